@@ -1,0 +1,292 @@
+//! Every rule of `#[guarded]`: from a [`Struct`] to a [`Model`].
+//!
+//! Whatever is wrong, a model comes out, and the best one: the errors are reported beside an
+//! expansion in which the rest of the user's code still finds the names it uses.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+
+use super::model::{Kind, Lock, Member, Model, Role, Struct};
+use crate::diag::{Errors, closest, list, shown};
+
+pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
+    let mut owners = Owners::new(&source);
+    for (index, member) in source.fields.iter().enumerate() {
+        match &member.role {
+            Role::Plain => plain(member, index, &mut owners, errors),
+            Role::Unreadable => unreadable(member, index, &mut owners),
+            Role::Guarded(lock, attribute) => {
+                let owner = owners.named(lock, errors);
+                match member.kind {
+                    Kind::Lock if lock == member.ident() => errors.on(
+                        attribute,
+                        "a lock can't guard itself: leave out the attribute, and write it above \
+                         the fields that the lock guards",
+                    ),
+                    Kind::Lock => errors.on(
+                        attribute,
+                        format_args!(
+                            "a lock can't be guarded by a lock: nothing could enter `{0}` but \
+                             who holds `{lock}`; leave `{0}` on its own, or write its type with \
+                             what it owns (`Lock<()>`) to guard it as any other value",
+                            member.ident()
+                        ),
+                    ),
+                    Kind::Condition => {
+                        errors.on(
+                            attribute,
+                            format_args!(
+                                "a condition is not guarded by its lock, it shares it: write \
+                                 `#[condition({lock})]`"
+                            ),
+                        );
+                        owners.add_condition(owner, index);
+                    }
+                    _ => owners.add_guarded(owner, index),
+                }
+            }
+            Role::Condition(lock, attribute) => {
+                let owner = owners.named(lock, errors);
+                match member.kind {
+                    Kind::Condition => owners.add_condition(owner, index),
+                    Kind::ConditionOf => errors.on(
+                        &member.field.ty,
+                        format_args!(
+                            "a condition that is written with a type owns its lock: write \
+                             `Condition` to share `{lock}`, or leave out `#[condition({lock})]`"
+                        ),
+                    ),
+                    kind => {
+                        errors.on(
+                            attribute,
+                            format_args!(
+                                "`#[condition({lock})]` needs a field of type `Condition`, and \
+                                 `{}` is `{}`: to guard it by the lock, write `#[guarded({lock})]`",
+                                member.ident(),
+                                shown(&member.field.ty)
+                            ),
+                        );
+                        if kind != Kind::Lock {
+                            owners.add_guarded(owner, index);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let locks = owners.finish(errors);
+    Model { source, locks }
+}
+
+/// A field without attributes. One that shares a lock has to say whose.
+fn plain(member: &Member, index: usize, owners: &mut Owners<'_>, errors: &mut Errors) {
+    if member.kind == Kind::Condition {
+        let only = owners.only();
+        let lock = only.map_or_else(|| "lock".to_owned(), |lock| owners.name(lock));
+        errors.on(
+            &member.field.ty,
+            format_args!(
+                "a `Condition` in a guarded struct has to say whose lock it shares: write \
+                 `#[condition({lock})]` above it, or `Condition<()>` for one with a lock of its own"
+            ),
+        );
+        owners.add_condition(only, index);
+    }
+}
+
+/// A field with an attribute that could not be read: where there is one lock, that one was meant.
+fn unreadable(member: &Member, index: usize, owners: &mut Owners<'_>) {
+    match member.kind {
+        Kind::Lock => {}
+        Kind::Condition => owners.add_condition(owners.only(), index),
+        _ => owners.add_guarded(owners.only(), index),
+    }
+}
+
+/// The locks of a struct, gathering what names them.
+struct Owners<'a> {
+    source: &'a Struct,
+    /// The index of each bare `Lock` field, with what named it.
+    locks: Vec<Owned>,
+}
+
+struct Owned {
+    field: usize,
+    guarded: Vec<usize>,
+    conditions: Vec<usize>,
+}
+
+impl<'a> Owners<'a> {
+    fn new(source: &'a Struct) -> Self {
+        let locks = source
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, member)| member.kind == Kind::Lock)
+            .map(|(field, _)| Owned { field, guarded: Vec::new(), conditions: Vec::new() })
+            .collect();
+        Owners { source, locks }
+    }
+
+    fn name(&self, lock: usize) -> String {
+        self.source.fields[self.locks[lock].field].ident().to_string()
+    }
+
+    /// The struct's lock, where it has just one.
+    fn only(&self) -> Option<usize> {
+        (self.locks.len() == 1).then_some(0)
+    }
+
+    /// The lock that an attribute names; where there is none of that name, the one that was meant.
+    fn named(&self, name: &Ident, errors: &mut Errors) -> Option<usize> {
+        let wanted = name.unraw();
+        let owner = &self.source.item.ident;
+        let field = self.source.fields.iter().position(|member| member.ident().unraw() == wanted);
+        if let Some(field) = field {
+            if let Some(lock) = self.locks.iter().position(|lock| lock.field == field) {
+                return Some(lock);
+            }
+            let ty = &self.source.fields[field].field.ty;
+            match self.source.fields[field].kind {
+                Kind::LockOf => errors.at(
+                    name.span(),
+                    format_args!(
+                        "`{name}` guards the value it owns (`{}`) and no fields: write `{name}: \
+                         Lock`, without a type, and the macro fills in the type",
+                        shown(ty)
+                    ),
+                ),
+                _ => errors.at(
+                    name.span(),
+                    format_args!(
+                        "`{name}` is no lock: its type is `{}`, and a lock's is `Lock`{}",
+                        shown(ty),
+                        self.choice(None)
+                    ),
+                ),
+            }
+            return self.only();
+        }
+        let names: Vec<String> = (0..self.locks.len()).map(|lock| self.name(lock)).collect();
+        let near = closest(&name.to_string(), names.iter().map(String::as_str));
+        if names.is_empty() {
+            errors.at(
+                name.span(),
+                format_args!("`{owner}` has no lock `{name}`: add the field `{name}: Lock`"),
+            );
+        } else {
+            errors.at(
+                name.span(),
+                format_args!("`{owner}` has no lock `{name}`{}", self.choice(near)),
+            );
+        }
+        let near = near.and_then(|near| names.iter().position(|name| name == near));
+        near.or_else(|| self.only())
+    }
+
+    /// What could be named instead.
+    fn choice(&self, near: Option<&str>) -> String {
+        let owner = &self.source.item.ident;
+        let names = || (0..self.locks.len()).map(|lock| self.name(lock));
+        match (near, self.locks.len()) {
+            (Some(near), _) => format!("; did you mean `{near}`?"),
+            (None, 0) => String::new(),
+            (None, 1) => format!("; the lock of `{owner}` is {}", list(names())),
+            (None, _) => format!("; the locks of `{owner}` are {}", list(names())),
+        }
+    }
+
+    fn add_guarded(&mut self, lock: Option<usize>, field: usize) {
+        if let Some(lock) = lock {
+            self.locks[lock].guarded.push(field);
+        }
+    }
+
+    fn add_condition(&mut self, lock: Option<usize>, field: usize) {
+        if let Some(lock) = lock {
+            self.locks[lock].conditions.push(field);
+        }
+    }
+
+    /// Names what is generated for each lock.
+    fn finish(self, errors: &mut Errors) -> Vec<Lock> {
+        // A field whose attribute could not be read may well name any of the locks.
+        let all_known =
+            self.source.fields.iter().all(|member| !matches!(member.role, Role::Unreadable));
+        let owner = &self.source.item.ident;
+        let mut taken: HashMap<String, String> = HashMap::new();
+        let mut locks = Vec::new();
+        for owned in self.locks {
+            let member = &self.source.fields[owned.field];
+            let name = member.ident();
+            if owned.guarded.is_empty() && owned.conditions.is_empty() {
+                if all_known && matches!(member.role, Role::Plain) {
+                    errors.at(
+                        name.span(),
+                        format_args!(
+                            "`{name}` is a lock that guards nothing: write \
+                             `#[guarded({name})]` above the fields it guards, or `Lock<()>` if it \
+                             is to guard none"
+                        ),
+                    );
+                }
+                continue;
+            }
+            let state = format!("{}{}", owner.unraw(), camel_case(&name.unraw().to_string()));
+            let guard = format!("{state}Guard");
+            let clash = [&state, &guard].into_iter().find_map(|new| Some((new, taken.get(new)?)));
+            if let Some((new, other)) = clash {
+                errors.at(
+                    name.span(),
+                    format_args!(
+                        "`{name}` and `{other}` both make `{new}` the name of a type: rename one \
+                         of the two locks"
+                    ),
+                );
+                continue;
+            }
+            taken.insert(state.clone(), name.to_string());
+            taken.insert(guard.clone(), name.to_string());
+            // Located at the lock, so that "go to definition" leads there, but of the macro's
+            // making, so that no lint asks the user to change it.
+            let span = Span::call_site().located_at(name.span());
+            locks.push(Lock {
+                field: owned.field,
+                state: Ident::new(&state, span),
+                guard: Ident::new(&guard, span),
+                guarded: owned.guarded,
+                conditions: owned.conditions,
+            });
+        }
+        locks
+    }
+}
+
+/// `write_lock` as `WriteLock`. A name of underscores alone stays as it is.
+fn camel_case(name: &str) -> String {
+    let camel: String = name
+        .split('_')
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect::<Vec<_>>()
+        })
+        .collect();
+    if camel.is_empty() { name.to_owned() } else { camel }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::camel_case;
+
+    #[test]
+    fn names_are_put_in_camel_case() {
+        assert_eq!(camel_case("lock"), "Lock");
+        assert_eq!(camel_case("write_lock"), "WriteLock");
+        assert_eq!(camel_case("_lock2_b"), "Lock2B");
+        assert_eq!(camel_case("ändern"), "Ändern");
+        assert_eq!(camel_case("__"), "__");
+    }
+}

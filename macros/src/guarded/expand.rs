@@ -1,0 +1,371 @@
+//! What `#[guarded]` writes: the struct without its guarded fields, one struct of them for each
+//! lock, and the markers that speak to whoever touches a field without the lock.
+//!
+//! No lint of the user's should ever speak of generated code, and no `#[allow]` is written to that
+//! end, since it would be an error under the user's `#![forbid]`: names that the macro makes up are
+//! spanned as its own, which lints pass over.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::VisitMut;
+use syn::{
+    Attribute, Field, Fields, GenericParam, Generics, Ident, Lifetime, LifetimeParam, Meta, Path,
+    PathArguments, Token, Type, parse_quote,
+};
+
+use super::generics::{SpellOutSelf, mentioned_by};
+use super::model::{Lock, Member, Model};
+use crate::diag::list;
+
+pub(crate) fn expand(underlock: &TokenStream, model: &Model) -> TokenStream {
+    let expansion = Expansion::new(underlock, model);
+    let outer = expansion.outer();
+    let states = expansion.locks.iter().map(|lock| expansion.state(lock));
+    let markers = expansion.markers();
+    quote! {
+        #outer
+        #(#states)*
+        #markers
+    }
+}
+
+struct Expansion<'a> {
+    model: &'a Model,
+    /// The path of the run-time crate's private names.
+    private: TokenStream,
+    owner: &'a Ident,
+    locks: Vec<Guarding<'a>>,
+}
+
+/// A lock with the generics of what it guards.
+struct Guarding<'a> {
+    lock: &'a Lock,
+    generics: Generics,
+}
+
+impl<'a> Expansion<'a> {
+    fn new(underlock: &TokenStream, model: &'a Model) -> Self {
+        let mut expansion = Expansion {
+            model,
+            private: quote!(#underlock::__private),
+            owner: &model.source.item.ident,
+            locks: Vec::new(),
+        };
+        expansion.locks = model
+            .locks
+            .iter()
+            .map(|lock| Guarding { lock, generics: expansion.generics_of(&lock.guarded) })
+            .collect();
+        expansion
+    }
+
+    fn member(&self, index: usize) -> &'a Member {
+        &self.model.source.fields[index]
+    }
+
+    /// The type of a field, as it is written outside of the user's struct.
+    fn moved_type(&self, index: usize) -> Type {
+        let mut ty = self.member(index).field.ty.clone();
+        SpellOutSelf::new(self.owner, &self.model.source.item.generics).visit_type_mut(&mut ty);
+        ty
+    }
+
+    /// The generics of a struct of these fields.
+    fn generics_of(&self, fields: &[usize]) -> Generics {
+        let types: Vec<Type> = fields.iter().map(|&field| self.moved_type(field)).collect();
+        mentioned_by(&self.model.source.item.generics, &types)
+    }
+
+    fn names(&self, fields: &[usize]) -> String {
+        list(fields.iter().map(|&field| self.member(field).ident()))
+    }
+}
+
+// === The user's struct ===
+
+impl Expansion<'_> {
+    fn outer(&self) -> TokenStream {
+        let fields = self.model.source.fields.iter().enumerate();
+        let fields = fields.filter_map(|(index, member)| self.outer_field(index, member)).collect();
+        let mut item = self.model.source.item.clone();
+        for attr in &mut item.attrs {
+            allow_what_is_expected(attr);
+        }
+        if let Fields::Named(braces) = &mut item.fields {
+            braces.named = fields;
+        }
+        item.into_token_stream()
+    }
+
+    fn outer_field(&self, index: usize, member: &Member) -> Option<Field> {
+        let mut field = member.field.clone();
+        for Guarding { lock, generics } in &self.locks {
+            let state = &lock.state;
+            let (_, arguments, _) = generics.split_for_impl();
+            if lock.guarded.contains(&index) {
+                return None;
+            }
+            if let Some(queue) = lock.conditions.iter().position(|&condition| condition == index) {
+                let private = &self.private;
+                let queue = Literal::usize_unsuffixed(queue);
+                set_arguments(
+                    &mut field.ty,
+                    &parse_quote!(<#state #arguments, #private::In<#queue>>),
+                );
+            }
+            if lock.field == index {
+                let guards = match self.names(&lock.guarded) {
+                    none if none.is_empty() => {
+                        format!(" It is shared by {}.", self.names(&lock.conditions))
+                    }
+                    guarded => format!(" It guards {guarded}."),
+                };
+                if field.attrs.iter().any(|attr| attr.path().is_ident("doc")) {
+                    // The user's own text stays a paragraph of its own.
+                    field.attrs.push(parse_quote!(#[doc = ""]));
+                }
+                field.attrs.push(parse_quote!(#[doc = #guards]));
+                let queues = lock.queues_argument();
+                set_arguments(&mut field.ty, &parse_quote!(<#state #arguments #queues>));
+            }
+        }
+        Some(field)
+    }
+}
+
+impl Lock {
+    /// How many queues the lock keeps for its conditions, where it has any.
+    fn queues(&self) -> Option<Literal> {
+        let queues = self.conditions.len();
+        (queues > 0).then(|| Literal::usize_unsuffixed(queues))
+    }
+
+    /// The same as one more argument of `Lock` or `Guard`, where none are the default.
+    fn queues_argument(&self) -> Option<TokenStream> {
+        self.queues().map(|queues| quote!(, #queues))
+    }
+}
+
+/// Gives a `Lock` or `Condition` its arguments, and leaves the path to it as the user wrote it: so
+/// the user's import of it is used, and leads where it should.
+fn set_arguments(ty: &mut Type, arguments: &syn::AngleBracketedGenericArguments) {
+    match ty {
+        Type::Path(path) => {
+            if let Some(last) = path.path.segments.last_mut() {
+                last.arguments = PathArguments::AngleBracketed(arguments.clone());
+            }
+        }
+        Type::Group(group) => set_arguments(&mut group.elem, arguments),
+        Type::Paren(paren) => set_arguments(&mut paren.elem, arguments),
+        _ => {}
+    }
+}
+
+// === What each lock guards ===
+
+impl Expansion<'_> {
+    fn state(&self, Guarding { lock, generics }: &Guarding<'_>) -> TokenStream {
+        let private = &self.private;
+        let visibility = &self.model.source.item.vis;
+        let Lock { state, guard, .. } = lock;
+        let lock_name = self.member(lock.field).ident();
+        let cfgs: Vec<&Attribute> = self.member(lock.field).cfgs().collect();
+
+        let attributes = self.model.source.item.attrs.iter().filter_map(shared_with_state);
+        let owner = self.owner.unraw();
+        let (what, how) = (
+            match self.names(&lock.guarded) {
+                none if none.is_empty() => format!(
+                    " What `{lock_name}` of `{owner}` guards: no field, for it is there for {}.",
+                    self.names(&lock.conditions)
+                ),
+                guarded => format!(" What `{lock_name}` of `{owner}` guards: {guarded}."),
+            },
+            format!(
+                " The lock owns it, and whoever holds the lock has it by the guard: \
+                 `sync_block!(state = self.{lock_name} => {{ … }})`."
+            ),
+        );
+        let fields = lock
+            .guarded
+            .iter()
+            .map(|&index| Field { ty: self.moved_type(index), ..self.member(index).field.clone() });
+        let where_clause = &generics.where_clause;
+        let (impl_generics, arguments, _) = generics.split_for_impl();
+        let queues = lock.queues().into_iter().map(|queues| {
+            quote! {
+                #(#cfgs)*
+                #[automatically_derived]
+                impl #impl_generics #private::Queues<#queues> for #state #arguments #where_clause {}
+            }
+        });
+
+        let (lifetime, alias_generics) = alias_generics(generics);
+        let guard_doc =
+            format!(" The guard of `{lock_name}` of `{owner}`: who has it holds the lock.");
+        let queues_argument = lock.queues_argument();
+        quote! {
+            #(#cfgs)*
+            #(#attributes)*
+            #[doc = #what]
+            #[doc = ""]
+            #[doc = #how]
+            #visibility struct #state #generics #where_clause {
+                #(#fields,)*
+            }
+            #(#queues)*
+            #(#cfgs)*
+            #[doc = #guard_doc]
+            #visibility type #guard #alias_generics =
+                #private::Guard<#lifetime, #state #arguments #queues_argument>;
+        }
+    }
+}
+
+/// An attribute of the user's struct as it stands on the structs of its locks too, if it does.
+///
+/// `Debug` and `Default` are derived for both, since the outer derive needs the inner one. What the
+/// user says about lints, about hiding and about later fields is meant for the moved fields as much
+/// as for the rest. Anything else is about the one type that was written (`repr`, `must_use`), or
+/// belongs to a macro that would not know of the other.
+fn shared_with_state(attr: &Attribute) -> Option<Attribute> {
+    let mut attr = attr.clone();
+    let name = attr.path().get_ident()?.to_string();
+    match name.as_str() {
+        "derive" => {
+            let derived = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+            let repeated = derived.ok()?.into_iter().filter(|path| {
+                path.segments
+                    .last()
+                    .is_some_and(|last| last.ident == "Debug" || last.ident == "Default")
+            });
+            let repeated: Vec<Path> = repeated.collect();
+            (!repeated.is_empty()).then(|| parse_quote!(#[derive(#(#repeated),*)]))
+        }
+        "expect" => {
+            allow_what_is_expected(&mut attr);
+            Some(attr)
+        }
+        "allow" | "warn" | "deny" | "forbid" | "non_exhaustive" => Some(attr),
+        "doc" => {
+            let hidden =
+                matches!(&attr.meta, Meta::List(list) if list.tokens.to_string() == "hidden");
+            hidden.then_some(attr)
+        }
+        _ => None,
+    }
+}
+
+/// An expectation of the user's may come true in either of two structs, and would be reported as
+/// unfulfilled by the other: so it becomes a permission.
+fn allow_what_is_expected(attr: &mut Attribute) {
+    match &mut attr.meta {
+        Meta::List(list) if list.path.is_ident("expect") => {
+            list.path = Ident::new("allow", list.path.segments[0].ident.span()).into();
+        }
+        _ => {}
+    }
+}
+
+/// The generics of the alias of a guard's type: the guard's lifetime, which is returned too, and
+/// the parameters without their bounds, which an alias does not check.
+fn alias_generics(generics: &Generics) -> (Lifetime, Generics) {
+    let mut name = "'guard".to_owned();
+    while generics.lifetimes().any(|param| param.lifetime.to_string() == name) {
+        name.push('_');
+    }
+    let lifetime = Lifetime::new(&name, Span::call_site());
+
+    let mut alias = generics.clone();
+    alias.where_clause = None;
+    for param in &mut alias.params {
+        match param {
+            GenericParam::Lifetime(param) => param.bounds.clear(),
+            GenericParam::Type(param) => param.bounds.clear(),
+            GenericParam::Const(_) => {}
+        }
+    }
+    let first = GenericParam::Lifetime(LifetimeParam::new(lifetime.clone()));
+    alias.params.insert(0, first);
+    (lifetime, alias)
+}
+
+// === The markers ===
+
+impl Expansion<'_> {
+    /// A dereference of the user's struct to a struct with a marker in the place of each guarded
+    /// field. The compiler names the marker's type when the field is touched, and that names the
+    /// field's type and the lock.
+    fn markers(&self) -> Option<TokenStream> {
+        let guarded: Vec<usize> =
+            self.locks.iter().flat_map(|guarding| guarding.lock.guarded.iter().copied()).collect();
+        if !self.model.source.markers || guarded.is_empty() {
+            return None;
+        }
+        let private = &self.private;
+        let owner = self.owner;
+        let visibility = &self.model.source.item.vis;
+        let unguarded = format_ident!("{}Unguarded", owner.unraw(), span = Span::call_site());
+        // A module of their own keeps the locks' names apart from names in the fields' types; and
+        // where several structs have a lock of one name, it tells which one a message speaks of.
+        let locks = format_ident!("locks_of_{}", owner.unraw(), span = Span::call_site());
+
+        let mut lock_types = Vec::new();
+        let mut marker_fields = Vec::new();
+        let mut marker_values = Vec::new();
+        for Guarding { lock, .. } in &self.locks {
+            let member = self.member(lock.field);
+            let mut name = member.ident().clone();
+            name.set_span(Span::call_site().located_at(name.span()));
+            let lock_cfgs: Vec<&Attribute> = member.cfgs().collect();
+            lock_types.push(quote!(#(#lock_cfgs)* pub struct #name;));
+            for &index in &lock.guarded {
+                let Field { vis, ident, .. } = &self.member(index).field;
+                let ty = self.moved_type(index);
+                let cfgs = lock_cfgs.iter().copied().chain(self.member(index).cfgs());
+                let cfgs: Vec<&Attribute> = cfgs.collect();
+                marker_fields
+                    .push(quote!(#(#cfgs)* #vis #ident: #private::LockNotHeld<#ty, #locks::#name>));
+                marker_values.push(quote!(#(#cfgs)* #ident: #private::LockNotHeld::MARKER));
+            }
+        }
+
+        let generics = self.generics_of(&guarded);
+        let (_, arguments, where_clause) = generics.split_for_impl();
+        let (owner_impl, owner_arguments, owner_where) =
+            self.model.source.item.generics.split_for_impl();
+        let allowed = self
+            .model
+            .source
+            .item
+            .attrs
+            .iter()
+            .filter_map(shared_with_state)
+            .filter(|attr| attr.path().is_ident("allow"));
+        Some(quote! {
+            #(#allowed)*
+            const _: () = {
+                #[doc(hidden)]
+                #visibility struct #unguarded #generics #where_clause {
+                    #(#marker_fields,)*
+                }
+                mod #locks {
+                    #(#lock_types)*
+                }
+                #[automatically_derived]
+                #[doc(hidden)]
+                impl #owner_impl #private::core::ops::Deref for #owner #owner_arguments
+                #owner_where
+                {
+                    type Target = #unguarded #arguments;
+
+                    fn deref(&self) -> &Self::Target {
+                        &#unguarded { #(#marker_values,)* }
+                    }
+                }
+            };
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! What a guarded struct says, in its own terms: locks, and what belongs to each.
+//!
+//! The parsed fields stay in `Struct::fields`, in their order; everything else points at them by
+//! index, so that spans and attributes are those of the user's tokens.
+
+use syn::{Attribute, Field, Ident, Type, TypePath};
+
+/// The struct as it was written, with the attributes of `#[guarded]` taken off.
+pub(crate) struct Struct {
+    /// All but the fields: between its braces there is nothing.
+    pub(crate) item: syn::ItemStruct,
+    pub(crate) fields: Vec<Member>,
+    pub(crate) markers: bool,
+}
+
+/// One field and what its attributes ask for.
+pub(crate) struct Member {
+    pub(crate) field: Field,
+    pub(crate) kind: Kind,
+    pub(crate) role: Role,
+}
+
+impl Member {
+    pub(crate) fn ident(&self) -> &Ident {
+        self.field.ident.as_ref().expect("the fields of a struct with braces have names")
+    }
+
+    /// The field's `#[cfg(…)]`s: whatever is generated for it has to come and go with it.
+    pub(crate) fn cfgs(&self) -> impl Iterator<Item = &Attribute> {
+        self.field.attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
+    }
+}
+
+/// What the field's type says, as far as tokens can tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `Lock`: it is given something to guard.
+    Lock,
+    /// `Lock<…>`: it guards what it says, and is left alone.
+    LockOf,
+    /// `Condition`: it shares one of the struct's locks.
+    Condition,
+    /// `Condition<…>`: it owns its lock, and is left alone.
+    ConditionOf,
+    Other,
+}
+
+impl Kind {
+    pub(crate) fn of(ty: &Type) -> Self {
+        let Some(path) = path_of(ty) else {
+            return Kind::Other;
+        };
+        let Some(last) = path.path.segments.last() else {
+            return Kind::Other;
+        };
+        let bare = last.arguments.is_none();
+        match (last.ident.to_string().as_str(), bare) {
+            _ if path.qself.is_some() => Kind::Other,
+            ("Lock", true) => Kind::Lock,
+            ("Lock", false) => Kind::LockOf,
+            ("Condition", true) => Kind::Condition,
+            ("Condition", false) => Kind::ConditionOf,
+            _ => Kind::Other,
+        }
+    }
+}
+
+/// The path that a type is, through the invisible groups that `macro_rules!` puts around it.
+fn path_of(ty: &Type) -> Option<&TypePath> {
+    match ty {
+        Type::Path(path) => Some(path),
+        Type::Group(group) => path_of(&group.elem),
+        Type::Paren(paren) => path_of(&paren.elem),
+        _ => None,
+    }
+}
+
+/// What the field's attributes say.
+pub(crate) enum Role {
+    Plain,
+    /// `#[guarded(lock)]`: the lock's name, and the attribute.
+    Guarded(Ident, Box<Attribute>),
+    /// `#[condition(lock)]`: the lock's name, and the attribute.
+    Condition(Ident, Box<Attribute>),
+    /// It has one of the two, but not one that can be read. That is reported already, and whatever
+    /// else is wrong with the field follows from it.
+    Unreadable,
+}
+
+/// A lock that guards something, with everything that is its own.
+pub(crate) struct Lock {
+    /// Its field.
+    pub(crate) field: usize,
+    /// The struct of what it guards: `ChannelLock`.
+    pub(crate) state: Ident,
+    /// The alias of its guard's type: `ChannelLockGuard`.
+    pub(crate) guard: Ident,
+    /// The fields that it guards.
+    pub(crate) guarded: Vec<usize>,
+    /// Its conditions. A condition's position here is the queue that it stands for.
+    pub(crate) conditions: Vec<usize>,
+}
+
+/// Everything that the expansion needs to know.
+pub(crate) struct Model {
+    pub(crate) source: Struct,
+    pub(crate) locks: Vec<Lock>,
+}

@@ -1,0 +1,243 @@
+//! From tokens to a [`Struct`]: the arguments, the item, the attributes on its fields.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, Token};
+
+use super::model::{Kind, Member, Role, Struct};
+use crate::diag::Errors;
+
+/// Reads the arguments: nothing, or `no_markers`. Says whether there are to be markers.
+pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> bool {
+    let mut markers = true;
+    let mut arguments = tokens.into_iter().peekable();
+    while let Some(argument) = arguments.next() {
+        match &argument {
+            TokenTree::Ident(name) if name == "no_markers" => {
+                if !markers {
+                    errors.at(name.span(), "`no_markers` is said twice");
+                }
+                markers = false;
+                match arguments.next() {
+                    None => {}
+                    Some(TokenTree::Punct(comma)) if comma.as_char() == ',' => {}
+                    Some(other) => errors.at(other.span(), "expected `,`"),
+                }
+            }
+            _ => {
+                let mut rest = TokenStream::from(argument);
+                rest.extend(arguments);
+                errors.on(
+                    rest,
+                    "`#[guarded]` on a struct takes no argument but `no_markers`; which lock \
+                     guards a field is said on the field: `#[guarded(lock)]`",
+                );
+                break;
+            }
+        }
+    }
+    markers
+}
+
+/// Reads the item. Where it is nothing that can be guarded, what comes back is the item to emit
+/// in place of an expansion.
+pub(crate) fn item(
+    tokens: TokenStream,
+    markers: bool,
+    errors: &mut Errors,
+) -> Result<Struct, TokenStream> {
+    let mut item = match syn::parse2::<Item>(tokens.clone()) {
+        Ok(item) => item,
+        Err(error) => {
+            errors.push(error);
+            return Err(tokens);
+        }
+    };
+    let wrong = match &mut item {
+        Item::Struct(ItemStruct { fields: Fields::Named(named), .. }) => {
+            // Only the braces stay behind, for the fields that come back.
+            let fields = std::mem::take(&mut named.named);
+            let fields = fields.into_iter().map(|field| member(field, errors)).collect();
+            let Item::Struct(item) = item else { unreachable!("it was a struct just now") };
+            return Ok(Struct { item, fields, markers });
+        }
+        Item::Struct(item) if matches!(item.fields, Fields::Unnamed(_)) => {
+            "`#[guarded]` needs fields with names, since they name the lock that guards them: \
+             write `struct Name { lock: Lock, … }`"
+        }
+        Item::Struct(_) => {
+            "`#[guarded]` needs a struct with fields, of which a lock guards some: write \
+             `struct Name { lock: Lock, … }`"
+        }
+        Item::Enum(_) => {
+            "`#[guarded]` needs a struct: an enum can't say which lock guards which field; put \
+             the enum in a field of a guarded struct"
+        }
+        Item::Union(_) => {
+            "`#[guarded]` needs a struct: a union has one field at a time; put the union in a \
+             field of a guarded struct"
+        }
+        _ => "`#[guarded]` needs a struct with named fields",
+    };
+    let place = match &item {
+        Item::Struct(item) => item.ident.span(),
+        Item::Enum(item) => item.enum_token.span(),
+        Item::Union(item) => item.union_token.span(),
+        item => item.span(),
+    };
+    errors.at(place, wrong);
+    StripHelpers.visit_item_mut(&mut item);
+    Err(quote::quote!(#item))
+}
+
+/// Takes the attributes off an item whose fields they can't mean anything for.
+struct StripHelpers;
+
+impl VisitMut for StripHelpers {
+    fn visit_field_mut(&mut self, field: &mut Field) {
+        field.attrs.retain(|attr| Helper::of(attr).is_none());
+    }
+}
+
+fn member(mut field: Field, errors: &mut Errors) -> Member {
+    errors.keep(field.modifiers.require_empty());
+    let kind = Kind::of(&field.ty);
+    let mut role = Role::Plain;
+    for attr in std::mem::take(&mut field.attrs) {
+        let Some(helper) = Helper::of(&attr) else {
+            match hidden_helper(&attr) {
+                Some(hidden) => {
+                    errors.at(
+                        hidden.span(),
+                        format_args!(
+                            "`{hidden}` can't be hidden in a `cfg_attr`: write `#[cfg(…)]` and \
+                             `#[{hidden}(lock)]` on the field, as two attributes"
+                        ),
+                    );
+                    role = Role::Unreadable;
+                }
+                None => field.attrs.push(attr),
+            }
+            continue;
+        };
+        let read = errors.keep(helper.lock(&attr));
+        role = match (role, helper, read) {
+            (Role::Plain, Helper::Guarded, Some(lock)) => Role::Guarded(lock, Box::new(attr)),
+            (Role::Plain, Helper::Condition, Some(lock)) => Role::Condition(lock, Box::new(attr)),
+            (Role::Plain | Role::Unreadable, _, _) => Role::Unreadable,
+            (first, helper, read) => {
+                errors.on(&attr, second(&first, helper));
+                match (read, kind) {
+                    // Of the two that it is said to be, it can be this one.
+                    (Some(lock), Kind::Condition) => Role::Condition(lock, Box::new(attr)),
+                    _ => first,
+                }
+            }
+        };
+    }
+    Member { field, kind, role }
+}
+
+/// What is wrong with one more attribute on the field.
+fn second(first: &Role, second: Helper) -> &'static str {
+    match (first, second) {
+        (Role::Guarded(..), Helper::Guarded) => {
+            "a field is guarded by one lock only: keep one of the attributes"
+        }
+        (Role::Condition(..), Helper::Condition) => {
+            "a condition shares one lock only: keep one of the attributes"
+        }
+        _ => {
+            "a field is guarded by a lock or is a condition of it, not both: a condition needs no \
+             guarding, since only the lock's guard can use it"
+        }
+    }
+}
+
+/// The attributes that `#[guarded]` reads on fields, and takes away.
+#[derive(Clone, Copy)]
+enum Helper {
+    Guarded,
+    Condition,
+}
+
+impl Helper {
+    fn of(attr: &Attribute) -> Option<Self> {
+        attr.path().get_ident().and_then(Self::named)
+    }
+
+    fn named(name: &Ident) -> Option<Self> {
+        if name == "guarded" {
+            Some(Helper::Guarded)
+        } else if name == "condition" {
+            Some(Helper::Condition)
+        } else {
+            None
+        }
+    }
+
+    /// The lock that the attribute names.
+    fn lock(self, attr: &Attribute) -> syn::Result<Ident> {
+        let expected = match self {
+            Helper::Guarded => {
+                "say which lock guards the field, by the name of the lock's field: \
+                 `#[guarded(lock)]`"
+            }
+            Helper::Condition => {
+                "say which lock the condition shares, by the name of the lock's field: \
+                 `#[condition(lock)]`"
+            }
+        };
+        let Meta::List(list) = &attr.meta else {
+            return Err(syn::Error::new_spanned(attr, expected));
+        };
+        let only_name = |input: ParseStream| {
+            let name: Ident = input.parse()?;
+            input.parse::<Option<Token![,]>>()?;
+            if input.is_empty() { Ok(name) } else { Err(input.error("")) }
+        };
+        only_name.parse2(list.tokens.clone()).map_err(|_| {
+            if list.tokens.is_empty() {
+                syn::Error::new_spanned(attr, expected)
+            } else {
+                syn::Error::new_spanned(&list.tokens, expected)
+            }
+        })
+    }
+}
+
+/// The `guarded` or `condition` inside a `#[cfg_attr(…)]`, where it would only be seen once it is
+/// too late.
+fn hidden_helper(attr: &Attribute) -> Option<Ident> {
+    fn among_applied(tokens: TokenStream) -> Option<Ident> {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let comma = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
+            if !comma {
+                continue;
+            }
+            let Some(TokenTree::Ident(name)) = tokens.peek().cloned() else {
+                continue;
+            };
+            if Helper::named(&name).is_some() {
+                return Some(name);
+            }
+            tokens.next();
+            let nested = match tokens.peek() {
+                Some(TokenTree::Group(nested)) if name == "cfg_attr" => nested.stream(),
+                _ => continue,
+            };
+            if let Some(hidden) = among_applied(nested) {
+                return Some(hidden);
+            }
+        }
+        None
+    }
+
+    match &attr.meta {
+        Meta::List(list) if list.path.is_ident("cfg_attr") => among_applied(list.tokens.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,34 @@
+//! `sync_block!`: a block of code that runs with one or more locks held.
+//!
+//! The stages, each in its module: tokens are parsed into an `Input`, checked, and expanded. Errors
+//! gather on the way and are emitted beside the expansion.
+
+mod check;
+mod expand;
+mod parse;
+mod place;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diag::Errors;
+
+/// The expansion, in which the run-time crate is found at `underlock`.
+pub(crate) fn run(underlock: &TokenStream, input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let expanded = expand_into(underlock, input, &mut errors);
+    let errors = errors.into_tokens();
+    quote!({ #errors #expanded })
+}
+
+pub(crate) fn expand_into(
+    underlock: &TokenStream,
+    input: TokenStream,
+    errors: &mut Errors,
+) -> TokenStream {
+    let Some(input) = parse::parse(input, errors) else {
+        return TokenStream::new();
+    };
+    let again = check::check(&input, errors);
+    expand::expand(underlock, &input, &again)
+}

@@ -1,0 +1,296 @@
+//! The grammar of `sync_block!`:
+//!
+//! ```text
+//! [try] NAME = LOCK (, NAME = LOCK)* [within LIMIT] => [async] { … } [else { … }]
+//! ```
+//!
+//! where `NAME` may be `_`. What can be understood in spite of a mistake is reported and parsed all
+//! the same, so that the rest of the block is checked and expanded.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Ident, Token};
+
+use crate::diag::{Errors, shown};
+
+mod keyword {
+    syn::custom_keyword!(within);
+}
+
+/// A whole `sync_block!`.
+pub(crate) struct Input {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) mode: Mode,
+    /// Written `=> async { … }`: the block may await.
+    pub(crate) may_await: bool,
+    pub(crate) body: Group,
+    /// The block that runs where the locks were not had.
+    pub(crate) otherwise: Option<Group>,
+}
+
+/// One guard and its lock.
+pub(crate) struct Entry {
+    /// The guard's name, or none for `_`.
+    pub(crate) name: Option<Ident>,
+    pub(crate) lock: Expr,
+}
+
+/// How long the block waits for its locks.
+pub(crate) enum Mode {
+    /// As long as it takes.
+    Wait,
+    /// Not at all.
+    Try,
+    /// For this time.
+    Within(Box<Expr>),
+}
+
+const SHAPE: &str = "`sync_block!(state = self.lock => { … })`";
+
+/// Parses the input, and reports what is wrong with it. Nothing comes back where too little can be
+/// understood.
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Input> {
+    let parser = |input: ParseStream| -> syn::Result<Option<Input>> {
+        let mut found = Errors::default();
+        let parsed = block(input, &mut found);
+        // Whatever follows an error is not looked at, and must not be an error of its own.
+        if parsed.is_err() || !found.is_empty() {
+            input.parse::<TokenStream>()?;
+        }
+        let parsed = found.keep(parsed);
+        errors.append(found);
+        Ok(parsed)
+    };
+    match parser.parse2(tokens) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    }
+}
+
+fn block(input: ParseStream, errors: &mut Errors) -> syn::Result<Input> {
+    if input.is_empty() {
+        return Err(here(input, format_args!("name a guard, its lock and a block: {SHAPE}")));
+    }
+    let tries: Option<Token![try]> = input.parse()?;
+    let mut entries = vec![entry(input, errors)?];
+    while input.peek(Token![,]) {
+        input.parse::<Token![,]>()?;
+        if input.peek(Token![=>]) {
+            break;
+        }
+        entries.push(entry(input, errors)?);
+    }
+    let within: Option<keyword::within> = input.parse()?;
+    let mut mode = if tries.is_some() { Mode::Try } else { Mode::Wait };
+    if let Some(within) = within {
+        if input.peek(Token![=>]) {
+            return Err(syn::Error::new(
+                within.span,
+                "`within` needs a time: `within Duration::from_secs(1)`",
+            ));
+        }
+        let limit = Expr::parse_without_eager_brace(input)?;
+        if tries.is_some() {
+            errors.at(
+                within.span,
+                "`try` takes the lock at once or not at all, `within` waits for it: leave out \
+                 one of them",
+            );
+        }
+        mode = Mode::Within(Box::new(limit));
+    }
+    arrow(input)?;
+    let may_await = awaits(input, errors)?;
+    let body = body(input, "after `=>` comes the block to run with the lock held: `=> { … }`")?;
+
+    let otherwise = otherwise(input, &mode, tries.map(|tries| tries.span), within, errors)?;
+    if !input.is_empty() {
+        errors.at(input.span(), "nothing may follow the block");
+    }
+    Ok(Input { entries, mode, may_await, body, otherwise })
+}
+
+/// `NAME = LOCK`
+fn entry(input: ParseStream, errors: &mut Errors) -> syn::Result<Entry> {
+    if input.peek(Token![mut]) {
+        let word: Token![mut] = input.parse()?;
+        errors.at(word.span, "the guard is bound mutably already: leave out `mut`");
+    }
+    let named = (input.peek(Token![_]) || input.peek(Ident)) && input.peek2(Token![=]);
+    if !named || input.peek2(Token![==]) || input.peek2(Token![=>]) {
+        return Err(nameless(input));
+    }
+    let name = if input.peek(Token![_]) {
+        input.parse::<Token![_]>()?;
+        None
+    } else {
+        Some(input.parse()?)
+    };
+    input.parse::<Token![=]>()?;
+    if input.is_empty() || input.peek(Token![,]) || input.peek(Token![=>]) {
+        return Err(here(input, "after `=` comes the lock: `state = self.lock`"));
+    }
+    let lock = Expr::parse_without_eager_brace(input)?;
+    Ok(Entry { name, lock })
+}
+
+/// An error at the next token; at the end of the input, at the macro's call.
+fn here(input: ParseStream, message: impl std::fmt::Display) -> syn::Error {
+    syn::Error::new(input.span(), message)
+}
+
+/// The error where a name and `=` should be.
+fn nameless(input: ParseStream) -> syn::Error {
+    if input.peek(Token![let]) {
+        return here(input, "the guard is bound without `let`: write `state = self.lock`");
+    }
+    if input.peek(Token![try]) {
+        return here(
+            input,
+            "`try` is for all of the locks, and stands once, before the first guard's name",
+        );
+    }
+    if input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        return here(
+            input,
+            "the guard's type follows from the lock: write `state = self.lock`, without a type",
+        );
+    }
+    let ahead = input.fork();
+    match ahead.call(Expr::parse_without_eager_brace) {
+        Ok(lock) if leads_to_lock(&lock) && !ahead.is_empty() => {
+            let lock = shown(&lock);
+            here(
+                input,
+                format_args!(
+                    "the guard needs a name: write `state = {lock}`, or `_ = {lock}` where it is \
+                     not used"
+                ),
+            )
+        }
+        _ => here(input, format_args!("expected a name for the guard, as in {SHAPE}")),
+    }
+}
+
+/// Whether it is likely that somebody means a lock by the expression.
+fn leads_to_lock(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) | Expr::Field(_) | Expr::MethodCall(_) | Expr::Call(_) => true,
+        Expr::Reference(inner) => leads_to_lock(&inner.expr),
+        Expr::Paren(inner) => leads_to_lock(&inner.expr),
+        Expr::Unary(inner) => leads_to_lock(&inner.expr),
+        Expr::Index(inner) => leads_to_lock(&inner.expr),
+        _ => false,
+    }
+}
+
+fn arrow(input: ParseStream) -> syn::Result<()> {
+    if input.peek(Token![=>]) {
+        input.parse::<Token![=>]>()?;
+        return Ok(());
+    }
+    Err(if input.is_empty() {
+        here(input, "the block is missing: write `=> { … }` after the lock")
+    } else if input.peek(syn::token::Brace) || input.peek(Token![async]) {
+        here(input, "write `=>` between the lock and the block")
+    } else if input.peek(Token![;]) {
+        here(input, "after the lock comes `=>` and the block; several locks are separated by `,`")
+    } else if input.peek(Token![try]) {
+        here(input, "`try` comes first: `sync_block!(try state = self.lock => { … } else { … })`")
+    } else {
+        here(input, "expected `=>` and a block, `within` and a time, or `,` and a further lock")
+    })
+}
+
+/// `async`, perhaps.
+fn awaits(input: ParseStream, errors: &mut Errors) -> syn::Result<bool> {
+    let word: Option<Token![async]> = input.parse()?;
+    if input.peek(Token![move]) {
+        let moves: Token![move] = input.parse()?;
+        errors.at(
+            moves.span,
+            "the block runs in place, so there is nothing to move things into: leave out `move`",
+        );
+    }
+    Ok(word.is_some())
+}
+
+fn otherwise(
+    input: ParseStream,
+    mode: &Mode,
+    tries: Option<Span>,
+    within: Option<keyword::within>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Group>> {
+    if !input.peek(Token![else]) {
+        if let Some(within) = within {
+            errors.at(
+                within.span,
+                "the time may run out before the lock is had: say what happens then, by \
+                 `else { … }` after the block",
+            );
+        } else if let Some(tries) = tries {
+            errors.at(
+                tries,
+                "the lock may be taken: say what happens then, by `else { … }` after the block",
+            );
+        }
+        return Ok(None);
+    }
+    let word: Token![else] = input.parse()?;
+    if matches!(mode, Mode::Wait) {
+        errors.at(
+            word.span,
+            "this block waits for its lock as long as it takes, so `else` would never run: write \
+             `try` before the guard's name, or `within` and a time after the lock",
+        );
+    }
+    body(input, "after `else` comes the block to run without the lock: `else { … }`").map(Some)
+}
+
+fn body(input: ParseStream, expected: &str) -> syn::Result<Group> {
+    let error = if input.peek(Token![if]) {
+        here(input, "`else` takes a block here: write `else { if … }`")
+    } else {
+        here(input, expected)
+    };
+    input.step(|cursor| {
+        match cursor.token_tree() {
+            Some((proc_macro2::TokenTree::Group(group), rest)) => {
+                braces(group).map(|group| (group, rest))
+            }
+            _ => None,
+        }
+        .ok_or_else(|| error.clone())
+    })
+}
+
+/// The braces, through the invisible groups that `macro_rules!` puts around a `$body:block`.
+fn braces(group: Group) -> Option<Group> {
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            match (inside.next(), inside.next()) {
+                (Some(proc_macro2::TokenTree::Group(group)), None) => braces(group),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+impl Input {
+    /// The names by which the block knows its guards.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Ident> {
+        self.entries.iter().filter_map(|entry| entry.name.as_ref())
+    }
+
+    /// The locks as they were written, for messages.
+    pub(crate) fn locks(&self) -> String {
+        crate::diag::list(self.entries.iter().map(|entry| shown(&entry.lock)))
+    }
+}

@@ -1,0 +1,14 @@
+async fn expanded() {
+    {
+        if false {
+            ::underlock::__private::entered_again(&&self.permits);
+        }
+        let mut permit = ::underlock::__private::enter(&self.permits).await;
+        let _ = &mut permit;
+        {
+            if true {
+                sync_block!(other = & self.permits, lock = self.lock => { other })
+            }
+        }
+    }
+}

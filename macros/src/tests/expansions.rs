@@ -1,0 +1,243 @@
+//! One test for each shape: the input stands here, the expansion in the file of the same name.
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{expand_guarded, expand_sync_block};
+
+fn compare(name: &str, expanded: TokenStream) {
+    let file = syn::parse2(expanded).expect("the expansion parses");
+    let expanded = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/tests/{name}.expanded.rs"));
+    if std::env::var_os("UNDERLOCK_BLESS").is_some() {
+        std::fs::write(&path, &expanded).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        expected == expanded,
+        "the expansion of `{name}` has changed; if it should, run the tests with \
+         UNDERLOCK_BLESS=1 and look at the difference\n{expanded}"
+    );
+}
+
+fn guarded(name: &str, arguments: &str, item: &str) {
+    let (expanded, errors) = expand_guarded(arguments, item);
+    assert_eq!(errors, [""; 0]);
+    compare(name, expanded);
+}
+
+fn sync_block(name: &str, input: &str) {
+    let (expanded, errors) = expand_sync_block(input);
+    assert_eq!(errors, [""; 0]);
+    compare(name, quote!(async fn expanded() { { #expanded } }));
+}
+
+#[test]
+fn channel() {
+    guarded(
+        "channel",
+        "",
+        "#[derive(Debug)]
+        pub struct Channel<T> {
+            lock: Lock,
+            #[guarded(lock)]
+            items: VecDeque<T>,
+            #[guarded(lock)]
+            closed: bool,
+            #[condition(lock)]
+            not_empty: Condition,
+            #[condition(lock)]
+            not_full: Condition,
+            capacity: usize,
+        }",
+    );
+}
+
+#[test]
+fn two_locks() {
+    guarded(
+        "two_locks",
+        "",
+        "pub(crate) struct Pair<'a, 'guard: 'a, A: Into<B> + Clone, B = Vec<A>, const N: usize = 3>
+        where
+            B: Iterator<Item = A>,
+            A: PartialEq<B> + Send,
+        {
+            /// What is read.
+            pub(super) read_lock: underlock::Lock,
+            #[guarded(read_lock)]
+            /// By reference.
+            read: &'a A,
+            write_lock: Lock,
+            #[guarded(write_lock)]
+            pub written: Peekable<B>,
+            #[guarded(write_lock)]
+            borrowed: &'guard [u8; N],
+            own: Lock<u32>,
+        }",
+    );
+}
+
+#[test]
+fn conditions_only() {
+    guarded(
+        "conditions_only",
+        "",
+        "struct Signal<T> {
+            lock: Lock,
+            #[condition(lock)]
+            changed: Condition,
+            value: T,
+        }",
+    );
+}
+
+#[test]
+fn no_markers() {
+    guarded("no_markers", "no_markers", "struct Own { lock: Lock, #[guarded(lock)] value: u32 }");
+}
+
+#[test]
+fn cfg_everywhere() {
+    guarded(
+        "cfg_everywhere",
+        "",
+        r#"struct Cfg {
+            lock: Lock,
+            #[cfg(test)]
+            #[guarded(lock)]
+            counted: u32,
+            #[guarded(lock)]
+            always: u32,
+            #[cfg(feature = "other")]
+            other: Lock,
+            #[cfg(feature = "other")]
+            #[guarded(other)]
+            extra: u32,
+            #[cfg(feature = "other")]
+            #[condition(other)]
+            changed: Condition,
+        }"#,
+    );
+}
+
+#[test]
+fn own_type() {
+    guarded(
+        "own_type",
+        "",
+        "struct Node<T, U> {
+            lock: Lock,
+            #[guarded(lock)]
+            next: Option<Arc<Self>>,
+            links: Lock,
+            #[guarded(links)]
+            array: [<U as Has<Self>>::Link; Self::LINKS],
+            #[guarded(links)]
+            tokens: tuple!(T, Self),
+            other: PhantomData<U>,
+        }",
+    );
+}
+
+#[test]
+fn raw_names() {
+    guarded(
+        "raw_names",
+        "",
+        "struct r#Raw { r#type: Lock, #[guarded(r#loop)] r#fn: u32, r#loop: Lock, \
+         #[guarded(r#type)] r#match: u8, #[condition(r#type)] r#while: Condition }",
+    );
+}
+
+#[test]
+fn attributes() {
+    guarded(
+        "attributes",
+        "",
+        "/// Documented.
+        #[derive(Clone, Default, core::fmt::Debug, PartialEq)]
+        #[allow(dead_code)]
+        #[expect(clippy::struct_field_names, reason = \"they are\")]
+        #[must_use]
+        #[repr(C)]
+        #[non_exhaustive]
+        #[doc(hidden)]
+        pub struct Attributes {
+            /// Entered first.
+            lock: Lock,
+            /// Moved with its documentation.
+            #[debug(skip)]
+            #[guarded(lock)]
+            pub value: u32,
+        }",
+    );
+}
+
+#[test]
+fn plain() {
+    sync_block("plain", "state = self.lock => { state.items.push(1); state.len() }");
+}
+
+#[test]
+fn unnamed() {
+    sync_block("unnamed", "_ = *lock => async { rest().await }");
+}
+
+#[test]
+fn lock_of_a_call() {
+    sync_block("lock_of_a_call", "state = self.lock_of(key)? => { state.len() }");
+}
+
+#[test]
+fn waiting() {
+    sync_block(
+        "waiting",
+        "mutable = self.lock => {
+            (mutable, item) = mutable.wait_for_some(&self.c, |s| s.items.pop()).await;
+            item
+        }",
+    );
+}
+
+#[test]
+fn try_one() {
+    sync_block("try_one", "try state = self.lock => { Some(state.len()) } else { None }");
+}
+
+#[test]
+fn try_several() {
+    sync_block("try_several", "try a = x.lock, _ = y.lock(), c = z => { 1 } else { return }");
+}
+
+#[test]
+fn within_one() {
+    sync_block("within_one", "state = self.lock within self.limit => { 1 } else { 2 }");
+}
+
+#[test]
+fn within_several() {
+    sync_block(
+        "within_several",
+        "a = x.lock, b = y.lock within Duration::from_secs(1) => async { b.run(a).await } else { 2 }",
+    );
+}
+
+#[test]
+fn several() {
+    sync_block("several", "from = a.lock, to = b.lock, => { from.sum -= 1; to.sum += 1; }");
+}
+
+#[test]
+fn entered_again() {
+    sync_block(
+        "entered_again",
+        "permit = self.permits => {
+            if true {
+                sync_block!(other = &self.permits, lock = self.lock => { other })
+            }
+        }",
+    );
+}

@@ -1,0 +1,8 @@
+async fn expanded() {
+    {
+        let lock0 = &self.lock_of(key)?;
+        let mut state = ::underlock::__private::enter(lock0).await;
+        let _ = &mut state;
+        { state.len() }
+    }
+}

@@ -1,0 +1,425 @@
+//! Every mistake with what is said to it, and what is still there to use after it.
+
+use super::{expand_guarded, expand_sync_block};
+
+/// The messages about the fields of a struct `Store`.
+fn said_of_fields(fields: &str) -> Vec<String> {
+    said_of_item(&format!("struct Store {{ {fields} }}"))
+}
+
+fn said_of_item(item: &str) -> Vec<String> {
+    let (expanded, messages) = expand_guarded("", item);
+    let expanded = expanded.to_string();
+    assert!(!expanded.contains("[guarded") && !expanded.contains("[condition"), "{expanded}");
+    messages
+}
+
+fn said_of_arguments(arguments: &str) -> Vec<String> {
+    expand_guarded(arguments, "struct Store { lock: Lock, #[guarded(lock)] x: u32 }").1
+}
+
+fn said_of_block(input: &str) -> Vec<String> {
+    expand_sync_block(input).1
+}
+
+macro_rules! says {
+    ($($name:ident: $said:ident($input:expr) == [$($message:expr),* $(,)?];)*) => {$(
+        #[test]
+        fn $name() {
+            assert_eq!($said($input), [$($message),*]);
+        }
+    )*};
+}
+
+says! {
+    other_arguments: said_of_arguments("markers = false, x") == [
+        "`#[guarded]` on a struct takes no argument but `no_markers`; which lock guards a field is said on the field: `#[guarded(lock)]`",
+    ];
+
+    lock_as_argument: said_of_arguments("lock") == [
+        "`#[guarded]` on a struct takes no argument but `no_markers`; which lock guards a field is said on the field: `#[guarded(lock)]`",
+    ];
+
+    argument_twice: said_of_arguments("no_markers, no_markers") == [
+        "`no_markers` is said twice",
+    ];
+
+    an_enum: said_of_item("enum Either { One { lock: Lock, #[guarded(lock)] x: u32 } }") == [
+        "`#[guarded]` needs a struct: an enum can't say which lock guards which field; put the enum in a field of a guarded struct",
+    ];
+
+    a_union: said_of_item("union Either { lock: Lock, #[guarded(lock)] x: u32 }") == [
+        "`#[guarded]` needs a struct: a union has one field at a time; put the union in a field of a guarded struct",
+    ];
+
+    a_tuple_struct: said_of_item("struct Pair(Lock, #[guarded(lock)] u32);") == [
+        "`#[guarded]` needs fields with names, since they name the lock that guards them: write `struct Name { lock: Lock, … }`",
+    ];
+
+    a_unit_struct: said_of_item("struct Unit;") == [
+        "`#[guarded]` needs a struct with fields, of which a lock guards some: write `struct Name { lock: Lock, … }`",
+    ];
+
+    a_function: said_of_item("fn function() {}") == [
+        "`#[guarded]` needs a struct with named fields",
+    ];
+
+    a_mistyped_lock: said_of_fields("lock: Lock, #[guarded(lokc)] x: u32") == [
+        "`Store` has no lock `lokc`; did you mean `lock`?",
+    ];
+
+    a_lock_that_is_not_there: said_of_fields("reads: Lock, writes: Lock, #[guarded(other)] x: u32, #[guarded(reads)] y: u32, #[guarded(writes)] z: u32") == [
+        "`Store` has no lock `other`; the locks of `Store` are `reads` and `writes`",
+    ];
+
+    the_only_lock_is_named_otherwise: said_of_fields("mutex: Lock, #[guarded(lock)] x: u32") == [
+        "`Store` has no lock `lock`; the lock of `Store` is `mutex`",
+    ];
+
+    no_lock_at_all: said_of_fields("#[guarded(lock)] x: u32") == [
+        "`Store` has no lock `lock`: add the field `lock: Lock`",
+    ];
+
+    a_field_that_is_no_lock: said_of_fields("lock: Lock, #[guarded(count)] x: u32, count: usize, #[guarded(lock)] y: u32") == [
+        "`count` is no lock: its type is `usize`, and a lock's is `Lock`; the lock of `Store` is `lock`",
+    ];
+
+    a_lock_with_a_value: said_of_fields("total: Lock<u32>, #[guarded(total)] x: u32") == [
+        "`total` guards the value it owns (`Lock<u32>`) and no fields: write `total: Lock`, without a type, and the macro fills in the type",
+    ];
+
+    a_lock_that_guards_nothing: said_of_fields("lock: Lock, x: u32") == [
+        "`lock` is a lock that guards nothing: write `#[guarded(lock)]` above the fields it guards, or `Lock<()>` if it is to guard none",
+    ];
+
+    a_guarded_lock: said_of_fields("lock: Lock, #[guarded(lock)] inner: Lock, #[guarded(inner)] x: u32, #[guarded(lock)] y: u32") == [
+        "a lock can't be guarded by a lock: nothing could enter `inner` but who holds `lock`; leave `inner` on its own, or write its type with what it owns (`Lock<()>`) to guard it as any other value",
+    ];
+
+    a_lock_guarded_by_itself: said_of_fields("#[guarded(lock)] lock: Lock, #[guarded(lock)] y: u32") == [
+        "a lock can't guard itself: leave out the attribute, and write it above the fields that the lock guards",
+    ];
+
+    locks_of_one_name: said_of_fields("write_lock: Lock, write__lock: Lock, #[guarded(write_lock)] x: u32, #[guarded(write__lock)] y: u32") == [
+        "`write__lock` and `write_lock` both make `StoreWriteLock` the name of a type: rename one of the two locks",
+    ];
+
+    a_lock_and_a_guard_of_one_name: said_of_fields("a: Lock, a_guard: Lock, #[guarded(a)] x: u32, #[guarded(a_guard)] y: u32") == [
+        "`a_guard` and `a` both make `StoreAGuard` the name of a type: rename one of the two locks",
+    ];
+
+    a_condition_on_no_condition: said_of_fields("lock: Lock, #[condition(lock)] x: Vec<u8>, #[guarded(lock)] y: u32") == [
+        "`#[condition(lock)]` needs a field of type `Condition`, and `x` is `Vec<u8>`: to guard it by the lock, write `#[guarded(lock)]`",
+    ];
+
+    a_condition_with_a_value: said_of_fields("lock: Lock, #[condition(lock)] x: Condition<u8>, #[guarded(lock)] y: u32") == [
+        "a condition that is written with a type owns its lock: write `Condition` to share `lock`, or leave out `#[condition(lock)]`",
+    ];
+
+    a_condition_without_attribute: said_of_fields("lock: Lock, changed: Condition, #[guarded(lock)] y: u32") == [
+        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own",
+    ];
+
+    a_guarded_condition: said_of_fields("lock: Lock, #[guarded(lock)] changed: Condition, #[guarded(lock)] y: u32") == [
+        "a condition is not guarded by its lock, it shares it: write `#[condition(lock)]`",
+    ];
+
+    a_lock_as_condition: said_of_fields("lock: Lock, #[condition(lock)] other: Lock, #[guarded(lock)] y: u32") == [
+        "`#[condition(lock)]` needs a field of type `Condition`, and `other` is `Lock`: to guard it by the lock, write `#[guarded(lock)]`",
+    ];
+
+    guarded_without_lock: said_of_fields("lock: Lock, #[guarded] x: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+    ];
+
+    guarded_with_nothing: said_of_fields("lock: Lock, #[guarded()] x: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+    ];
+
+    guarded_with_text: said_of_fields("lock: Lock, #[guarded(\"lock\")] x: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+    ];
+
+    guarded_as_value: said_of_fields("lock: Lock, #[guarded = \"lock\"] x: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+    ];
+
+    guarded_by_a_path: said_of_fields("lock: Lock, #[guarded(self.lock)] x: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+    ];
+
+    guarded_by_two: said_of_fields("lock: Lock, #[guarded(lock, other)] x: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+    ];
+
+    condition_without_lock: said_of_fields("lock: Lock, #[condition] x: Condition, #[guarded(lock)] y: u32") == [
+        "say which lock the condition shares, by the name of the lock's field: `#[condition(lock)]`",
+    ];
+
+    guarded_twice: said_of_fields("lock: Lock, #[guarded(lock)] #[guarded(lock)] x: u32") == [
+        "a field is guarded by one lock only: keep one of the attributes",
+    ];
+
+    condition_twice: said_of_fields("lock: Lock, #[condition(lock)] #[condition(lock)] x: Condition") == [
+        "a condition shares one lock only: keep one of the attributes",
+    ];
+
+    guarded_and_condition: said_of_fields("lock: Lock, #[guarded(lock)] #[condition(lock)] x: Condition") == [
+        "a field is guarded by a lock or is a condition of it, not both: a condition needs no guarding, since only the lock's guard can use it",
+    ];
+
+    guarded_behind_cfg_attr: said_of_fields("lock: Lock, #[cfg_attr(test, guarded(lock))] x: u32") == [
+        "`guarded` can't be hidden in a `cfg_attr`: write `#[cfg(…)]` and `#[guarded(lock)]` on the field, as two attributes",
+    ];
+
+    condition_behind_two_cfg_attrs: said_of_fields("lock: Lock, #[cfg_attr(test, doc(hidden), cfg_attr(unix, condition(lock)))] x: Condition") == [
+        "`condition` can't be hidden in a `cfg_attr`: write `#[cfg(…)]` and `#[condition(lock)]` on the field, as two attributes",
+    ];
+
+    everything_at_once: said_of_fields("lock: Lock, #[guarded(lokc)] x: u32, #[condition(lock)] y: u32, #[guarded] z: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+        "`Store` has no lock `lokc`; did you mean `lock`?",
+        "`#[condition(lock)]` needs a field of type `Condition`, and `y` is `u32`: to guard it by the lock, write `#[guarded(lock)]`",
+    ];
+
+    nothing: said_of_block("") == [
+        "name a guard, its lock and a block: `sync_block!(state = self.lock => { … })`",
+    ];
+
+    only_a_name: said_of_block("state") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    no_name: said_of_block("self.lock => { 1 }") == [
+        "the guard needs a name: write `state = self.lock`, or `_ = self.lock` where it is not used",
+    ];
+
+    no_name_for_a_static: said_of_block("LOCK => { 1 }") == [
+        "the guard needs a name: write `state = LOCK`, or `_ = LOCK` where it is not used",
+    ];
+
+    no_lock: said_of_block("state = => { 1 }") == [
+        "after `=` comes the lock: `state = self.lock`",
+    ];
+
+    no_lock_at_the_end: said_of_block("state =") == [
+        "after `=` comes the lock: `state = self.lock`",
+    ];
+
+    no_block: said_of_block("state = self.lock") == [
+        "the block is missing: write `=> { … }` after the lock",
+    ];
+
+    no_block_after_the_arrow: said_of_block("state = self.lock =>") == [
+        "after `=>` comes the block to run with the lock held: `=> { … }`",
+    ];
+
+    an_expression_for_a_block: said_of_block("state = self.lock => state.x += 1") == [
+        "after `=>` comes the block to run with the lock held: `=> { … }`",
+    ];
+
+    no_arrow: said_of_block("state = self.lock { 1 }") == [
+        "write `=>` between the lock and the block",
+    ];
+
+    no_arrow_after_a_static: said_of_block("state = LOCK { 1 }") == [
+        "write `=>` between the lock and the block",
+    ];
+
+    no_arrow_before_async: said_of_block("state = self.lock async { 1 }") == [
+        "write `=>` between the lock and the block",
+    ];
+
+    a_semicolon: said_of_block("state = self.lock; other = x.lock => { 1 }") == [
+        "after the lock comes `=>` and the block; several locks are separated by `,`",
+    ];
+
+    another_word: said_of_block("state = self.lock in { 1 }") == [
+        "expected `=>` and a block, `within` and a time, or `,` and a further lock",
+    ];
+
+    a_let: said_of_block("let state = self.lock => { 1 }") == [
+        "the guard is bound without `let`: write `state = self.lock`",
+    ];
+
+    a_type: said_of_block("state: Guard = self.lock => { 1 }") == [
+        "the guard's type follows from the lock: write `state = self.lock`, without a type",
+    ];
+
+    a_comparison: said_of_block("state == self.lock => { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    a_pattern: said_of_block("(a, b) = self.lock => { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    a_number_for_a_name: said_of_block("1 = self.lock => { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    mut_name: said_of_block("mut state = self.lock => { 1 }") == [
+        "the guard is bound mutably already: leave out `mut`",
+    ];
+
+    async_move: said_of_block("state = self.lock => async move { 1 }") == [
+        "the block runs in place, so there is nothing to move things into: leave out `move`",
+    ];
+
+    move_alone: said_of_block("state = self.lock => move { 1 }") == [
+        "the block runs in place, so there is nothing to move things into: leave out `move`",
+    ];
+
+    try_without_else: said_of_block("try state = self.lock => { 1 }") == [
+        "the lock may be taken: say what happens then, by `else { … }` after the block",
+    ];
+
+    within_without_else: said_of_block("state = self.lock within limit => { 1 }") == [
+        "the time may run out before the lock is had: say what happens then, by `else { … }` after the block",
+    ];
+
+    within_without_time: said_of_block("state = self.lock within => { 1 } else { 2 }") == [
+        "`within` needs a time: `within Duration::from_secs(1)`",
+    ];
+
+    else_without_try: said_of_block("state = self.lock => { 1 } else { 2 }") == [
+        "this block waits for its lock as long as it takes, so `else` would never run: write `try` before the guard's name, or `within` and a time after the lock",
+    ];
+
+    else_if: said_of_block("try state = self.lock => { 1 } else if x { 2 }") == [
+        "`else` takes a block here: write `else { if … }`",
+    ];
+
+    else_without_block: said_of_block("try state = self.lock => { 1 } else 2") == [
+        "after `else` comes the block to run without the lock: `else { … }`",
+    ];
+
+    try_and_within: said_of_block("try state = self.lock within limit => { 1 } else { 2 }") == [
+        "`try` takes the lock at once or not at all, `within` waits for it: leave out one of them",
+    ];
+
+    try_in_the_middle: said_of_block("a = x.lock, try b = y.lock => { 1 } else { 2 }") == [
+        "`try` is for all of the locks, and stands once, before the first guard's name",
+    ];
+
+    try_at_the_end: said_of_block("a = x.lock try => { 1 } else { 2 }") == [
+        "`try` comes first: `sync_block!(try state = self.lock => { … } else { … })`",
+    ];
+
+    something_after_the_block: said_of_block("state = self.lock => { 1 }; 3") == [
+        "nothing may follow the block",
+    ];
+
+    several_at_once: said_of_block("mut state = self.lock => async move { 1 } else { 2 }") == [
+        "the guard is bound mutably already: leave out `mut`",
+        "the block runs in place, so there is nothing to move things into: leave out `move`",
+        "this block waits for its lock as long as it takes, so `else` would never run: write `try` before the guard's name, or `within` and a time after the lock",
+    ];
+
+    one_name_twice: said_of_block("a = x.lock, a = y.lock => { 1 }") == [
+        "`a` is bound twice: give each guard a name of its own",
+    ];
+
+    one_lock_twice: said_of_block("a = self.lock, b = &(self.lock) => { 1 }") == [
+        "`&(self.lock)` is named twice: the block would wait for itself",
+    ];
+
+    one_lock_twice_among_more: said_of_block("a = x, b = y, c = x, d = y => { 1 }") == [
+        "`x` is named twice: the block would wait for itself",
+        "`y` is named twice: the block would wait for itself",
+    ];
+
+    an_await: said_of_block("state = self.lock => { state.x = fetch().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    two_awaits: said_of_block("state = self.lock => { a.await + b.await }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    an_await_without_a_guard: said_of_block("_ = self.lock => { fetch().await }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing meanwhile: move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    an_await_with_two_locks: said_of_block("a = x.lock, b = y.lock => { fetch().await }") == [
+        "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_on_something_else: said_of_block("state = self.lock => { other.wait(&self.c).await; self.state.wait(&self.c).await; state.run().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_for_what_is_awaited: said_of_block("state = self.lock => { state = state.wait(x.await).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    await_in_a_try_block: said_of_block("try state = self.lock => { fetch().await } else { fetch().await }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    await_in_control_flow: said_of_block("state = self.lock => { if a.await { loop { match b { _ => c.await? } } } }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    await_in_a_macro: said_of_block("state = self.lock => { println!(\"{}\", x.await); }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    await_in_an_unknown_macro: said_of_block("state = self.lock => { matches!(x.await, Some(_) if true); }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    macros_that_await: said_of_block("state = self.lock => { tokio::join!(a, b); select! { a = b => {} } }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    await_in_a_nested_async_block: said_of_block("a = x.lock => { sync_block!(b = y.lock => async { fetch().await }) }") == [
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    wait_in_a_nested_block: said_of_block("a = x.lock => { sync_block!(b = y.lock => { b = b.wait(&y.c).await; }) }") == [
+        "this wait lets go of `y.lock` alone, and `x.lock` is held meanwhile: end the outer block first, or make it `=> async { … }` if others may be kept waiting",
+    ];
+
+    await_around_a_nested_block: said_of_block("a = x.lock => { sync_block!(b = y.of().await within z.await => { 1 } else { e.await }) }") == [
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    await_in_tokens: said_of_block("state = self.lock => { custom!(x.await => state.wait(c).await => a.state.wait(c).await => join!(1)) }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+}
+
+#[test]
+fn what_is_allowed_is_not_reported() {
+    for input in [
+        "state = self.lock => { state = state.wait(&self.c).await; (state, x) = state.wait_for_some(&self.c, |s| s.pop()).await; (state).wait_for(&self.c, f).await }",
+        "a = x.lock, b = y.lock => { a = a.wait(&x.c).await; b = b.wait(&y.c).await; }",
+        "state = self.lock => async { fetch().await }",
+        "state = self.lock => { spawn(async { x.await }); spawn(async move { y.await }); let f = async || z.await; let g = || async { 1.await }; async fn h() { x.await } }",
+        "state = self.lock => { custom!(async move { x.await } => async { y.await } => move |x| { z.await } => state.wait(c).await => async fn f() { x.await }) }",
+        "state = self.lock => { sync_block!(b = y.lock => { 1 }) }",
+        "state = self.lock => { sync_block!(b = y.lock => { fetch().await }) }",
+        "state = self.lock => { sync_block!(b = y.lock => async { state = state.wait(&self.c).await; }) }",
+        "state = self.lock => { sync_block!(b) }",
+        "try state = self.lock => { 1 } else { fetch().await }",
+        "state = self.lock within limit().await => { 1 } else { fetch().await }",
+        "state = self.lock().await => { 1 }",
+        "a = next(), b = next() => { 1 }",
+        "a = locks[0], b = locks[1] => { 1 }",
+        "r#try = self.lock => { 1 }",
+        "state = self.lock => { not rust at all }",
+        "state = self.lock => { #![allow(unused)] let x = 1; }",
+    ] {
+        assert_eq!(said_of_block(input), [""; 0], "{input}");
+    }
+}

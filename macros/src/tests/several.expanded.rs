@@ -1,0 +1,34 @@
+async fn expanded() {
+    {
+        let order = ::underlock::__private::in_order([
+            ::underlock::__private::address(&a.lock),
+            ::underlock::__private::address(&b.lock),
+        ]);
+        let mut slot0 = ::underlock::__private::core::option::Option::None;
+        let mut slot1 = ::underlock::__private::core::option::Option::None;
+        for index in order {
+            match index {
+                0 => {
+                    slot0 = ::underlock::__private::core::option::Option::Some(
+                        ::underlock::__private::enter(&a.lock).await,
+                    );
+                }
+                _ => {
+                    slot1 = ::underlock::__private::core::option::Option::Some(
+                        ::underlock::__private::enter(&b.lock).await,
+                    );
+                }
+            }
+        }
+        let (
+            ::underlock::__private::core::option::Option::Some(mut from),
+            ::underlock::__private::core::option::Option::Some(mut to),
+        ) = (slot0, slot1) else { ::underlock::__private::core::unreachable!() };
+        let _ = &mut from;
+        let _ = &mut to;
+        {
+            from.sum -= 1;
+            to.sum += 1;
+        }
+    }
+}

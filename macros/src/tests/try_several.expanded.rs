@@ -1,0 +1,44 @@
+async fn expanded() {
+    {
+        let lock1 = &y.lock();
+        let order = ::underlock::__private::in_order([
+            ::underlock::__private::address(&x.lock),
+            ::underlock::__private::address(lock1),
+            ::underlock::__private::address(&z),
+        ]);
+        if let ::underlock::__private::core::option::Option::Some(
+            (mut a, mut _guard1, mut c),
+        ) = match ::underlock::__private::try_enter(&x.lock) {
+            ::underlock::__private::core::option::Option::Some(slot0) => {
+                match ::underlock::__private::try_enter(lock1) {
+                    ::underlock::__private::core::option::Option::Some(slot1) => {
+                        match ::underlock::__private::try_enter(&z) {
+                            ::underlock::__private::core::option::Option::Some(slot2) => {
+                                ::underlock::__private::core::option::Option::Some((
+                                    slot0,
+                                    slot1,
+                                    slot2,
+                                ))
+                            }
+                            ::underlock::__private::core::option::Option::None => {
+                                ::underlock::__private::core::option::Option::None
+                            }
+                        }
+                    }
+                    ::underlock::__private::core::option::Option::None => {
+                        ::underlock::__private::core::option::Option::None
+                    }
+                }
+            }
+            ::underlock::__private::core::option::Option::None => {
+                ::underlock::__private::core::option::Option::None
+            }
+        } {
+            let _ = &mut a;
+            let _ = &mut c;
+            { 1 }
+        } else {
+            return
+        }
+    }
+}

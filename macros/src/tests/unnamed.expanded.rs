@@ -1,0 +1,6 @@
+async fn expanded() {
+    {
+        let mut _guard0 = ::underlock::__private::enter(&*lock).await;
+        { rest().await }
+    }
+}

@@ -1,0 +1,363 @@
+//! [`Barrier`], asyncio's `Barrier`, and [`Party`], its share as an owned handle.
+
+#[cfg(feature = "std")]
+mod party;
+
+use core::error::Error;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+
+#[cfg(feature = "std")]
+pub use self::party::Party;
+use crate::queue::{Line, Link, Locked, WaitQueue, Waiter, waiting};
+
+/// Lets a number of tasks wait for each other.
+///
+/// Each calls [`wait`](Self::wait); when as many wait as there are parties all of them go on, each
+/// with a position of its own, and the barrier is ready for the next round.
+///
+/// A party that is cancelled while it waits leaves the barrier as if it had never come.
+/// [`reset`](Self::reset) sends all that wait away with [`BrokenBarrier`] and starts afresh,
+/// [`abort`](Self::abort) does so until the barrier is reset. Once the last party has arrived the
+/// round is over: all of them pass, whatever is called next.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use underlock::Barrier;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let barrier = Arc::new(Barrier::new(3));
+/// let tasks: Vec<_> = (0..3)
+///     .map(|_| {
+///         let barrier = Arc::clone(&barrier);
+///         tokio::spawn(async move { barrier.wait().await.unwrap().index() })
+///     })
+///     .collect();
+/// let mut positions = Vec::new();
+/// for task in tasks {
+///     positions.push(task.await.unwrap());
+/// }
+/// positions.sort_unstable();
+/// assert_eq!(positions, [0, 1, 2]);
+/// # }
+/// ```
+///
+/// # Fairness
+///
+/// Positions are given in order of arrival, when the barrier trips.
+///
+/// # Cancel safety
+///
+/// [`wait`](Self::wait) may be dropped at any await point: an arrival is taken back. If the
+/// barrier had tripped already, the others pass all the same.
+///
+/// # Where this comes from
+///
+/// [`asyncio.Barrier`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Barrier), with
+/// two differences. There an abort or a reset right after the last arrival breaks those that have
+/// not run yet; here a trip is final. And tasks that arrive while others leave are parties of the
+/// next round at once.
+pub struct Barrier {
+    /// The flag is set if the barrier is broken. The note of a waiter is its position, once it has
+    /// one; shared is how many have arrived; attached is how many are to.
+    queue: WaitQueue<usize, usize, 0, usize>,
+}
+
+/// Where a party came in when a [`Barrier`] tripped.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let position = underlock::Barrier::new(1).wait().await.unwrap();
+/// assert_eq!(position.index(), 0);
+/// assert!(position.is_leader());
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BarrierPosition(usize);
+
+/// A [`Barrier`] was reset or aborted while a party waited, or is aborted still.
+///
+/// # Examples
+///
+/// ```
+/// use underlock::{Barrier, BrokenBarrier};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let barrier = Barrier::new(2);
+/// barrier.abort();
+/// assert_eq!(barrier.wait().await, Err(BrokenBarrier));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BrokenBarrier;
+
+/// Waits at a [`Barrier`]: the future of [`Barrier::wait`].
+#[must_use = "nothing arrives at the barrier until the future is awaited"]
+pub struct BarrierWait<'a> {
+    place: Place<'a>,
+    rest: (),
+}
+
+type Place<'a> = Waiter<'a, usize, usize, 0, usize>;
+
+waiting! {
+    ['a] BarrierWait<'a> { place: Place<'a>, rest: () }
+    |place: Pin<&mut Place<'a>>, (): &mut ()| if place.link() == Link::Linked {
+        leave(place);
+    }
+}
+
+// Tags.
+const WAITING: u8 = 0;
+const PASSED: u8 = 1;
+const BROKEN: u8 = 2;
+
+// === impl Barrier ===
+
+impl Barrier {
+    crate::sync::const_fn! {
+        /// Makes a barrier for this many parties.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// static PHASE: underlock::Barrier = underlock::Barrier::new(4);
+        /// ```
+        ///
+        /// # Panics
+        ///
+        /// Panics if there are none; in a `const` or `static` that is a compile error:
+        ///
+        /// ```compile_fail
+        /// static NOBODY: underlock::Barrier = underlock::Barrier::new(0);
+        /// ```
+        #[must_use]
+        pub const fn new(parties: usize) -> Self {
+            assert!(parties > 0, "a barrier needs at least one party");
+            Self { queue: WaitQueue::new(false, 0, 0, parties) }
+        }
+    }
+
+    /// Arrives and waits until all parties have.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokenBarrier`] if the barrier is reset or aborted meanwhile, or is aborted already.
+    ///
+    /// # Examples
+    ///
+    /// See [`Barrier`].
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped the party has not arrived.
+    #[inline]
+    pub fn wait(&self) -> BarrierWait<'_> {
+        BarrierWait { place: Waiter::new(&self.queue, 0), rest: () }
+    }
+
+    /// Sends all that wait away with [`BrokenBarrier`] and makes the barrier usable again if it was
+    /// aborted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let barrier = underlock::Barrier::new(2);
+    /// barrier.abort();
+    /// barrier.reset();
+    /// assert!(!barrier.is_broken());
+    /// ```
+    pub fn reset(&self) {
+        self.end(false);
+    }
+
+    /// Breaks the barrier: all that wait, and all that come until it is reset, get
+    /// [`BrokenBarrier`].
+    ///
+    /// # Examples
+    ///
+    /// See [`BrokenBarrier`].
+    pub fn abort(&self) {
+        self.end(true);
+    }
+
+    /// How many parties the barrier is for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(underlock::Barrier::new(4).parties(), 4);
+    /// ```
+    #[must_use]
+    pub fn parties(&self) -> usize {
+        self.queue.attached
+    }
+
+    /// How many have arrived and wait for the rest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(underlock::Barrier::new(4).waiting(), 0);
+    /// ```
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        *self.queue.lock().shared()
+    }
+
+    /// Whether the barrier was aborted and not reset since.
+    ///
+    /// # Examples
+    ///
+    /// See [`reset`](Self::reset).
+    #[must_use]
+    #[inline]
+    pub fn is_broken(&self) -> bool {
+        self.queue.word().flag()
+    }
+
+    /// Ends the round without a trip.
+    fn end(&self, broken: bool) {
+        let mut queue = self.queue.lock();
+        queue.set_flag(broken);
+        finish(queue, |party| party.set_tag(BROKEN));
+    }
+}
+
+impl fmt::Debug for Barrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut queue = self.queue.lock();
+        let (broken, waiting) = (queue.flag(), *queue.shared());
+        drop(queue);
+        let state = if broken { "broken" } else { "filling" };
+        write!(f, "Barrier {{ {state}, waiting: {waiting}/{} }}", self.parties())
+    }
+}
+
+type Lines<'a> = Locked<'a, usize, usize, 0, usize>;
+
+/// Ends the round: tells all who wait how, then wakes them.
+fn finish(mut queue: Lines<'_>, mut tell: impl FnMut(crate::queue::Entry<'_, usize>)) {
+    *queue.shared() = 0;
+    // Whoever has been told before belongs to an earlier round whose end is still being woken.
+    queue.for_each(Line::Main, |party| {
+        if party.tag() == WAITING {
+            tell(party);
+        }
+    });
+    WaitQueue::drain(queue);
+}
+
+/// Takes the arrival back, unless its round is over.
+#[cold]
+fn leave(waiter: Pin<&mut Place<'_>>) {
+    let mut me = waiter.lock();
+    if me.link() == Link::Linked && me.tag() == WAITING {
+        *me.shared() -= 1;
+    }
+    let waker = me.remove();
+    drop(me);
+    drop(waker);
+}
+
+// === impl BarrierWait ===
+
+impl Future for BarrierWait<'_> {
+    type Output = Result<BarrierPosition, BrokenBarrier>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (mut waiter, ()) = self.split();
+        match waiter.link() {
+            Link::Idle => arrive(waiter, cx.waker().clone()),
+            Link::Popped => {
+                let position = waiter.as_mut().note().filter(|_| waiter.tag() == PASSED);
+                waiter.acknowledge();
+                Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
+            }
+            Link::Linked => {
+                stay(waiter, cx.waker());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+fn arrive(
+    waiter: Pin<&mut Place<'_>>,
+    waker: Waker,
+) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
+    let parties = waiter.queue().attached;
+    let mut me = waiter.lock();
+    if me.flag() {
+        drop(me);
+        return Poll::Ready(Err(BrokenBarrier));
+    }
+    let arrived = *me.shared() + 1;
+    if arrived < parties {
+        *me.shared() = arrived;
+        me.enqueue(Line::Main, WAITING, waker);
+        return Poll::Pending;
+    }
+    let mut position = 0;
+    finish(me.into_locked(), |party| {
+        party.set_tag(PASSED);
+        party.set_note(position);
+        position += 1;
+    });
+    Poll::Ready(Ok(BarrierPosition(position)))
+}
+
+/// Goes on waiting, with the right waker.
+#[cold]
+fn stay(mut waiter: Pin<&mut Place<'_>>, waker: &Waker) {
+    if !waiter.as_mut().will_wake(waker) {
+        let waker = waker.clone();
+        let me = waiter.lock();
+        let old = match me.entry() {
+            Some(entry) => entry.set_waker(waker),
+            // It was popped meanwhile, and whoever did so wakes the waker it had.
+            None => Some(waker),
+        };
+        drop(me);
+        drop(old);
+    }
+}
+
+impl fmt::Debug for BarrierWait<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BarrierWait").finish_non_exhaustive()
+    }
+}
+
+// === impl BarrierPosition, BrokenBarrier ===
+
+impl BarrierPosition {
+    /// The place in the order of arrival, from 0; all different within a round.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0
+    }
+
+    /// Whether this is position 0: a way to let one of the parties do what is to be done once.
+    #[must_use]
+    pub fn is_leader(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl fmt::Display for BrokenBarrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the barrier was reset or aborted")
+    }
+}
+
+impl Error for BrokenBarrier {}

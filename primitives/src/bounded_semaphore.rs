@@ -1,0 +1,291 @@
+//! [`BoundedSemaphore`], asyncio's `BoundedSemaphore`: never more permits than it began with.
+
+use core::fmt;
+
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
+
+use crate::misuse;
+use crate::sealed::Sealed;
+#[cfg(feature = "std")]
+use crate::semaphore::OwnedPermit;
+use crate::semaphore::{AcquirePermit, Permit, Semaphore, Source};
+
+/// A [`Semaphore`] that can't be released more often than it was acquired.
+///
+/// Only a permit releases, once, so there is no way to write the mistake that asyncio answers with
+/// `ValueError: BoundedSemaphore released too many times`:
+///
+/// ```compile_fail
+/// # let semaphore = underlock::BoundedSemaphore::new(1);
+/// semaphore.release(); // this bounded semaphore is released without a permit
+/// ```
+///
+/// Its permits are of a type of their own, `Permit<'_, BoundedSemaphore>`.
+///
+/// # Examples
+///
+/// ```
+/// use underlock::BoundedSemaphore;
+///
+/// static OPEN_FILES: BoundedSemaphore = BoundedSemaphore::new(64);
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let permit = OPEN_FILES.acquire().await;
+/// let text = tokio::fs::read_to_string("Cargo.toml").await?;
+/// permit.release();
+/// # assert!(!text.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Fairness, cancel safety
+///
+/// As for a [`Semaphore`].
+///
+/// # Where this comes from
+///
+/// [`asyncio.BoundedSemaphore`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.BoundedSemaphore).
+pub struct BoundedSemaphore {
+    semaphore: Semaphore,
+    bound: usize,
+}
+
+impl Sealed for BoundedSemaphore {}
+
+impl Source for BoundedSemaphore {
+    #[inline]
+    fn semaphore(&self) -> &Semaphore {
+        &self.semaphore
+    }
+}
+
+impl BoundedSemaphore {
+    crate::sync::const_fn! {
+        /// Makes a semaphore with this many permits, which it never exceeds.
+        ///
+        /// # Examples
+        ///
+        /// See [`BoundedSemaphore`].
+        ///
+        /// # Panics
+        ///
+        /// Panics if there are more than [`Semaphore::MAX_PERMITS`].
+        #[must_use]
+        pub const fn new(permits: usize) -> Self {
+            Self { semaphore: Semaphore::new(permits), bound: permits }
+        }
+    }
+
+    /// Takes a permit, and waits for one if there is none.
+    ///
+    /// # Examples
+    ///
+    /// See [`BoundedSemaphore`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if the semaphore was made with no permits: there would never be one.
+    #[inline]
+    pub fn acquire(&self) -> AcquirePermit<'_, Self> {
+        self.acquire_many(1)
+    }
+
+    /// Takes `n` permits at once, and waits until there are so many.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let semaphore = underlock::BoundedSemaphore::new(5);
+    /// let permit = semaphore.acquire_many(3).await;
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// # drop(permit);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if `n` is more than the semaphore was made with: there would never be so many.
+    #[inline]
+    pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
+        self.check(n);
+        AcquirePermit::new(self, n)
+    }
+
+    /// Takes a permit if there is one and nobody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::BoundedSemaphore::new(1);
+    /// let permit = semaphore.try_acquire();
+    /// assert!(semaphore.try_acquire().is_none());
+    /// # drop(permit);
+    /// ```
+    #[inline]
+    pub fn try_acquire(&self) -> Option<Permit<'_, Self>> {
+        self.try_acquire_many(1)
+    }
+
+    /// Takes `n` permits if there are so many and nobody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::BoundedSemaphore::new(3);
+    /// assert!(semaphore.try_acquire_many(4).is_none());
+    /// ```
+    #[inline]
+    pub fn try_acquire_many(&self, n: usize) -> Option<Permit<'_, Self>> {
+        self.semaphore.try_take(n).then(|| Permit::new(self, n))
+    }
+
+    /// Takes a permit that owns its share of the semaphore, to be sent where a borrow can't go.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use underlock::BoundedSemaphore;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let semaphore = Arc::new(BoundedSemaphore::new(1));
+    /// let permit = semaphore.clone().acquire_owned().await;
+    /// tokio::spawn(async move { permit.release() }).await.unwrap();
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As for [`acquire`](Self::acquire).
+    #[cfg(feature = "std")]
+    #[must_use = "no permit is acquired until the future is awaited"]
+    pub fn acquire_owned(self: Arc<Self>) -> impl Future<Output = OwnedPermit<Self>> {
+        self.acquire_many_owned(1)
+    }
+
+    /// Takes `n` permits at once, as [`acquire_owned`](Self::acquire_owned) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let semaphore = Arc::new(underlock::BoundedSemaphore::new(3));
+    /// let permit = semaphore.clone().acquire_many_owned(3).await;
+    /// assert!(semaphore.is_locked());
+    /// # drop(permit);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As for [`acquire_many`](Self::acquire_many).
+    #[cfg(feature = "std")]
+    #[must_use = "no permit is acquired until the future is awaited"]
+    pub fn acquire_many_owned(
+        self: Arc<Self>,
+        n: usize,
+    ) -> impl Future<Output = OwnedPermit<Self>> {
+        self.check(n);
+        async move {
+            self.acquire_many(n).await.forget();
+            OwnedPermit::new(self, n)
+        }
+    }
+
+    /// Takes a permit if there is one and nobody waits, as [`acquire_owned`](Self::acquire_owned)
+    /// does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// let semaphore = Arc::new(underlock::BoundedSemaphore::new(1));
+    /// assert!(semaphore.try_acquire_owned().is_some());
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedPermit<Self>> {
+        self.try_acquire_many_owned(1)
+    }
+
+    /// Takes `n` permits if there are so many and nobody waits, as
+    /// [`acquire_owned`](Self::acquire_owned) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// let semaphore = Arc::new(underlock::BoundedSemaphore::new(1));
+    /// assert!(semaphore.try_acquire_many_owned(2).is_none());
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn try_acquire_many_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit<Self>> {
+        self.semaphore.try_take(n).then(|| OwnedPermit::new(self, n))
+    }
+
+    /// How many permits can be had at once; none while anybody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(underlock::BoundedSemaphore::new(3).available_permits(), 3);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn available_permits(&self) -> usize {
+        self.semaphore.available_permits()
+    }
+
+    /// Whether no permit can be had at once: none is left, or somebody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(!underlock::BoundedSemaphore::new(1).is_locked());
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn is_locked(&self) -> bool {
+        self.semaphore.is_locked()
+    }
+
+    #[doc(hidden)]
+    pub fn release<'a>(&'a self)
+    where
+        &'a Self: misuse::PermitHeld,
+    {
+    }
+
+    /// Waiting for more than there can ever be would be waiting for ever.
+    #[inline]
+    fn check(&self, n: usize) {
+        assert!(
+            n <= self.bound,
+            "{n} permits can never be had of a `BoundedSemaphore` made with {}",
+            self.bound
+        );
+    }
+}
+
+/// One permit, as asyncio's.
+impl Default for BoundedSemaphore {
+    fn default() -> Self {
+        Self::new(1)
+    }
+}
+
+impl fmt::Debug for BoundedSemaphore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoundedSemaphore")
+            .field("permits", &format_args!("{}/{}", self.available_permits(), self.bound))
+            .field("waiters", &self.semaphore.waiters())
+            .finish()
+    }
+}

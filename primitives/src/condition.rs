@@ -1,0 +1,498 @@
+//! [`Condition`], asyncio's `Condition`, with a lock of its own or sharing a struct's.
+
+use core::fmt;
+use core::future::Pending;
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
+
+use crate::lock::{Guard, Lock, monitor};
+use crate::misuse;
+use crate::sealed::Sealed;
+
+/// Lets tasks wait until another says that something has changed.
+///
+/// It comes in two kinds. [`Condition::new`] owns its lock and data, as asyncio's `Condition()`
+/// does: acquire it and wait or notify with the [`ConditionGuard`]. [`Condition::shared`] is a
+/// field of a [`#[guarded]`](crate::guarded) struct and belongs to one of the struct's locks, as
+/// asyncio's `Condition(lock)` does: the lock's [`Guard`] waits and notifies, any number of
+/// conditions share one lock, and the field itself takes no space.
+///
+/// Waiting or notifying without the lock does not compile.
+///
+/// # Examples
+///
+/// One with a lock of its own:
+///
+/// ```
+/// use std::sync::Arc;
+/// use underlock::Condition;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let ready = Arc::new(Condition::new(false));
+/// let waiter = tokio::spawn({
+///     let ready = Arc::clone(&ready);
+///     async move {
+///         let guard = ready.acquire().await;
+///         guard.wait_for(|ready| *ready).await.release();
+///     }
+/// });
+///
+/// let mut guard = ready.acquire().await;
+/// *guard = true;
+/// guard.notify_all();
+/// guard.release();
+/// waiter.await.unwrap();
+/// # }
+/// ```
+///
+/// Two that share a lock: see [`Guard`].
+///
+/// # Fairness
+///
+/// Notifications go to those who have waited longest; among those notified the order stays. A
+/// notified waiter is woken when there is a lock to be had. As in asyncio, whoever comes before it
+/// has run may take the lock first; once it has run it queues, and nobody passes it.
+///
+/// # Cancel safety
+///
+/// A wait may be dropped at any await point. One that had been notified passes its notification to
+/// the next who was waiting then, so none is lost; the lock is not held afterwards.
+///
+/// # Where this comes from
+///
+/// [`asyncio.Condition`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Condition).
+/// It differs in one point that a dropped future can't do: asyncio takes the lock again before it
+/// reports a cancelled wait.
+///
+/// ```compile_fail
+/// # let condition = underlock::Condition::new(0);
+/// condition.notify_one(); // this condition is notified without holding its lock
+/// ```
+pub struct Condition<T = (), K: Kind<T> = Own> {
+    lock: K::Lock,
+    _state: PhantomData<fn() -> T>,
+}
+
+/// The kind of condition that has a lock of its own.
+#[derive(Debug)]
+pub enum Own {}
+
+/// The kind of condition that shares a lock: the `SIDE`-th of them.
+#[derive(Debug)]
+pub enum In<const SIDE: usize> {}
+
+/// What tells the two kinds of [`Condition`] apart. Not to be implemented elsewhere.
+#[doc(hidden)]
+pub trait Kind<T>: Sealed {
+    type Lock;
+}
+
+impl<T> Kind<T> for Own {
+    type Lock = Lock<T, 1>;
+}
+
+impl<T, const SIDE: usize> Kind<T> for In<SIDE> {
+    type Lock = ();
+}
+
+impl Sealed for Own {}
+impl<const SIDE: usize> Sealed for In<SIDE> {}
+
+/// A condition of the lock that owns `T`. Not to be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "this condition belongs to another lock than the one that is held",
+    label = "not a condition of the lock that this guard holds",
+    note = "the guard of a lock waits for and notifies the conditions that name that lock: those \
+            marked `#[condition(lock)]` in the same struct"
+)]
+pub trait ConditionOf<T: ?Sized>: Sealed {
+    #[doc(hidden)]
+    const SIDE: usize;
+}
+
+impl<T, const SIDE: usize> Sealed for Condition<T, In<SIDE>> {}
+
+impl<T, const SIDE: usize> ConditionOf<T> for Condition<T, In<SIDE>> {
+    const SIDE: usize = SIDE;
+}
+
+/// The proof that a [`Condition`]'s own lock is held, and the way to its data.
+///
+/// # Examples
+///
+/// See [`Condition`].
+#[must_use = "if unused, the lock is released at once"]
+pub struct ConditionGuard<'a, T> {
+    guard: Guard<'a, T, 1>,
+}
+
+/// The one condition of the lock in a `Condition<T>`, as its guard knows it.
+type Only<T> = Condition<T, In<0>>;
+
+// === impl Condition, with a lock of its own ===
+
+impl<T> Condition<T> {
+    crate::sync::const_fn! {
+        /// Makes a condition with a lock of its own that owns `value`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use underlock::Condition;
+        ///
+        /// static QUEUE_LENGTH: Condition<usize> = Condition::new(0);
+        /// ```
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            Self { lock: Lock::build(value), _state: PhantomData }
+        }
+    }
+
+    /// Waits for the lock and takes it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let condition = underlock::Condition::new(1);
+    /// *condition.acquire().await += 1;
+    /// assert_eq!(*condition.acquire().await, 2);
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Lock::acquire`].
+    #[must_use = "a lock is not acquired until the future is awaited"]
+    pub async fn acquire(&self) -> ConditionGuard<'_, T> {
+        ConditionGuard { guard: self.lock.acquire().await }
+    }
+
+    /// Takes the lock if nobody holds it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let condition = underlock::Condition::new(());
+    /// let guard = condition.try_acquire();
+    /// assert!(condition.try_acquire().is_none());
+    /// # drop(guard);
+    /// ```
+    pub fn try_acquire(&self) -> Option<ConditionGuard<'_, T>> {
+        self.lock.try_acquire().map(|guard| ConditionGuard { guard })
+    }
+
+    /// Whether somebody holds the lock, or has been handed it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(!underlock::Condition::new(()).is_locked());
+    /// ```
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.lock.is_locked()
+    }
+
+    #[doc(hidden)]
+    pub fn release(&self)
+    where
+        Self: misuse::ConditionHeld,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn notify(&self, _: usize)
+    where
+        Self: misuse::HeldToNotify,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn notify_one(&self)
+    where
+        Self: misuse::HeldToNotify,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn notify_all(&self)
+    where
+        Self: misuse::HeldToNotify,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn wait(&self) -> Pending<ConditionGuard<'_, T>>
+    where
+        Self: misuse::HeldToWait,
+    {
+        core::future::pending()
+    }
+
+    #[doc(hidden)]
+    pub fn wait_for<P>(&self, _: P) -> Pending<ConditionGuard<'_, T>>
+    where
+        Self: misuse::HeldToWait,
+        P: FnMut(&T) -> bool,
+    {
+        core::future::pending()
+    }
+
+    #[doc(hidden)]
+    pub fn wait_for_some<F, R>(&self, _: F) -> Pending<(ConditionGuard<'_, T>, R)>
+    where
+        Self: misuse::HeldToWait,
+        F: FnMut(&mut T) -> Option<R>,
+    {
+        core::future::pending()
+    }
+}
+
+impl<T: Default> Default for Condition<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+/// Tells whether the lock is held and how many wait to be notified.
+impl<T> fmt::Debug for Condition<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Condition")
+            .field("locked", &self.is_locked())
+            .field("waiters", &monitor::parked(&self.lock.monitor, 0))
+            .finish()
+    }
+}
+
+// === impl Condition, of a struct's lock ===
+
+impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
+    /// Makes a condition that shares the lock of the [`#[guarded]`](crate::guarded) struct that it
+    /// is a field of.
+    ///
+    /// # Examples
+    ///
+    /// See [`guarded`](crate::guarded).
+    #[must_use]
+    pub const fn shared() -> Self {
+        Self { lock: (), _state: PhantomData }
+    }
+
+    #[doc(hidden)]
+    pub fn acquire(&self) -> Pending<()>
+    where
+        Self: misuse::OwnLock,
+    {
+        core::future::pending()
+    }
+
+    #[doc(hidden)]
+    pub fn release(&self)
+    where
+        Self: misuse::OwnLock,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn notify(&self, _: usize)
+    where
+        Self: misuse::LockHeldToNotify,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn notify_one(&self)
+    where
+        Self: misuse::LockHeldToNotify,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn notify_all(&self)
+    where
+        Self: misuse::LockHeldToNotify,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn wait(&self) -> Pending<()>
+    where
+        Self: misuse::LockHeldToWait,
+    {
+        core::future::pending()
+    }
+
+    #[doc(hidden)]
+    pub fn wait_for<P>(&self, _: P) -> Pending<()>
+    where
+        Self: misuse::LockHeldToWait,
+        P: FnMut(&T) -> bool,
+    {
+        core::future::pending()
+    }
+
+    #[doc(hidden)]
+    pub fn wait_for_some<F, R>(&self, _: F) -> Pending<R>
+    where
+        Self: misuse::LockHeldToWait,
+        F: FnMut(&mut T) -> Option<R>,
+    {
+        core::future::pending()
+    }
+}
+
+impl<T, const SIDE: usize> Default for Condition<T, In<SIDE>> {
+    fn default() -> Self {
+        Self::shared()
+    }
+}
+
+/// Names the kind; who waits is the lock's to tell.
+impl<T, const SIDE: usize> fmt::Debug for Condition<T, In<SIDE>> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Condition").finish_non_exhaustive()
+    }
+}
+
+// === impl ConditionGuard ===
+
+impl<T> ConditionGuard<'_, T> {
+    /// Releases the lock, as dropping the guard does.
+    ///
+    /// # Examples
+    ///
+    /// See [`Condition`].
+    pub fn release(self) {
+        drop(self);
+    }
+
+    /// Gives the lock up, waits to be notified, and comes back with the lock.
+    ///
+    /// The data may be anything by then: a wait for something to become true is
+    /// [`wait_for`](Self::wait_for).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # async fn next(version: &underlock::Condition<u64>) -> u64 {
+    /// let mut guard = version.acquire().await;
+    /// guard = guard.wait().await;
+    /// *guard
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Guard::wait`].
+    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+    pub async fn wait(self) -> Self {
+        Self { guard: self.guard.wait(&Only::<T>::shared()).await }
+    }
+
+    /// Gives the lock up and waits to be notified until `predicate` says true; asks it first, and
+    /// does not give the lock up if it is true already.
+    ///
+    /// # Examples
+    ///
+    /// See [`Condition`].
+    ///
+    /// # Panics
+    ///
+    /// If the predicate panics the lock is released.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Guard::wait`].
+    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+    pub async fn wait_for<P>(self, predicate: P) -> Self
+    where
+        P: FnMut(&T) -> bool,
+    {
+        Self { guard: self.guard.wait_for(&Only::<T>::shared(), predicate).await }
+    }
+
+    /// Gives the lock up and waits to be notified until `take` gives something.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # async fn next(inbox: &underlock::Condition<Vec<String>>) -> String {
+    /// let guard = inbox.acquire().await;
+    /// let (_guard, letter) = guard.wait_for_some(Vec::pop).await;
+    /// letter
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `take` panics the lock is released.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Guard::wait`]. What `take` took comes back in the same poll: nothing is lost.
+    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+    pub async fn wait_for_some<F, R>(self, take: F) -> (Self, R)
+    where
+        F: FnMut(&mut T) -> Option<R>,
+    {
+        let (guard, taken) = self.guard.wait_for_some(&Only::<T>::shared(), take).await;
+        (Self { guard }, taken)
+    }
+
+    /// Notifies up to `n` of those who wait, the longest waiting first. A notification that nobody
+    /// waits for is not kept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # async fn deliver(inbox: &underlock::Condition<Vec<String>>, letters: Vec<String>) {
+    /// let mut guard = inbox.acquire().await;
+    /// guard.notify(letters.len());
+    /// guard.extend(letters);
+    /// # }
+    /// ```
+    pub fn notify(&self, n: usize) {
+        self.guard.notify(&Only::<T>::shared(), n);
+    }
+
+    /// Notifies the one who has waited longest.
+    ///
+    /// # Examples
+    ///
+    /// See [`notify`](Self::notify).
+    pub fn notify_one(&self) {
+        self.guard.notify_one(&Only::<T>::shared());
+    }
+
+    /// Notifies all who wait, in O(1) however many they are.
+    ///
+    /// # Examples
+    ///
+    /// See [`Condition`].
+    pub fn notify_all(&self) {
+        self.guard.notify_all(&Only::<T>::shared());
+    }
+}
+
+impl<T> Deref for ConditionGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.guard
+    }
+}
+
+impl<T> DerefMut for ConditionGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.guard
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ConditionGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

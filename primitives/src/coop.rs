@@ -1,0 +1,28 @@
+//! tokio's cooperative budget, or none.
+//!
+//! A task that takes one free lock after another never suspends, and its runtime would never get
+//! to run another. So taking a free lock or permit costs a unit of the task's budget, and a task
+//! that has spent it is made to yield.
+
+#[cfg(feature = "tokio")]
+pub(crate) use tokio::task::coop::poll_proceed;
+
+#[cfg(not(feature = "tokio"))]
+pub(crate) use self::unlimited::poll_proceed;
+
+#[cfg(not(feature = "tokio"))]
+mod unlimited {
+    use core::task::{Context, Poll};
+
+    /// What tokio's gives back if nothing was done with it.
+    pub(crate) struct Unit;
+
+    impl Unit {
+        #[expect(clippy::unused_self, reason = "as tokio has it")]
+        pub(crate) fn made_progress(&self) {}
+    }
+
+    pub(crate) fn poll_proceed(_cx: &mut Context<'_>) -> Poll<Unit> {
+        Poll::Ready(Unit)
+    }
+}

@@ -1,0 +1,6 @@
+//! The futures of the primitives, by name: to be kept in a struct or returned from a trait.
+
+pub use crate::barrier::BarrierWait;
+pub use crate::event::EventWait;
+pub use crate::lock::{Acquire, Wait};
+pub use crate::semaphore::AcquirePermit;

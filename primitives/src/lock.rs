@@ -1,0 +1,323 @@
+//! [`Lock`], asyncio's `Lock` with the data it protects inside.
+
+mod guard;
+#[expect(unsafe_code, reason = "the lock's cell: the data is reached through a raw pointer")]
+pub(crate) mod monitor;
+
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
+
+#[cfg(feature = "std")]
+pub use self::guard::OwnedGuard;
+pub use self::guard::{Guard, Wait};
+use self::monitor::{DataCell, Held, Monitor, Place, Side};
+use crate::guarded::Queues;
+use crate::misuse;
+use crate::queue::{Link, Waiter, waiting};
+
+/// An async lock that hands itself on in the order of arrival, and owns what it protects.
+///
+/// The data is reached through the [`Guard`] that acquiring gives, so it can't be touched without
+/// the lock, and the lock can't be released twice or by somebody who does not hold it. To give the
+/// fields of a struct of your own to one lock, with conditions to wait for, see
+/// [`#[guarded]`](crate::guarded).
+///
+/// `N` is the number of conditions that share the lock; `#[guarded]` counts them, and a lock that
+/// you write yourself has none.
+///
+/// # Examples
+///
+/// ```
+/// use underlock::Lock;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let scores = Lock::new(vec![3, 1, 2]);
+/// {
+///     let mut guard = scores.acquire().await;
+///     guard.sort();
+/// } // released here
+/// assert_eq!(*scores.acquire().await, [1, 2, 3]);
+/// # }
+/// ```
+///
+/// # Fairness
+///
+/// Strictly first in, first out: who queues first has the lock first, and a newcomer never passes
+/// anybody who queues. A release hands the lock over directly, so it does not look free in between.
+///
+/// # Cancel safety
+///
+/// [`acquire`](Self::acquire) may be dropped at any await point. If it was still in line it leaves
+/// no trace, and if it had been handed the lock already the next in line gets it.
+///
+/// # When a future is set aside
+///
+/// A task that polled one `acquire` and then awaits another of the same lock without dropping the
+/// first, as `select!` with a future by reference makes easy, does not wait for itself: if the
+/// first was handed the lock and has not noticed, the second takes it over, and the first stays
+/// first in line. (The two must be polled with the same waker. Combinators that give each of their
+/// futures a waker of its own hide that they are one task.)
+///
+/// # Leaks
+///
+/// Leaking a guard, or a future in line, does no harm beyond what it says: the lock stays taken,
+/// at once or as soon as it is the future's turn.
+///
+/// # Where this comes from
+///
+/// [`asyncio.Lock`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Lock). What asyncio
+/// answers with `RuntimeError: Lock is not acquired.` does not compile:
+///
+/// ```compile_fail
+/// # let lock = underlock::Lock::new(());
+/// lock.release(); // this lock is released without being held
+/// ```
+///
+/// A task that acquires a lock it holds waits for itself, in both.
+pub struct Lock<T: ?Sized = (), const N: usize = 0> {
+    pub(crate) monitor: Monitor<T, N>,
+}
+
+/// Waits for a [`Lock`] and gives its [`Guard`]: the future of [`Lock::acquire`].
+#[must_use = "a lock is not acquired until the future is awaited"]
+pub struct Acquire<'a, T: ?Sized, const N: usize = 0> {
+    place: Place<'a, T, N>,
+    rest: (),
+}
+
+waiting! {
+    ['a, T: ?Sized, const N: usize] Acquire<'a, T, N> { place: Place<'a, T, N>, rest: () }
+    |place: Pin<&mut Place<'a, T, N>>, (): &mut ()| if place.link() != Link::Idle {
+        monitor::leave(place, None);
+    }
+}
+
+// === impl Lock ===
+
+impl<T, const N: usize> Lock<T, N> {
+    crate::sync::const_fn! {
+        /// Makes a lock that nobody holds and that owns `value`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use underlock::Lock;
+        ///
+        /// static HITS: Lock<u64> = Lock::new(0);
+        /// ```
+        #[must_use]
+        pub const fn new(value: T) -> Self
+        where
+            T: Queues<N>,
+        {
+            Self::build(value)
+        }
+    }
+
+    crate::sync::const_fn! {
+        /// [`new`](Self::new) for any number of conditions.
+        pub(crate) const fn build(value: T) -> Self {
+            Self { monitor: Monitor::new(false, 0, [Side::NEW; N], DataCell::new(value)) }
+        }
+    }
+
+    /// Gives the data back and does away with the lock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(underlock::Lock::new(7).into_inner(), 7);
+    /// ```
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.monitor.attached.into_inner()
+    }
+}
+
+impl<T: ?Sized, const N: usize> Lock<T, N> {
+    /// Waits for the lock and takes it.
+    ///
+    /// Dropping the [`Guard`] releases the lock. See the type for [fairness](Self#fairness) and
+    /// [cancel safety](Self#cancel-safety).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let lock = underlock::Lock::new(1);
+    /// let mut guard = lock.acquire().await;
+    /// *guard += 1;
+    /// guard.release();
+    /// assert!(!lock.is_locked());
+    /// # }
+    /// ```
+    #[inline]
+    pub fn acquire(&self) -> Acquire<'_, T, N> {
+        Acquire { place: Waiter::new(&self.monitor, 0), rest: () }
+    }
+
+    /// Takes the lock if nobody holds it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let lock = underlock::Lock::new(());
+    /// let guard = lock.try_acquire();
+    /// assert!(guard.is_some());
+    /// assert!(lock.try_acquire().is_none());
+    /// ```
+    #[inline]
+    pub fn try_acquire(&self) -> Option<Guard<'_, T, N>> {
+        Held::try_take(&self.monitor).map(Guard::new)
+    }
+
+    /// Waits for the lock and takes it with a guard that owns its share of the lock, to be sent
+    /// where a borrow can't go.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use underlock::Lock;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let lock = Arc::new(Lock::new(0));
+    /// let mut guard = Arc::clone(&lock).acquire_owned().await;
+    /// tokio::spawn(async move { *guard += 1 }).await.unwrap();
+    /// assert_eq!(*lock.acquire().await, 1);
+    /// # }
+    /// ```
+    #[cfg(feature = "std")]
+    #[must_use = "a lock is not acquired until the future is awaited"]
+    pub async fn acquire_owned(self: Arc<Self>) -> OwnedGuard<T, N> {
+        let proof = self.acquire().await.into_held().detach();
+        OwnedGuard::new(Held::attach(self, &proof))
+    }
+
+    /// Takes the lock if nobody holds it, as [`acquire_owned`](Self::acquire_owned) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use underlock::Lock;
+    ///
+    /// let lock = Arc::new(Lock::new(0));
+    /// let guard = Arc::clone(&lock).try_acquire_owned().unwrap();
+    /// assert!(Arc::clone(&lock).try_acquire_owned().is_none());
+    /// # drop(guard);
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedGuard<T, N>> {
+        let proof = Held::try_take(&self.monitor)?.detach();
+        Some(OwnedGuard::new(Held::attach(self, &proof)))
+    }
+
+    /// Waits for the lock by blocking this thread.
+    ///
+    /// For threads outside the runtime, `spawn_blocking` among them. In async code it would keep
+    /// the thread from running the very task that holds the lock: use [`acquire`](Self::acquire)
+    /// there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let lock = underlock::Lock::new(0);
+    /// std::thread::scope(|scope| {
+    ///     for _ in 0..4 {
+    ///         scope.spawn(|| *lock.blocking_acquire() += 1);
+    ///     }
+    /// });
+    /// assert_eq!(lock.into_inner(), 4);
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn blocking_acquire(&self) -> Guard<'_, T, N> {
+        match self.try_acquire() {
+            Some(guard) => guard,
+            None => crate::blocking::block_on(self.acquire()),
+        }
+    }
+
+    /// Whether somebody holds the lock, or has been handed it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let lock = underlock::Lock::new(());
+    /// assert!(!lock.is_locked());
+    /// let guard = lock.try_acquire();
+    /// assert!(lock.is_locked());
+    /// # drop(guard);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn is_locked(&self) -> bool {
+        self.monitor.word().flag()
+    }
+
+    /// The data. No locking: the borrow says that nobody else has the lock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut lock = underlock::Lock::new(1);
+    /// *lock.get_mut() = 2;
+    /// assert_eq!(lock.into_inner(), 2);
+    /// ```
+    #[must_use]
+    pub fn get_mut(&mut self) -> &mut T {
+        self.monitor.attached.get_mut()
+    }
+
+    #[doc(hidden)]
+    pub fn release(&self)
+    where
+        Self: misuse::LockHeld,
+    {
+    }
+}
+
+impl<T: Default + Queues<N>, const N: usize> Default for Lock<T, N> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T: Queues<N>, const N: usize> From<T> for Lock<T, N> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// Tells whether the lock is held and how many wait. The data is not shown: it is not ours to
+/// read.
+impl<T: ?Sized, const N: usize> fmt::Debug for Lock<T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (locked, waiters) = monitor::census(&self.monitor);
+        f.debug_struct("Lock").field("locked", &locked).field("waiters", &waiters).finish()
+    }
+}
+
+// === impl Acquire ===
+
+impl<'a, T: ?Sized, const N: usize> Future for Acquire<'a, T, N> {
+    type Output = Guard<'a, T, N>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        monitor::poll_acquire(self.split().0, cx).map(Guard::new)
+    }
+}
+
+impl<T: ?Sized, const N: usize> fmt::Debug for Acquire<'_, T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Acquire").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,562 @@
+//! The monitor: a lock's data, whose turn it is, and the lines of those who wait.
+//!
+//! The queue's flag says that the lock is held. [`Held`] is the holder's proof: it is made where
+//! the flag turns from clear to set or a grant is collected, all of it in this file, and it is the
+//! only door to the data.
+//!
+//! The main line holds those who want the lock, side line `c` those who wait for condition `c`.
+//! What a waiter's tag says of it:
+//!
+//! ```text
+//!             acquire                       wait
+//!                │                            │
+//!                │                         PARKED  in its side line
+//!                │                            │ notify: to the end of the main line
+//!                │            polled, taken   ▼
+//!                │        ┌──────────────── SOFT  ─────────────────┐ release: woken, the lock
+//!                ▼        ▼                   │                    ▼ left free
+//!               HARD ◄────────────────────────┼──────────────── WOKEN  in no line
+//!                │         polled, taken      │ release, with      │
+//!        release │                            │ a HARD one behind  │ polled, free
+//!                ▼                            ▼                    ▼
+//!             GRANTED ◄───────────────────────┘                 has it
+//!                │ polled
+//!                ▼
+//!             has it
+//! ```
+//!
+//! - A release grants to the first in line if anybody in line is HARD: the flag stays set, and
+//!   newcomers can't get in between. If all are SOFT, it wakes the first and leaves the lock free
+//!   to whoever comes first. So a notifier that goes on at once keeps the lock, a notified waiter
+//!   is woken only when there is a lock to be had, and a SOFT one whose task never runs holds up
+//!   no HARD one.
+//! - A WOKEN waiter that finds the lock taken goes back before everybody who was behind it: it is
+//!   RETURNED, and the turn noted when it was woken orders it among others of its kind.
+//! - A GRANTED waiter stays at the head of the line until its future is polled. Should its task
+//!   ask for the lock in another future first, that one takes the grant over and the first waits
+//!   on, still first in line: a task never waits for a grant that only itself could collect.
+//! - `notify_all` moves a side line in O(1) and so touches no waiter. One that is still PARKED by
+//!   its tag knows that it was notified by the condition's epoch, which has moved on since.
+//!
+//! Invariant: while the lock is free nobody HARD or GRANTED is in line, and if anybody SOFT is,
+//! some WOKEN waiter has yet to run: when it takes the lock, or goes away, the next is woken.
+
+use core::cell::UnsafeCell;
+use core::marker::PhantomData;
+use core::mem;
+use core::pin::Pin;
+use core::ptr;
+use core::task::{Context, Poll, Waker, ready};
+
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
+
+use crate::coop;
+use crate::queue::{Entry, Line, Link, Locked, LockedWaiter, WaitQueue, Waiter, Word};
+use crate::sync::atomic::Ordering;
+
+/// A lock's queue and data. The note of a waiter is its epoch while PARKED, later its turn.
+pub(crate) type Monitor<T, const N: usize> = WaitQueue<u32, [Side; N], N, DataCell<T>>;
+/// A place in one of a monitor's lines.
+pub(crate) type Place<'a, T, const N: usize> = Waiter<'a, u32, [Side; N], N, DataCell<T>>;
+type Lines<'a, T, const N: usize> = Locked<'a, u32, [Side; N], N, DataCell<T>>;
+type LockedPlace<'w, 'a, T, const N: usize> = LockedWaiter<'w, 'a, u32, [Side; N], N, DataCell<T>>;
+
+/// What a monitor keeps for each condition.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Side {
+    /// How many times all were notified.
+    epoch: u32,
+    /// In the first one, for the whole monitor: how many in the main line are HARD. A lock
+    /// without conditions has no soft waiters and does not ask.
+    hard: u32,
+    /// In the first one, for the whole monitor: the turn of the last who was WOKEN.
+    turn: u32,
+}
+
+impl Side {
+    pub(crate) const NEW: Self = Self { epoch: 0, hard: 0, turn: 0 };
+}
+
+const FREE: Word = Word::of(false, 0);
+const HELD: Word = Word::of(true, 0);
+
+// Tags.
+const KIND: u8 = 0b00_111;
+const PARKED: u8 = 1;
+const SOFT: u8 = 2;
+const HARD: u8 = 3;
+const GRANTED: u8 = 4;
+const WOKEN: u8 = 5;
+/// Others were waiting still when this one was notified: one of them inherits its notification.
+const HEIR: u8 = 0b01_000;
+/// HARD, and WOKEN before: one of the first in line, by its turn.
+const RETURNED: u8 = 0b10_000;
+
+/// Wakers to drop once the queue is unlocked.
+type Leftover = [Option<Waker>; 2];
+
+// === the cell ===
+
+/// The data of a lock.
+pub(crate) struct DataCell<T: ?Sized>(UnsafeCell<T>);
+
+// SAFETY: the data is reached through `Held` alone, which one thread has at a time.
+unsafe impl<T: ?Sized + Send> Sync for DataCell<T> {}
+
+impl<T> DataCell<T> {
+    pub(crate) const fn new(data: T) -> Self {
+        Self(UnsafeCell::new(data))
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
+}
+
+impl<T: ?Sized> DataCell<T> {
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
+    }
+}
+
+/// How a guard refers to its lock: always to the same one, by whichever means.
+pub(crate) trait Holder {
+    type Data: ?Sized;
+    fn cell(&self) -> &DataCell<Self::Data>;
+    fn hand_on(&self);
+}
+
+impl<T: ?Sized, const N: usize> Holder for &Monitor<T, N> {
+    type Data = T;
+
+    #[inline]
+    fn cell(&self) -> &DataCell<T> {
+        &self.attached
+    }
+
+    #[inline]
+    fn hand_on(&self) {
+        release(self);
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: ?Sized, const N: usize> Holder for Arc<crate::Lock<T, N>> {
+    type Data = T;
+
+    #[inline]
+    fn cell(&self) -> &DataCell<T> {
+        &self.monitor.attached
+    }
+
+    #[inline]
+    fn hand_on(&self) {
+        release(&self.monitor);
+    }
+}
+
+/// The proof that the lock is held. Dropping it releases.
+pub(crate) struct Held<H: Holder> {
+    holder: H,
+    /// As if the data were in here: sending or sharing the proof sends or shares the data.
+    _data: PhantomData<H::Data>,
+}
+
+/// A [`Held`] between two holders.
+#[cfg(feature = "std")]
+pub(crate) struct Detached(*const ());
+
+impl<'a, T: ?Sized, const N: usize> Held<&'a Monitor<T, N>> {
+    /// Made by whoever set the flag, or found itself granted.
+    #[inline]
+    fn new(holder: &'a Monitor<T, N>) -> Self {
+        Self { holder, _data: PhantomData }
+    }
+
+    /// Takes the lock if it is free.
+    #[inline]
+    pub(crate) fn try_take(monitor: &'a Monitor<T, N>) -> Option<Self> {
+        let taken = monitor.exchange(FREE, HELD, Ordering::Acquire)
+            || monitor
+                .update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true)))
+                .is_ok();
+        taken.then(|| Self::new(monitor))
+    }
+
+    #[inline]
+    pub(crate) fn monitor(&self) -> &'a Monitor<T, N> {
+        self.holder
+    }
+
+    /// Separates the proof from the borrow of the lock.
+    #[cfg(feature = "std")]
+    pub(crate) fn detach(self) -> Detached {
+        Detached(ptr::from_ref(mem::ManuallyDrop::new(self).holder).cast())
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: ?Sized, const N: usize> Held<Arc<crate::Lock<T, N>>> {
+    /// Ties the proof to an owner of the same lock.
+    pub(crate) fn attach(holder: Arc<crate::Lock<T, N>>, proof: &Detached) -> Self {
+        assert!(ptr::addr_eq(&raw const holder.monitor, proof.0), "the proof is of another lock");
+        Self { holder, _data: PhantomData }
+    }
+}
+
+impl<H: Holder> Held<H> {
+    #[inline]
+    pub(crate) fn data(&self) -> &H::Data {
+        // SAFETY: `self` proves that its holder's lock is held by `self` alone, for as long as it
+        // is borrowed.
+        unsafe { &*self.holder.cell().0.get() }
+    }
+
+    #[inline]
+    pub(crate) fn data_mut(&mut self) -> &mut H::Data {
+        // SAFETY: as in `data`, and the borrow of `self` is exclusive.
+        unsafe { &mut *self.holder.cell().0.get() }
+    }
+}
+
+impl<H: Holder> Drop for Held<H> {
+    #[inline]
+    fn drop(&mut self) {
+        self.holder.hand_on();
+    }
+}
+
+// === acquire and release ===
+
+#[inline]
+fn release<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
+    if !monitor.exchange(HELD, FREE, Ordering::Release) {
+        release_in_line(monitor);
+    }
+}
+
+#[cold]
+fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
+    let mut lines = monitor.lock();
+    let waker = hand_on(&mut lines);
+    drop(lines);
+    wake(waker);
+}
+
+/// Polls for the lock, in line if it is not to be had at once.
+#[inline]
+pub(crate) fn poll_acquire<'a, T: ?Sized, const N: usize>(
+    mut place: Pin<&mut Place<'a, T, N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    let monitor = place.queue();
+    if place.link() != Link::Linked && !monitor.word().flag() {
+        // The budget is asked only here: a task that is made to yield has no grant in its hands,
+        // and with nobody in line it loses no place by not queueing.
+        let budget = ready!(coop::poll_proceed(cx));
+        if let Some(held) = Held::try_take(monitor) {
+            budget.made_progress();
+            place.as_mut().acknowledge();
+            return Poll::Ready(held);
+        }
+    }
+    poll_in_line(place, cx)
+}
+
+#[cold]
+fn poll_in_line<'a, T: ?Sized, const N: usize>(
+    mut place: Pin<&mut Place<'a, T, N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    if place.link() == Link::Linked {
+        // Often there is no need for a waker of our own.
+        let monitor = place.queue();
+        let mut me = place.as_mut().lock();
+        if kind(me.tag()) == GRANTED {
+            me.remove();
+            return Poll::Ready(Held::new(monitor));
+        }
+        let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
+        if same_waker && kind(me.tag()) == HARD && !can_take_over(&me, cx.waker()) {
+            return Poll::Pending;
+        }
+    }
+    let waker = cx.waker().clone();
+    let mut me = place.lock();
+    let (held, leftover) = enter(&mut me, waker);
+    drop(me);
+    drop(leftover);
+    held.map_or(Poll::Pending, Poll::Ready)
+}
+
+/// Takes the lock or a place in the main line.
+fn enter<'a, T: ?Sized, const N: usize>(
+    me: &mut LockedPlace<'_, 'a, T, N>,
+    waker: Waker,
+) -> (Option<Held<&'a Monitor<T, N>>>, Leftover) {
+    let monitor = me.queue();
+    let tag = me.tag();
+    let linked = me.link() == Link::Linked;
+    if linked && kind(tag) == GRANTED {
+        let mine = me.remove();
+        return (Some(Held::new(monitor)), [mine, Some(waker)]);
+    }
+    if !me.flag() {
+        me.set_flag(true);
+        let mine = leave_line(me);
+        return (Some(Held::new(monitor)), [mine, Some(waker)]);
+    }
+    if can_take_over(me, &waker) {
+        let mine = leave_line(me);
+        count_hard(me, 1);
+        if let Some(front) = me.front(Line::Main) {
+            front.set_tag(HARD | front.tag() & HEIR);
+            let old = front.set_waker(waker);
+            return (Some(Held::new(monitor)), [mine, old]);
+        }
+    }
+    let old = if !linked && kind(tag) == WOKEN && me.link() == Link::Popped {
+        let turn = me.note();
+        let goes_first = |other: Entry<'_, u32>| {
+            kind(other.tag()) == GRANTED
+                || other.tag() & RETURNED != 0 && other.note().wrapping_sub(turn) > u32::MAX / 2
+        };
+        let tag = HARD | RETURNED | tag & HEIR;
+        me.enqueue_before(Line::Main, tag, waker, |other| !goes_first(other));
+        count_hard(me, 1);
+        None
+    } else if let Some(entry) = me.entry() {
+        let old = entry.set_waker(waker);
+        if kind(tag) != HARD {
+            entry.set_tag(HARD | tag & HEIR);
+            count_hard(me, 1);
+        }
+        old
+    } else {
+        me.enqueue(Line::Main, HARD, waker);
+        count_hard(me, 1);
+        None
+    };
+    (None, [old, None])
+}
+
+/// Whether the lock is granted to another future of the task of `waker` that has not noticed yet.
+#[inline]
+fn can_take_over<T: ?Sized, const N: usize>(lines: &Lines<'_, T, N>, waker: &Waker) -> bool {
+    lines
+        .front(Line::Main)
+        .is_some_and(|front| kind(front.tag()) == GRANTED && front.same_task(waker))
+}
+
+/// Gives up the held lock: grants it to the first in line, or leaves it free and wakes the first.
+#[inline]
+fn hand_on<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> Option<Waker> {
+    debug_assert!(lines.flag(), "released without being held");
+    let Some(first) = lines.front(Line::Main) else {
+        lines.set_flag(false);
+        return None;
+    };
+    let tag = first.tag();
+    debug_assert!(kind(tag) != GRANTED, "two hold the lock");
+    if N > 0 && lines.shared()[0].hard == 0 {
+        lines.set_flag(false);
+        return wake_soft(lines);
+    }
+    if kind(tag) == HARD {
+        count_hard(lines, -1);
+    }
+    let first = lines.front(Line::Main)?;
+    first.set_tag(GRANTED | tag & HEIR);
+    first.take_waker()
+}
+
+/// Takes the first in line, SOFT like all others, out of it to be woken.
+fn wake_soft<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> Option<Waker> {
+    let turn = {
+        let side = lines.shared().first_mut()?;
+        side.turn = side.turn.wrapping_add(1);
+        side.turn
+    };
+    let first = lines.front(Line::Main)?;
+    first.set_tag(WOKEN | first.tag() & HEIR);
+    first.set_note(turn);
+    lines.pop_front(Line::Main)
+}
+
+/// Takes `me` out of line as one who will not come back to its place.
+fn leave_line<T: ?Sized, const N: usize>(me: &mut LockedPlace<'_, '_, T, N>) -> Option<Waker> {
+    if me.link() == Link::Linked && kind(me.tag()) == HARD {
+        count_hard(me, -1);
+    }
+    me.remove()
+}
+
+fn count_hard<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>, change: i32) {
+    if let Some(side) = lines.shared().first_mut() {
+        side.hard = side.hard.wrapping_add_signed(change);
+    }
+}
+
+#[inline]
+fn kind(tag: u8) -> u8 {
+    tag & KIND
+}
+
+#[inline]
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+// === conditions ===
+
+/// Gives the lock up and waits for condition `side`.
+pub(crate) fn park<T: ?Sized, const N: usize>(
+    place: Pin<&mut Place<'_, T, N>>,
+    held: Held<&Monitor<T, N>>,
+    side: usize,
+    waker: Waker,
+) {
+    debug_assert!(ptr::addr_eq(held.monitor(), place.queue()));
+    let mut me = place.lock();
+    mem::forget(held);
+    let epoch = me.shared()[side].epoch;
+    me.set_note(epoch);
+    me.enqueue(Line::Side(side), PARKED, waker);
+    let next = hand_on(&mut me);
+    drop(me);
+    wake(next);
+}
+
+/// Polls one who waits for condition `side`: for a notification, then for the lock.
+pub(crate) fn poll_parked<'a, T: ?Sized, const N: usize>(
+    mut place: Pin<&mut Place<'a, T, N>>,
+    side: usize,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    // Once it is not PARKED it never is again; a PARKED one has to look under the internal lock.
+    if place.link() != Link::Linked || kind(place.tag()) != PARKED {
+        return poll_acquire(place, cx);
+    }
+    let mut me = place.as_mut().lock();
+    let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
+    if same_waker && is_parked(&mut me, side) {
+        return Poll::Pending;
+    }
+    drop(me);
+    let waker = cx.waker().clone();
+    let mut me = place.lock();
+    let (held, leftover) = match me.entry() {
+        Some(entry) if kind(entry.tag()) == PARKED => {
+            if is_parked(&mut me, side) {
+                (None, [me.entry().and_then(|entry| entry.set_waker(waker)), None])
+            } else {
+                enter(&mut me, waker)
+            }
+        }
+        _ => enter(&mut me, waker),
+    };
+    drop(me);
+    drop(leftover);
+    held.map_or(Poll::Pending, Poll::Ready)
+}
+
+/// Whether a linked waiter waits to be notified still.
+fn is_parked<T: ?Sized, const N: usize>(me: &mut LockedPlace<'_, '_, T, N>, side: usize) -> bool {
+    kind(me.tag()) == PARKED && me.note() == me.shared()[side].epoch
+}
+
+/// Notifies the `count` who have waited longest for condition `side`. The caller holds the lock.
+pub(crate) fn notify<T: ?Sized, const N: usize>(
+    monitor: &Monitor<T, N>,
+    side: usize,
+    count: usize,
+) {
+    // Only a holder adds to a side line, so one that looks empty is.
+    if count == 0 || !monitor.has_side(side) {
+        return;
+    }
+    let mut lines = monitor.lock();
+    let heir = if more_than(&lines, side, count) { HEIR } else { 0 };
+    for _ in 0..count {
+        let Some(entry) = lines.move_front(Line::Side(side), Line::Main) else {
+            break;
+        };
+        entry.set_tag(SOFT | heir);
+    }
+}
+
+/// Whether more than `count` wait for condition `side`.
+fn more_than<T: ?Sized, const N: usize>(
+    lines: &Lines<'_, T, N>,
+    side: usize,
+    count: usize,
+) -> bool {
+    let mut seen = 0;
+    lines
+        .find(Line::Side(side), |_| {
+            seen += 1;
+            seen > count
+        })
+        .is_some()
+}
+
+/// Notifies all who wait for condition `side`. The caller holds the lock.
+pub(crate) fn notify_all<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>, side: usize) {
+    if monitor.has_side(side) {
+        let mut lines = monitor.lock();
+        let epoch = &mut lines.shared()[side].epoch;
+        *epoch = epoch.wrapping_add(1);
+        lines.move_all(Line::Side(side), Line::Main);
+    }
+}
+
+// === going away ===
+
+/// Goes away from wherever the waiter stands: what it had been given, the lock or a notification
+/// of condition `side`, goes to the next.
+#[cold]
+pub(crate) fn leave<T: ?Sized, const N: usize>(
+    place: Pin<&mut Place<'_, T, N>>,
+    side: Option<usize>,
+) {
+    let mut me = place.lock();
+    let tag = me.tag();
+    let woken = me.link() == Link::Popped;
+    if let (Some(side), true) = (side, tag & HEIR != 0) {
+        let heir = if more_than(&me, side, 1) { HEIR } else { 0 };
+        if let Some(entry) = me.move_front(Line::Side(side), Line::Main) {
+            entry.set_tag(SOFT | heir);
+        }
+    }
+    let mine = leave_line(&mut me);
+    let next = if kind(tag) == GRANTED {
+        hand_on(&mut me)
+    } else if woken && !me.flag() {
+        wake_soft(&mut me)
+    } else {
+        None
+    };
+    drop(me);
+    drop(mine);
+    wake(next);
+}
+
+// === looking ===
+
+/// Whether the lock is held, and how many wait for it.
+pub(crate) fn census<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) -> (bool, usize) {
+    let lines = monitor.lock();
+    let mut waiters = 0;
+    lines.for_each(Line::Main, |entry| waiters += usize::from(kind(entry.tag()) != GRANTED));
+    (lines.flag(), waiters)
+}
+
+/// How many wait to be notified of condition `side`.
+pub(crate) fn parked<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>, side: usize) -> usize {
+    let mut parked = 0;
+    monitor.lock().for_each(Line::Side(side), |_| parked += 1);
+    parked
+}

@@ -1,0 +1,233 @@
+//! [`Permit`] and [`OwnedPermit`]: what was taken from a semaphore and goes back to it.
+
+use core::fmt;
+use core::ptr;
+
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
+
+use crate::sealed::Sealed;
+
+use super::{OVERFLOW, Semaphore};
+
+/// A semaphore that permits come from: [`Semaphore`] or
+/// [`BoundedSemaphore`](crate::BoundedSemaphore). Not to be implemented elsewhere.
+pub trait Source: Sealed {
+    #[doc(hidden)]
+    fn semaphore(&self) -> &Semaphore;
+}
+
+impl Sealed for Semaphore {}
+
+impl Source for Semaphore {
+    #[inline]
+    fn semaphore(&self) -> &Semaphore {
+        self
+    }
+}
+
+/// Permits taken from a [`Semaphore`] or, as `Permit<'_, BoundedSemaphore>`, from a
+/// [`BoundedSemaphore`](crate::BoundedSemaphore).
+///
+/// Dropping it gives them back, and so does [`release`](Self::release), which says so.
+///
+/// # Examples
+///
+/// ```
+/// use underlock::Semaphore;
+///
+/// let semaphore = Semaphore::new(3);
+/// let permit = semaphore.try_acquire_many(2).unwrap();
+/// assert_eq!(semaphore.available_permits(), 1);
+/// permit.release();
+/// assert_eq!(semaphore.available_permits(), 3);
+/// ```
+#[must_use = "if unused, the permits are given back at once"]
+pub struct Permit<'a, S: Source = Semaphore> {
+    source: &'a S,
+    permits: usize,
+}
+
+/// A [`Permit`] that owns its share of the semaphore: made by [`Semaphore::acquire_owned`] and its
+/// like.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use underlock::{OwnedPermit, Semaphore};
+///
+/// struct Connection {
+///     _permit: OwnedPermit,
+/// }
+///
+/// let connections = Arc::new(Semaphore::new(1));
+/// let connection = connections.clone().try_acquire_owned().map(|_permit| Connection { _permit });
+/// assert!(connections.is_locked());
+/// drop(connection);
+/// assert!(!connections.is_locked());
+/// ```
+#[cfg(feature = "std")]
+#[must_use = "if unused, the permits are given back at once"]
+pub struct OwnedPermit<S: Source = Semaphore> {
+    source: Arc<S>,
+    permits: usize,
+}
+
+macro_rules! permit_methods {
+    () => {
+        /// Gives the permits back, as dropping does.
+        ///
+        /// # Examples
+        ///
+        /// See [`Permit`].
+        #[inline]
+        pub fn release(self) {
+            drop(self);
+        }
+
+        /// Does away with the permits: the semaphore has that many less from now on.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let semaphore = underlock::Semaphore::new(3);
+        /// semaphore.try_acquire().unwrap().forget();
+        /// assert_eq!(semaphore.available_permits(), 2);
+        /// ```
+        #[inline]
+        pub fn forget(mut self) {
+            self.permits = 0;
+        }
+    };
+}
+
+// === impl Permit ===
+
+impl<'a, S: Source> Permit<'a, S> {
+    #[inline]
+    pub(crate) fn new(source: &'a S, permits: usize) -> Self {
+        Self { source, permits }
+    }
+
+    permit_methods!();
+
+    /// Splits `n` permits off; gives nothing if there are less than `n`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::Semaphore::new(3);
+    /// let mut permit = semaphore.try_acquire_many(3).unwrap();
+    /// let one = permit.split(1).unwrap();
+    /// assert!(permit.split(3).is_none());
+    /// drop(permit);
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// # drop(one);
+    /// ```
+    pub fn split(&mut self, n: usize) -> Option<Self> {
+        self.permits = self.permits.checked_sub(n)?;
+        Some(Self { source: self.source, permits: n })
+    }
+
+    /// Takes the permits of another in.
+    ///
+    /// # Errors
+    ///
+    /// A permit of another semaphore comes back.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the sum is more than a number can say, which takes more releases than acquires.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (east, west) = (underlock::Semaphore::new(2), underlock::Semaphore::new(2));
+    /// let mut permit = east.try_acquire().unwrap();
+    /// permit.merge(east.try_acquire().unwrap()).unwrap();
+    /// assert!(permit.merge(west.try_acquire().unwrap()).is_err());
+    /// ```
+    pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
+        if !ptr::eq(self.source, other.source) {
+            return Err(other);
+        }
+        self.permits = self.permits.checked_add(other.permits).expect(OVERFLOW);
+        other.permits = 0;
+        Ok(())
+    }
+}
+
+impl<S: Source> Drop for Permit<'_, S> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.permits > 0 {
+            self.source.semaphore().release_many(self.permits);
+        }
+    }
+}
+
+impl<S: Source> fmt::Debug for Permit<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit").field("permits", &self.permits).finish_non_exhaustive()
+    }
+}
+
+// === impl OwnedPermit ===
+
+#[cfg(feature = "std")]
+impl<S: Source> OwnedPermit<S> {
+    pub(crate) fn new(source: Arc<S>, permits: usize) -> Self {
+        Self { source, permits }
+    }
+
+    permit_methods!();
+
+    /// Splits `n` permits off; gives nothing if there are less than `n`.
+    ///
+    /// # Examples
+    ///
+    /// As for [`Permit::split`].
+    pub fn split(&mut self, n: usize) -> Option<Self> {
+        self.permits = self.permits.checked_sub(n)?;
+        Some(Self { source: Arc::clone(&self.source), permits: n })
+    }
+
+    /// Takes the permits of another in.
+    ///
+    /// # Errors
+    ///
+    /// A permit of another semaphore comes back.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the sum is more than a number can say, which takes more releases than acquires.
+    ///
+    /// # Examples
+    ///
+    /// As for [`Permit::merge`].
+    pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
+        if !Arc::ptr_eq(&self.source, &other.source) {
+            return Err(other);
+        }
+        self.permits = self.permits.checked_add(other.permits).expect(OVERFLOW);
+        other.permits = 0;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "std")]
+impl<S: Source> Drop for OwnedPermit<S> {
+    fn drop(&mut self) {
+        if self.permits > 0 {
+            self.source.semaphore().release_many(self.permits);
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+impl<S: Source> fmt::Debug for OwnedPermit<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnedPermit").field("permits", &self.permits).finish_non_exhaustive()
+    }
+}

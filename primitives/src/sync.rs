@@ -1,0 +1,80 @@
+//! The one door to atomics, cells and threads: the real ones, or loom's under `cfg(loom)`.
+//!
+//! Nothing else in the crate names `core::sync::atomic`, so that every model runs the code that
+//! ships.
+
+#[cfg(not(loom))]
+pub(crate) use core::sync::atomic;
+#[cfg(loom)]
+pub(crate) use loom::sync::atomic;
+
+#[cfg(loom)]
+pub(crate) use loom::cell::UnsafeCell;
+
+/// `core`'s cell behind the closures of loom's, which is how loom sees every access.
+#[cfg(not(loom))]
+#[derive(Debug)]
+#[repr(transparent)]
+pub(crate) struct UnsafeCell<T: ?Sized>(core::cell::UnsafeCell<T>);
+
+#[cfg(not(loom))]
+impl<T> UnsafeCell<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(core::cell::UnsafeCell::new(value))
+    }
+}
+
+#[cfg(not(loom))]
+impl<T: ?Sized> UnsafeCell<T> {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it stands for a plain field access")]
+    pub(crate) fn with<R>(&self, access: impl FnOnce(*const T) -> R) -> R {
+        access(self.0.get())
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it stands for a plain field access")]
+    pub(crate) fn with_mut<R>(&self, access: impl FnOnce(*mut T) -> R) -> R {
+        access(self.0.get())
+    }
+}
+
+/// Waits a little for another thread to finish the few instructions of an internal lock.
+///
+/// The holder never runs user code, so the wait is short unless the holder was preempted; then
+/// its thread needs this processor.
+#[cfg(not(loom))]
+#[cold]
+pub(crate) fn backoff(tries: &mut u32) {
+    const SPINS: u32 = 6;
+    if *tries < SPINS {
+        for _ in 0..1_u32 << *tries {
+            core::hint::spin_loop();
+        }
+        *tries += 1;
+    } else {
+        #[cfg(feature = "std")]
+        std::thread::yield_now();
+        #[cfg(not(feature = "std"))]
+        core::hint::spin_loop();
+    }
+}
+
+#[cfg(loom)]
+pub(crate) fn backoff(_tries: &mut u32) {
+    loom::thread::yield_now();
+}
+
+/// Declares a `const fn` that is an ordinary one under loom, whose types have no `const`
+/// constructors.
+macro_rules! const_fn {
+    ($(#[$attribute:meta])* $visibility:vis const $($rest:tt)*) => {
+        #[cfg(not(loom))]
+        $(#[$attribute])*
+        $visibility const $($rest)*
+        #[cfg(loom)]
+        $(#[$attribute])*
+        $visibility $($rest)*
+    };
+}
+pub(crate) use const_fn;

@@ -1,0 +1,2 @@
+//! Loom models of the protocols: run with `RUSTFLAGS="--cfg loom"`.
+#![cfg(loom)]
