@@ -20,7 +20,7 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
             Role::Guarded(lock, attribute) => {
                 let owner = owners.named(lock, errors);
                 match member.kind {
-                    Kind::Lock if lock == member.ident() => errors.on(
+                    Kind::Lock if lock.unraw() == member.ident().unraw() => errors.on(
                         attribute,
                         "a lock can't guard itself: leave out the attribute, and write it above \
                          the fields that the lock guards",
@@ -77,6 +77,16 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
         }
     }
     let locks = owners.finish(errors);
+    if locks.is_empty() && errors.is_empty() {
+        let name = &source.item.ident;
+        errors.at(
+            name.span(),
+            format_args!(
+                "nothing in `{name}` is guarded: add a field `lock: Lock`, and write \
+                 `#[guarded(lock)]` above the fields it guards, or leave out `#[guarded]`"
+            ),
+        );
+    }
     Model { source, locks }
 }
 

@@ -12,7 +12,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{
     Attribute, Field, Fields, GenericParam, Generics, Ident, Lifetime, LifetimeParam, Meta, Path,
-    PathArguments, Token, Type, parse_quote,
+    PathArguments, Token, Type, Visibility, parse_quote,
 };
 
 use super::generics::{SpellOutSelf, mentioned_by};
@@ -37,6 +37,27 @@ struct Expansion<'a> {
     private: TokenStream,
     owner: &'a Ident,
     locks: Vec<Guarding<'a>>,
+}
+
+/// A visibility of the user's, for something that is generated.
+///
+/// Whether an item is the user's or the macro's, lints take from its first token.
+fn own_visibility(visibility: &Visibility) -> Visibility {
+    let mut own = visibility.clone();
+    match &mut own {
+        Visibility::Public(word) => word.span = Span::call_site(),
+        Visibility::Restricted(restricted) => restricted.pub_token.span = Span::call_site(),
+        Visibility::Inherited => {}
+    }
+    own
+}
+
+/// A name of the user's, for something that is generated. It is located where the user wrote it, so
+/// that "go to definition" leads there.
+fn own_name(name: &Ident) -> Ident {
+    let mut own = name.clone();
+    own.set_span(Span::call_site().located_at(name.span()));
+    own
 }
 
 /// A lock with the generics of what it guards.
@@ -168,7 +189,7 @@ fn set_arguments(ty: &mut Type, arguments: &syn::AngleBracketedGenericArguments)
 impl Expansion<'_> {
     fn state(&self, Guarding { lock, generics }: &Guarding<'_>) -> TokenStream {
         let private = &self.private;
-        let visibility = &self.model.source.item.vis;
+        let visibility = own_visibility(&self.model.source.item.vis);
         let Lock { state, guard, .. } = lock;
         let lock_name = self.member(lock.field).ident();
         let cfgs: Vec<&Attribute> = self.member(lock.field).cfgs().collect();
@@ -306,7 +327,7 @@ impl Expansion<'_> {
         }
         let private = &self.private;
         let owner = self.owner;
-        let visibility = &self.model.source.item.vis;
+        let visibility = own_visibility(&self.model.source.item.vis);
         let unguarded = format_ident!("{}Unguarded", owner.unraw(), span = Span::call_site());
         // A module of their own keeps the locks' names apart from names in the fields' types; and
         // where several structs have a lock of one name, it tells which one a message speaks of.
@@ -317,17 +338,18 @@ impl Expansion<'_> {
         let mut marker_values = Vec::new();
         for Guarding { lock, .. } in &self.locks {
             let member = self.member(lock.field);
-            let mut name = member.ident().clone();
-            name.set_span(Span::call_site().located_at(name.span()));
+            let name = own_name(member.ident());
             let lock_cfgs: Vec<&Attribute> = member.cfgs().collect();
             lock_types.push(quote!(#(#lock_cfgs)* pub struct #name;));
             for &index in &lock.guarded {
-                let Field { vis, ident, .. } = &self.member(index).field;
+                let visibility = own_visibility(&self.member(index).field.vis);
+                let ident = own_name(self.member(index).ident());
                 let ty = self.moved_type(index);
                 let cfgs = lock_cfgs.iter().copied().chain(self.member(index).cfgs());
                 let cfgs: Vec<&Attribute> = cfgs.collect();
-                marker_fields
-                    .push(quote!(#(#cfgs)* #vis #ident: #private::LockNotHeld<#ty, #locks::#name>));
+                marker_fields.push(
+                    quote!(#(#cfgs)* #visibility #ident: #private::LockNotHeld<#ty, #locks::#name>),
+                );
                 marker_values.push(quote!(#(#cfgs)* #ident: #private::LockNotHeld::MARKER));
             }
         }

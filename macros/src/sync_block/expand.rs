@@ -10,21 +10,23 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
-use super::check::assigns_guard;
+use super::again::assigns_guard;
 use super::parse::{Input, Mode};
-use super::place::Place;
 
 /// The contents of the block that takes the macro's place. `again` are the locks that are entered
 /// inside, to be checked by their types.
 pub(crate) fn expand(underlock: &TokenStream, input: &Input, again: &[Expr]) -> TokenStream {
     let private = quote!(#underlock::__private);
     let entries = entries(input);
-    let kept = entries.iter().filter_map(|entry| entry.kept.as_ref());
+    let borrowed = entries.iter().map(|Entry { lock, expr, .. }| {
+        let expr = borrow(expr);
+        quote!(let #lock = #expr;)
+    });
     let again = again.iter().map(|lock| {
         let lock = borrow(lock);
         quote!(if false { #private::entered_again(#lock); })
@@ -34,7 +36,7 @@ pub(crate) fn expand(underlock: &TokenStream, input: &Input, again: &[Expr]) -> 
         entries => several(&private, input, entries),
     };
     quote! {
-        #(#kept)*
+        #(#borrowed)*
         #(#again)*
         #run
     }
@@ -46,25 +48,26 @@ struct Entry<'a> {
     guard: Ident,
     /// Whether the user knows the guard, and may leave it unused or unchanged.
     named: bool,
-    /// The statement that keeps the lock reachable, where it is the result of a call.
-    kept: Option<TokenStream>,
-    /// A reference to the lock.
-    ///
-    /// A place is written out each time, so that what the compiler has to say about the lock's type
-    /// stands under the whole of it.
-    reference: TokenStream,
-    lock: &'a Expr,
+    /// The name of the reference to the lock.
+    lock: Ident,
+    expr: &'a Expr,
 }
 
 impl Entry<'_> {
-    /// The macro's own tokens that an error may point at: they are located at the lock.
-    fn span(&self) -> Span {
-        Span::mixed_site().located_at(self.lock.span())
+    /// A call of one of the run-time crate's functions with the lock.
+    ///
+    /// All of its tokens have the one span of the lock's name in the user's expression. So what the
+    /// compiler has to say about a wrong type, it says there, and just once: not again for the
+    /// call, and again for its `await`.
+    fn call(&self, private: &TokenStream, function: &str) -> TokenStream {
+        let Entry { lock, .. } = self;
+        let function = Ident::new(function, lock.span());
+        at(lock.span(), quote!(#private::#function(#lock)))
     }
 
-    fn awaiting(&self, future: &TokenStream) -> TokenStream {
-        let span = self.span();
-        quote_spanned!(span=> #future.await)
+    /// The future, awaited. In code that is not async, the compiler points at the `await`.
+    fn awaited(&self, future: &TokenStream) -> TokenStream {
+        quote_spanned!(self.lock.span()=> #future.await)
     }
 }
 
@@ -76,16 +79,29 @@ fn entries(input: &Input) -> Vec<Entry<'_>> {
             // A name that comes twice is reported, and the second guard kept all the same.
             let name = entry.name.as_ref().filter(|name| seen.insert(name.to_string()));
             let guard = name.cloned().unwrap_or_else(|| own_name("_guard", index));
-            let borrowed = borrow(&entry.lock);
-            let (kept, reference) = if Place::of(&entry.lock).is_some() {
-                (None, borrowed)
-            } else {
-                let lock = own_name("lock", index);
-                (Some(quote!(let #lock = #borrowed;)), quote!(#lock))
-            };
-            Entry { guard, named: name.is_some(), kept, reference, lock: &entry.lock }
+            let mut lock = own_name("lock", index);
+            lock.set_span(lock.span().located_at(name_of_lock(&entry.lock)));
+            Entry { guard, named: name.is_some(), lock, expr: &entry.lock }
         })
         .collect()
+}
+
+/// The span of what a message about a lock should stand under: the last name in its expression.
+fn name_of_lock(expr: &Expr) -> Span {
+    let names = expr.to_token_stream().into_iter().filter_map(|token| match token {
+        TokenTree::Ident(name) => Some(name.span()),
+        _ => None,
+    });
+    names.last().unwrap_or_else(|| expr.span())
+}
+
+/// These tokens, all with this span.
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(respan).collect()
 }
 
 /// A name in no reach of the user's code.
@@ -137,19 +153,19 @@ fn own_braces(group: &Group) -> Group {
 }
 
 fn one(private: &TokenStream, input: &Input, entry: &Entry<'_>) -> TokenStream {
-    let Entry { guard, reference, .. } = entry;
+    let guard = &entry.guard;
     let body = body(std::slice::from_ref(entry), input);
-    let enter = quote!(#private::enter(#reference));
+    let enter = entry.call(private, "enter");
     let entered = match &input.mode {
         Mode::Wait => {
-            let entered = entry.awaiting(&enter);
+            let entered = entry.awaited(&enter);
             return quote_spanned! { Span::mixed_site() =>
                 let mut #guard = #entered;
                 #body
             };
         }
-        Mode::Try => quote!(#private::try_enter(#reference)),
-        Mode::Within(limit) => entry.awaiting(&quote!(#private::within(#limit, #enter))),
+        Mode::Try => entry.call(private, "try_enter"),
+        Mode::Within(limit) => entry.awaited(&within(private, limit, &enter)),
     };
     let otherwise = otherwise(private, input);
     quote_spanned! { Span::mixed_site() =>
@@ -159,25 +175,30 @@ fn one(private: &TokenStream, input: &Input, entry: &Entry<'_>) -> TokenStream {
     }
 }
 
+/// The future of entering, given up after the user's time.
+fn within(private: &TokenStream, limit: &Expr, entering: &TokenStream) -> TokenStream {
+    // Located at the time, for a time of a wrong type.
+    let span = Span::mixed_site().located_at(limit.span());
+    let within = at(span, quote!(#private::within));
+    quote_spanned!(span=> #within(#limit, #entering))
+}
+
 fn several(private: &TokenStream, input: &Input, entries: &[Entry<'_>]) -> TokenStream {
     let some = quote!(#private::core::option::Option::Some);
     let none = quote!(#private::core::option::Option::None);
     let guards: Vec<&Ident> = entries.iter().map(|entry| &entry.guard).collect();
-    let references: Vec<&TokenStream> = entries.iter().map(|entry| &entry.reference).collect();
+    let addresses = entries.iter().map(|entry| entry.call(private, "address"));
     let slots: Vec<Ident> = (0..entries.len()).map(|index| own_name("slot", index)).collect();
     let body = body(entries, input);
 
     // Whatever order the locks are named in, everybody takes them in the same. That order is there
     // before the first `await`: the addresses in it must not make the future less than `Send`.
     let order = quote_spanned! { Span::mixed_site() =>
-        let order = #private::in_order([#(#private::address(#references)),*]);
+        let order = #private::in_order([#(#addresses),*]);
     };
     let indices = (0..entries.len() - 1).map(Literal::usize_unsuffixed).map(|index| quote!(#index));
     let indices = indices.chain([quote!(_)]);
-    let enter = entries
-        .iter()
-        .zip(&references)
-        .map(|(entry, reference)| entry.awaiting(&quote!(#private::enter(#reference))));
+    let enter = entries.iter().map(|entry| entry.awaited(&entry.call(private, "enter")));
     let take = quote_spanned! { Span::mixed_site() =>
         #(let mut #slots = #none;)*
         for index in order {
@@ -200,10 +221,10 @@ fn several(private: &TokenStream, input: &Input, entries: &[Entry<'_>]) -> Token
         }
         Mode::Try => {
             let all = quote!(#some((#(#slots),*)));
-            let tried = slots.iter().zip(&references).rev();
-            tried.fold(all, |rest, (slot, reference)| {
+            slots.iter().zip(entries).rev().fold(all, |rest, (slot, entry)| {
+                let tried = entry.call(private, "try_enter");
                 quote_spanned! { Span::mixed_site() =>
-                    match #private::try_enter(#reference) {
+                    match #tried {
                         #some(#slot) => #rest,
                         #none => #none,
                     }
@@ -211,16 +232,16 @@ fn several(private: &TokenStream, input: &Input, entries: &[Entry<'_>]) -> Token
             })
         }
         Mode::Within(limit) => {
-            let taken = quote_spanned! { Span::mixed_site() =>
-                #private::within(#limit, async {
+            let entering = quote_spanned! { Span::mixed_site() =>
+                async {
                     #take
                     match (#(#slots),*) {
                         (#(#some(#slots)),*) => (#(#slots),*),
                         _ => #private::core::unreachable!(),
                     }
-                })
+                }
             };
-            entries[0].awaiting(&taken)
+            entries[0].awaited(&within(private, limit, &entering))
         }
     };
     let otherwise = otherwise(private, input);

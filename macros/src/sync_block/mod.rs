@@ -1,12 +1,15 @@
 //! `sync_block!`: a block of code that runs with one or more locks held.
 //!
-//! The stages, each in its module: tokens are parsed into an `Input`, checked, and expanded. Errors
-//! gather on the way and are emitted beside the expansion.
+//! The stages, each in its module: tokens are parsed into an `Input`, checked (`check` calls on the
+//! rest), and expanded. Errors gather on the way and are emitted beside the expansion.
 
+mod again;
+mod awaits;
 mod check;
 mod expand;
 mod parse;
 mod place;
+mod read;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,9 +1,10 @@
 async fn expanded() {
     {
+        let lock0 = &self.permits;
         if false {
             ::underlock::__private::entered_again(&&self.permits);
         }
-        let mut permit = ::underlock::__private::enter(&self.permits).await;
+        let mut permit = ::underlock::__private::enter(lock0).await;
         let _ = &mut permit;
         {
             if true {

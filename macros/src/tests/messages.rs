@@ -92,6 +92,10 @@ says! {
         "`lock` is a lock that guards nothing: write `#[guarded(lock)]` above the fields it guards, or `Lock<()>` if it is to guard none",
     ];
 
+    nothing_guarded: said_of_fields("total: Lock<u32>, x: u32") == [
+        "nothing in `Store` is guarded: add a field `lock: Lock`, and write `#[guarded(lock)]` above the fields it guards, or leave out `#[guarded]`",
+    ];
+
     a_guarded_lock: said_of_fields("lock: Lock, #[guarded(lock)] inner: Lock, #[guarded(inner)] x: u32, #[guarded(lock)] y: u32") == [
         "a lock can't be guarded by a lock: nothing could enter `inner` but who holds `lock`; leave `inner` on its own, or write its type with what it owns (`Lock<()>`) to guard it as any other value",
     ];

@@ -1,6 +1,7 @@
 async fn expanded() {
     {
-        let mut state = ::underlock::__private::enter(&self.lock).await;
+        let lock0 = &self.lock;
+        let mut state = ::underlock::__private::enter(lock0).await;
         let _ = &mut state;
         {
             state.items.push(1);

@@ -1,8 +1,10 @@
 async fn expanded() {
     {
+        let lock0 = &a.lock;
+        let lock1 = &b.lock;
         let order = ::underlock::__private::in_order([
-            ::underlock::__private::address(&a.lock),
-            ::underlock::__private::address(&b.lock),
+            ::underlock::__private::address(lock0),
+            ::underlock::__private::address(lock1),
         ]);
         let mut slot0 = ::underlock::__private::core::option::Option::None;
         let mut slot1 = ::underlock::__private::core::option::Option::None;
@@ -10,12 +12,12 @@ async fn expanded() {
             match index {
                 0 => {
                     slot0 = ::underlock::__private::core::option::Option::Some(
-                        ::underlock::__private::enter(&a.lock).await,
+                        ::underlock::__private::enter(lock0).await,
                     );
                 }
                 _ => {
                     slot1 = ::underlock::__private::core::option::Option::Some(
-                        ::underlock::__private::enter(&b.lock).await,
+                        ::underlock::__private::enter(lock1).await,
                     );
                 }
             }

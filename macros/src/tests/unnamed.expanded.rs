@@ -1,6 +1,7 @@
 async fn expanded() {
     {
-        let mut _guard0 = ::underlock::__private::enter(&*lock).await;
+        let lock0 = &*lock;
+        let mut _guard0 = ::underlock::__private::enter(lock0).await;
         { rest().await }
     }
 }

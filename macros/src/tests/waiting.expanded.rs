@@ -1,6 +1,7 @@
 async fn expanded() {
     {
-        let mut mutable = ::underlock::__private::enter(&self.lock).await;
+        let lock0 = &self.lock;
+        let mut mutable = ::underlock::__private::enter(lock0).await;
         let _ = &mut mutable;
         #[allow(unused_assignments)]
         {

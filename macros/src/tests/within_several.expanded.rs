@@ -1,8 +1,10 @@
 async fn expanded() {
     {
+        let lock0 = &x.lock;
+        let lock1 = &y.lock;
         let order = ::underlock::__private::in_order([
-            ::underlock::__private::address(&x.lock),
-            ::underlock::__private::address(&y.lock),
+            ::underlock::__private::address(lock0),
+            ::underlock::__private::address(lock1),
         ]);
         if let ::underlock::__private::core::option::Option::Some((mut a, mut b)) = ::underlock::__private::within(
                 Duration::from_secs(1),
@@ -13,12 +15,12 @@ async fn expanded() {
                         match index {
                             0 => {
                                 slot0 = ::underlock::__private::core::option::Option::Some(
-                                    ::underlock::__private::enter(&x.lock).await,
+                                    ::underlock::__private::enter(lock0).await,
                                 );
                             }
                             _ => {
                                 slot1 = ::underlock::__private::core::option::Option::Some(
-                                    ::underlock::__private::enter(&y.lock).await,
+                                    ::underlock::__private::enter(lock1).await,
                                 );
                             }
                         }

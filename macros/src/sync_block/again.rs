@@ -1,0 +1,225 @@
+//! The same lock entered again inside its own block: it would wait for itself.
+
+use std::collections::HashSet;
+
+use syn::visit::{self, Visit};
+use syn::{BinOp, Expr, ExprMethodCall, Ident, Macro, Pat};
+
+use super::awaits::WAITS;
+use super::parse::Input;
+use super::place::Place;
+use super::read::{Inside, name_of, statements};
+
+/// The expressions of nested blocks' locks that lead where one of this block's locks does.
+pub(super) fn entered_again(input: &Input) -> Vec<Expr> {
+    let Some(statements) = statements(&input.body) else {
+        return Vec::new();
+    };
+    let mut changes = Changes::default();
+    changes.names(input);
+    for statement in &statements {
+        changes.visit_stmt(statement);
+    }
+
+    let held = input.entries.iter().filter_map(|entry| {
+        let place = Place::of(&entry.lock).filter(|place| !place.mentions(&changes.changed))?;
+        Some((place, entry.name.as_ref()))
+    });
+    let mut again = Again { held: held.collect(), released: HashSet::new(), found: Vec::new() };
+    for statement in &statements {
+        again.visit_stmt(statement);
+    }
+    again.found
+}
+
+/// The names that may mean something else in one part of a block than in another.
+#[derive(Default)]
+struct Changes {
+    changed: HashSet<String>,
+    assigned: HashSet<String>,
+}
+
+/// Whether the block assigns to one of its guards, as it does with what a wait gives back.
+pub(super) fn assigns_guard(input: &Input) -> bool {
+    let mut changes = Changes::default();
+    statements(&input.body).iter().flatten().for_each(|stmt| changes.visit_stmt(stmt));
+    input.names().any(|name| changes.assigned.contains(&name.to_string()))
+}
+
+impl Changes {
+    fn names(&mut self, input: &Input) {
+        self.changed.extend(input.names().map(ToString::to_string));
+    }
+
+    /// The place is written to.
+    fn written(&mut self, place: &Expr) {
+        if let Expr::Tuple(places) = place {
+            places.elems.iter().for_each(|place| self.written(place));
+        } else if let Some(name) = name_of(place) {
+            self.changed.insert(name.to_string());
+            self.assigned.insert(name.to_string());
+        }
+    }
+}
+
+impl Visit<'_> for Changes {
+    fn visit_pat(&mut self, pattern: &Pat) {
+        if let Pat::Ident(pattern) = pattern {
+            self.changed.insert(pattern.ident.to_string());
+        }
+        visit::visit_pat(self, pattern);
+    }
+
+    fn visit_expr_assign(&mut self, expr: &syn::ExprAssign) {
+        self.written(&expr.left);
+        visit::visit_expr_assign(self, expr);
+    }
+
+    fn visit_expr_binary(&mut self, expr: &syn::ExprBinary) {
+        let assigns = matches!(
+            expr.op,
+            BinOp::AddAssign(_)
+                | BinOp::SubAssign(_)
+                | BinOp::MulAssign(_)
+                | BinOp::DivAssign(_)
+                | BinOp::RemAssign(_)
+                | BinOp::BitXorAssign(_)
+                | BinOp::BitAndAssign(_)
+                | BinOp::BitOrAssign(_)
+                | BinOp::ShlAssign(_)
+                | BinOp::ShrAssign(_)
+        );
+        if assigns {
+            self.written(&expr.left);
+        }
+        visit::visit_expr_binary(self, expr);
+    }
+
+    fn visit_expr_reference(&mut self, expr: &syn::ExprReference) {
+        if expr.mutability.is_some() {
+            self.changed.extend(name_of(&expr.expr).map(ToString::to_string));
+        }
+        visit::visit_expr_reference(self, expr);
+    }
+
+    fn visit_macro(&mut self, call: &Macro) {
+        match Inside::of(call) {
+            Inside::Block(nested) => {
+                self.names(&nested);
+                for body in std::iter::once(&nested.body).chain(&nested.otherwise) {
+                    statements(body).iter().flatten().for_each(|stmt| self.visit_stmt(stmt));
+                }
+            }
+            Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_expr(expr)),
+            Inside::Statements(inside) => inside.iter().for_each(|stmt| self.visit_stmt(stmt)),
+            Inside::BrokenBlock | Inside::Tokens(_) => {}
+        }
+    }
+
+    fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+/// Finds the nested blocks that enter a lock which is held there. It does not look where the outer
+/// block may be over: async blocks, closures, items, and what follows a release of the guard.
+struct Again<'a> {
+    held: Vec<(Place, Option<&'a Ident>)>,
+    /// The guards that were given away so far.
+    released: HashSet<String>,
+    found: Vec<Expr>,
+}
+
+impl Again<'_> {
+    fn is_guard(&self, expr: &Expr) -> bool {
+        name_of(expr).is_some_and(|name| {
+            self.held.iter().any(|(_, guard)| guard.is_some_and(|guard| guard == name))
+        })
+    }
+
+    /// Visits an expression that is used by reference, so that a guard there is not given away.
+    fn visit_borrowed(&mut self, expr: &Expr) {
+        if !self.is_guard(expr) {
+            self.visit_expr(expr);
+        }
+    }
+
+    /// Something is assigned to the place. Where that is a guard, it is there again.
+    fn given(&mut self, place: &Expr) {
+        match (place, name_of(place)) {
+            (_, Some(name)) => {
+                self.released.remove(&name.to_string());
+            }
+            (Expr::Tuple(places), None) => places.elems.iter().for_each(|place| self.given(place)),
+            (place, None) => self.visit_expr(place),
+        }
+    }
+
+    fn entered(&mut self, lock: &Expr) {
+        let Some(place) = Place::of(lock) else { return };
+        let held = self.held.iter().any(|(held, guard)| {
+            *held == place && !guard.is_some_and(|guard| self.released.contains(&guard.to_string()))
+        });
+        if held {
+            self.found.push(lock.clone());
+        }
+    }
+}
+
+impl Visit<'_> for Again<'_> {
+    fn visit_macro(&mut self, call: &Macro) {
+        match Inside::of(call) {
+            Inside::Block(nested) => {
+                for entry in &nested.entries {
+                    self.entered(&entry.lock);
+                }
+                for body in std::iter::once(&nested.body).chain(&nested.otherwise) {
+                    statements(body).iter().flatten().for_each(|stmt| self.visit_stmt(stmt));
+                }
+            }
+            // `println!("{}", guard)` takes a reference: nothing is given away here.
+            Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_borrowed(expr)),
+            Inside::Statements(inside) => inside.iter().for_each(|stmt| self.visit_stmt(stmt)),
+            Inside::BrokenBlock | Inside::Tokens(_) => {}
+        }
+    }
+
+    fn visit_expr_path(&mut self, expr: &syn::ExprPath) {
+        // Whoever gets here uses the name by value.
+        self.released.extend(expr.path.get_ident().map(ToString::to_string));
+    }
+
+    fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
+        if call.method == "release" || WAITS.iter().any(|wait| call.method == wait) {
+            self.visit_expr(&call.receiver);
+        } else {
+            self.visit_borrowed(&call.receiver);
+        }
+        call.args.iter().for_each(|argument| self.visit_expr(argument));
+    }
+
+    fn visit_expr_field(&mut self, expr: &syn::ExprField) {
+        self.visit_borrowed(&expr.base);
+    }
+
+    fn visit_expr_index(&mut self, expr: &syn::ExprIndex) {
+        self.visit_borrowed(&expr.expr);
+        self.visit_expr(&expr.index);
+    }
+
+    fn visit_expr_unary(&mut self, expr: &syn::ExprUnary) {
+        self.visit_borrowed(&expr.expr);
+    }
+
+    fn visit_expr_reference(&mut self, expr: &syn::ExprReference) {
+        self.visit_borrowed(&expr.expr);
+    }
+
+    fn visit_expr_assign(&mut self, expr: &syn::ExprAssign) {
+        self.visit_expr(&expr.right);
+        self.given(&expr.left);
+    }
+
+    fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
+    fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+    fn visit_expr_const(&mut self, _: &syn::ExprConst) {}
+    fn visit_item(&mut self, _: &syn::Item) {}
+}

@@ -1,0 +1,275 @@
+//! What a block without `async` may await: the waits of its own guards, and nothing else.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Expr, Ident, Macro, Token};
+
+use super::parse::{Input, Mode};
+use super::read::{Inside, name_of, named, statements};
+use crate::diag::Errors;
+
+/// The methods of a guard that let go of the lock while they wait.
+pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some"];
+
+/// Macros that await what they are given.
+const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
+
+/// Reports what is awaited in a block that may not await.
+pub(super) fn check(input: &Input, errors: &mut Errors) {
+    if !input.may_await {
+        let mut awaits = Awaits { input, inner: Vec::new(), errors };
+        awaits.body(&input.body);
+    }
+}
+
+/// Finds what is awaited by the block itself. It does not look into nested async blocks,
+/// closures and items, which are not run by the block itself.
+struct Awaits<'a> {
+    input: &'a Input,
+    /// The nested blocks around what is looked at.
+    inner: Vec<Scope>,
+    errors: &'a mut Errors,
+}
+
+struct Scope {
+    names: Vec<Ident>,
+    locks: String,
+    may_await: bool,
+}
+
+impl Awaits<'_> {
+    fn body(&mut self, body: &Group) {
+        match statements(body) {
+            Some(statements) => statements.iter().for_each(|statement| self.visit_stmt(statement)),
+            None => self.tokens(body.stream()),
+        }
+    }
+
+    /// A nested block. Its locks may be entered; what else it awaits is awaited with the outer lock
+    /// held.
+    fn block(&mut self, nested: &Input) {
+        for entry in &nested.entries {
+            self.visit_expr(&entry.lock);
+        }
+        if let Mode::Within(limit) = &nested.mode {
+            self.visit_expr(limit);
+        }
+        self.inner.push(Scope {
+            names: nested.names().cloned().collect(),
+            locks: nested.locks(),
+            may_await: nested.may_await,
+        });
+        self.body(&nested.body);
+        self.inner.pop();
+        if let Some(otherwise) = &nested.otherwise {
+            self.body(otherwise);
+        }
+    }
+
+    /// An `.await` of a wait on the guard of this name, or of anything else.
+    fn awaited(&mut self, span: Span, guard: Option<&Ident>) {
+        let mut released = None;
+        for scope in self.inner.iter().rev() {
+            let own = released.is_none() && guard.is_some_and(|guard| scope.names.contains(guard));
+            if own {
+                released = Some(scope.locks.clone());
+            } else if !scope.may_await {
+                // The nested block's own expansion reports it, once.
+                return;
+            }
+        }
+        let held = self.held();
+        if let Some(released) = released {
+            self.errors.at(
+                span,
+                format_args!(
+                    "this wait lets go of {released} alone, and {held} meanwhile: end the outer \
+                     block first, or make it `=> async {{ … }}` if others may be kept waiting"
+                ),
+            );
+            return;
+        }
+        if guard.is_some_and(|guard| self.input.names().any(|name| name == guard)) {
+            return;
+        }
+        self.refuse(span, "this `.await`");
+    }
+
+    fn refuse(&mut self, span: Span, what: &str) {
+        let held = self.held();
+        let mut names = self.input.names();
+        let waits = match (names.next(), names.next()) {
+            (None, _) => "meanwhile".to_owned(),
+            (Some(name), None) => format!("but its guard's own waits (`{name}.wait(…)`)"),
+            (Some(name), Some(_)) => format!("but its guards' own waits (`{name}.wait(…)`)"),
+        };
+        self.errors.at(
+            span,
+            format_args!(
+                "{held} here, and a block without `async` awaits nothing {waits}: move {what} out \
+                 of the block, or write `=> async {{ … }}` if others may be kept waiting"
+            ),
+        );
+    }
+
+    /// `self.lock` is held
+    fn held(&self) -> String {
+        let verb = if self.input.entries.len() > 1 { "are" } else { "is" };
+        format!("{} {verb} held", self.input.locks())
+    }
+
+    fn awaiting_macro(&mut self, name: &Ident) {
+        let reported = self.inner.iter().any(|scope| !scope.may_await);
+        if !reported {
+            self.refuse(name.span(), &format!("`{name}!`, which awaits,"));
+        }
+    }
+
+    /// Looks for `.await` where there is nothing but tokens.
+    fn tokens(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut at = 0;
+        while at < tokens.len() {
+            match &tokens[at] {
+                TokenTree::Ident(word) if word == "async" => {
+                    at = after_async(&tokens, at + 1);
+                    continue;
+                }
+                TokenTree::Ident(word)
+                    if word == "await" && is_sign(&tokens, at.wrapping_sub(1), '.') =>
+                {
+                    let guard = waited_on(&tokens[..at - 1]).cloned();
+                    self.awaited(word.span(), guard.as_ref());
+                }
+                TokenTree::Ident(name) if is_sign(&tokens, at + 1, '!') => {
+                    if let Some(TokenTree::Group(group)) = tokens.get(at + 2) {
+                        let path = name.clone().into();
+                        self.visit_macro(&Macro {
+                            path,
+                            bang_token: Token![!](name.span()),
+                            delimiter: syn::MacroDelimiter::Paren(syn::token::Paren::default()),
+                            tokens: group.stream(),
+                        });
+                        at += 3;
+                        continue;
+                    }
+                }
+                TokenTree::Punct(punct)
+                    if punct.as_char() == '|' && starts_closure(&tokens[..at]) =>
+                {
+                    at = after_closure(&tokens, at + 1);
+                    continue;
+                }
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+}
+
+impl Visit<'_> for Awaits<'_> {
+    fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
+        let guard = match &*expr.base {
+            Expr::MethodCall(call) if WAITS.iter().any(|wait| call.method == wait) => {
+                name_of(&call.receiver)
+            }
+            _ => None,
+        };
+        self.awaited(expr.await_token.span, guard);
+        visit::visit_expr_await(self, expr);
+    }
+
+    fn visit_macro(&mut self, call: &Macro) {
+        if named(call, AWAITING) {
+            if let Some(name) = call.path.segments.last() {
+                self.awaiting_macro(&name.ident);
+            }
+            return;
+        }
+        match Inside::of(call) {
+            Inside::Block(nested) => self.block(&nested),
+            Inside::BrokenBlock => {}
+            Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_expr(expr)),
+            Inside::Statements(inside) => inside.iter().for_each(|stmt| self.visit_stmt(stmt)),
+            Inside::Tokens(inside) => self.tokens(inside),
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Verbatim(tokens) => self.tokens(tokens.clone()),
+            expr => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
+    fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+    fn visit_expr_const(&mut self, _: &syn::ExprConst) {}
+    fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+fn is_sign(tokens: &[TokenTree], at: usize, sign: char) -> bool {
+    matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+/// The name before `.wait(…)`, if the tokens end in that.
+fn waited_on(tokens: &[TokenTree]) -> Option<&Ident> {
+    let [
+        before @ ..,
+        TokenTree::Ident(guard),
+        TokenTree::Punct(dot),
+        TokenTree::Ident(wait),
+        TokenTree::Group(arguments),
+    ] = tokens
+    else {
+        return None;
+    };
+    let part_of_more = is_sign(before, before.len().wrapping_sub(1), '.')
+        || is_sign(before, before.len().wrapping_sub(1), ':');
+    let own = !part_of_more
+        && dot.as_char() == '.'
+        && WAITS.iter().any(|name| wait == name)
+        && arguments.delimiter() == Delimiter::Parenthesis;
+    own.then_some(guard)
+}
+
+/// Where the tokens go on after an `async` and what belongs to it: a block, a closure, a function.
+fn after_async(tokens: &[TokenTree], from: usize) -> usize {
+    let mut at = from;
+    if matches!(tokens.get(at), Some(TokenTree::Ident(word)) if word == "move") {
+        at += 1;
+    }
+    if is_sign(tokens, at, '|') {
+        return after_closure(tokens, at + 1);
+    }
+    after_braces(tokens, at)
+}
+
+fn after_braces(tokens: &[TokenTree], from: usize) -> usize {
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(punct) => matches!(punct.as_char(), ';' | ','),
+        _ => false,
+    };
+    tokens[from.min(tokens.len())..]
+        .iter()
+        .position(is_end)
+        .map_or(tokens.len(), |length| from + length + 1)
+}
+
+/// Whether a `|` after these tokens begins a closure, and is no operator.
+fn starts_closure(before: &[TokenTree]) -> bool {
+    match before.last() {
+        None => true,
+        Some(TokenTree::Punct(punct)) => punct.as_char() != '?',
+        Some(TokenTree::Ident(word)) => word == "move" || word == "return" || word == "static",
+        Some(_) => false,
+    }
+}
+
+/// Where the tokens go on after a closure whose first `|` was at `from - 1`.
+fn after_closure(tokens: &[TokenTree], from: usize) -> usize {
+    let parameters = (from..tokens.len()).find(|&at| is_sign(tokens, at, '|'));
+    parameters.map_or(tokens.len(), |end| after_braces(tokens, end + 1))
+}

@@ -1,0 +1,63 @@
+//! Reading the user's block for the checks: what can't be parsed is no reason to fail.
+
+use proc_macro2::{Group, TokenStream};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Block, Expr, Ident, Macro, Stmt, Token};
+
+use super::parse::{Input, parse};
+use crate::diag::Errors;
+
+/// The statements between the braces, unless they are of a syntax that can't be parsed. Then either
+/// the compiler reports it, or it knows better.
+pub(super) fn statements(body: &Group) -> Option<Vec<Stmt>> {
+    let parser = |input: syn::parse::ParseStream| {
+        input.call(Attribute::parse_inner)?;
+        input.call(Block::parse_within)
+    };
+    parser.parse2(body.stream()).ok()
+}
+
+/// What stands between a macro's delimiters, as far as it can be told.
+pub(super) enum Inside {
+    /// It is a `sync_block!`.
+    Block(Box<Input>),
+    /// It is a `sync_block!` that does not parse, as its own expansion is going to report.
+    BrokenBlock,
+    Expressions(Punctuated<Expr, Token![,]>),
+    Statements(Vec<Stmt>),
+    Tokens(TokenStream),
+}
+
+impl Inside {
+    pub(super) fn of(call: &Macro) -> Self {
+        let tokens = call.tokens.clone();
+        if named(call, &["sync_block"]) {
+            let block = parse(tokens, &mut Errors::default());
+            return block.map_or(Inside::BrokenBlock, |block| Inside::Block(Box::new(block)));
+        }
+        let expressions = Punctuated::parse_terminated;
+        if let Ok(expressions) = expressions.parse2(tokens.clone()) {
+            return Inside::Expressions(expressions);
+        }
+        match Block::parse_within.parse2(tokens.clone()) {
+            Ok(statements) => Inside::Statements(statements),
+            Err(_) => Inside::Tokens(tokens),
+        }
+    }
+}
+
+/// Whether the last name of the macro's path is one of these.
+pub(super) fn named(call: &Macro, names: &[&str]) -> bool {
+    call.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+}
+
+/// The one name that an expression is, if it is one.
+pub(super) fn name_of(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        Expr::Paren(inner) => name_of(&inner.expr),
+        Expr::Group(inner) => name_of(&inner.expr),
+        _ => None,
+    }
+}

@@ -1,0 +1,685 @@
+//! `sync_block!`: the grammar, what a block may do, and how it ends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use underlock::{
+    Barrier, BoundedSemaphore, Condition, Enter, Lock, Semaphore, TryEnter, guarded, sync_block,
+};
+
+#[guarded]
+#[derive(Debug, Default)]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    sum: i64,
+    #[guarded(lock)]
+    history: Vec<i64>,
+    #[condition(lock)]
+    changed: Condition,
+}
+
+impl Account {
+    fn of(sum: i64) -> Self {
+        Account {
+            lock: Lock::new(AccountLock { sum, history: Vec::new() }),
+            changed: Condition::shared(),
+        }
+    }
+}
+
+/// Longer than anything here takes, unless it hangs.
+const LONG: Duration = Duration::from_secs(90);
+
+async fn steps(count: usize) {
+    for _ in 0..count {
+        tokio::task::yield_now().await;
+    }
+}
+
+// === One lock ===
+
+#[tokio::test]
+async fn the_lock_is_held_in_the_block_and_no_longer() {
+    let lock = Lock::new(1);
+    let value = sync_block!(value = lock => {
+        assert!(lock.is_locked());
+        *value += 1;
+        *value
+    });
+    assert_eq!(value, 2);
+    assert!(!lock.is_locked());
+    sync_block!(_ = lock => { assert!(lock.is_locked()) });
+    assert!(!lock.is_locked());
+    sync_block!(_unused = lock => {});
+    sync_block!(unused = lock => {});
+}
+
+#[tokio::test]
+async fn all_that_leads_to_a_lock_can_be_named() {
+    static STATIC: Lock<u32> = Lock::new(1);
+
+    fn lock_of(locks: &[Arc<Lock<u32>>], index: usize) -> Option<Arc<Lock<u32>>> {
+        locks.get(index).cloned()
+    }
+
+    async fn owned(locks: &[Arc<Lock<u32>>]) -> Option<u32> {
+        sync_block!(value = lock_of(locks, 0)? => { *value += 1; });
+        sync_block!(value = lock_of(locks, 9)? => { Some(*value) })
+    }
+
+    let shared = Arc::new(Lock::new(2));
+    let locks = [Arc::clone(&shared)];
+    let reference = &&shared;
+    let nested = (((), Lock::new(0)),);
+    let index = 0;
+
+    sync_block!(value = STATIC => { *value += 1 });
+    sync_block!(value = self::only::STATIC => { *value += 1 });
+    sync_block!(value = shared => { *value += 1 });
+    sync_block!(value = reference => { *value += 1 });
+    sync_block!(value = &&shared => { *value += 1 });
+    sync_block!(value = *shared => { *value += 1 });
+    sync_block!(value = (shared) => { *value += 1 });
+    sync_block!(value = locks[index] => { *value += 1 });
+    sync_block!(value = lock_of(&locks, 0).unwrap() => { *value += 1 });
+    sync_block!(value = { assert_eq!(index, 0); &shared } => { *value += 1 });
+    sync_block!(value = if index == 0 { &locks[0] } else { reference } => { *value += 1 });
+    sync_block!(value = nested.0.1 => { *value += 1 });
+    assert_eq!(owned(&locks).await, None);
+    assert_eq!(*shared.acquire().await, 12);
+    assert_eq!(*STATIC.acquire().await, 2);
+}
+
+mod only {
+    use underlock::Lock;
+
+    pub(super) static STATIC: Lock<u32> = Lock::new(1);
+}
+
+#[tokio::test]
+async fn what_async_with_accepts_can_be_entered() {
+    let semaphore = Semaphore::new(2);
+    sync_block!(_permit = semaphore => {
+        assert_eq!(semaphore.available_permits(), 1);
+        // Entered again, as a lock could not be.
+        sync_block!(_permit = semaphore => { assert_eq!(semaphore.available_permits(), 0) });
+    });
+    assert_eq!(semaphore.available_permits(), 2);
+
+    let bounded = BoundedSemaphore::new(1);
+    sync_block!(permit = bounded => {
+        permit.release();
+        sync_block!(_again = bounded => { assert_eq!(bounded.available_permits(), 0) });
+    });
+
+    let condition = Condition::new(3);
+    let value = sync_block!(value = condition => {
+        value.notify_all();
+        *value += 1;
+        value = value.wait_for(|value| *value == 4).await;
+        *value
+    });
+    assert_eq!(value, 4);
+
+    let barrier = Barrier::new(2);
+    let pass = async || sync_block!(position = barrier => { position.map(|position| position.index() + 1) });
+    let (one, other) = tokio::join!(pass(), pass());
+    let mut positions = [one.unwrap(), other.unwrap()];
+    positions.sort_unstable();
+    assert_eq!(positions, [1, 2]);
+}
+
+struct Journal(tokio::sync::Mutex<Vec<u32>>);
+
+impl Enter for Journal {
+    type Entered<'a> = tokio::sync::MutexGuard<'a, Vec<u32>>;
+
+    async fn enter(&self) -> Self::Entered<'_> {
+        self.0.lock().await
+    }
+}
+
+impl TryEnter for Journal {
+    fn try_enter(&self) -> Option<Self::Entered<'_>> {
+        self.0.try_lock().ok()
+    }
+}
+
+#[tokio::test]
+async fn other_locks_can_join() {
+    let journal = Arc::new(Journal(tokio::sync::Mutex::default()));
+    let lock = Lock::new(0);
+    sync_block!(entries = journal => { entries.push(1) });
+    sync_block!(try entries = journal => { entries.push(2) } else { unreachable!() });
+    sync_block!(count = lock, entries = journal => {
+        entries.push(3);
+        *count = entries.len();
+    });
+    assert_eq!(lock.into_inner(), 3);
+}
+
+// === How a block ends ===
+
+async fn early(lock: &Lock<Option<u32>>, by: u32) -> Option<u32> {
+    let value = sync_block!(value = lock => {
+        if by > 100 {
+            return Some(by);
+        }
+        (*value)? + by
+    });
+    sync_block!(value = lock => { *value = Some(value.as_ref()? + by) });
+    Some(value)
+}
+
+#[tokio::test]
+async fn question_marks_and_returns_leave_the_function() {
+    let lock = Lock::new(Some(1));
+    assert_eq!(early(&lock, 5).await, Some(6));
+    assert_eq!(early(&lock, 200).await, Some(200));
+    *lock.acquire().await = None;
+    assert_eq!(early(&lock, 5).await, None);
+    assert!(!lock.is_locked());
+}
+
+#[tokio::test]
+async fn results_leave_by_the_question_mark_too() {
+    async fn parse(lock: &Lock<String>) -> Result<u32, std::num::ParseIntError> {
+        sync_block!(text = lock => { text.parse() })
+    }
+    async fn doubled(lock: &Lock<String>) -> Result<u32, Box<dyn std::error::Error>> {
+        Ok(sync_block!(text = lock => { text.parse::<u32>()? * 2 }))
+    }
+    let lock = Lock::new(String::from("21"));
+    assert_eq!(parse(&lock).await, Ok(21));
+    assert_eq!(doubled(&lock).await.unwrap(), 42);
+    lock.acquire().await.push('x');
+    assert!(doubled(&lock).await.is_err());
+    assert!(!lock.is_locked());
+}
+
+#[tokio::test]
+#[expect(clippy::needless_continue, reason = "it is the way out that is tested")]
+async fn loops_are_left_and_gone_on_with() {
+    let lock = Lock::new(0);
+    let found = loop {
+        sync_block!(value = lock => {
+            *value += 1;
+            if *value < 5 {
+                continue;
+            }
+            break *value;
+        });
+    };
+    assert_eq!(found, 5);
+
+    let mut rounds = 0;
+    'outer: for round in 0..3 {
+        loop {
+            rounds += 1;
+            sync_block!(value = lock => {
+                *value += round;
+                match round {
+                    0 if rounds < 3 => continue,
+                    0 => break,
+                    1 => continue 'outer,
+                    _ => break 'outer,
+                }
+            });
+        }
+    }
+    assert_eq!((rounds, lock.is_locked(), lock.into_inner()), (5, false, 8));
+}
+
+#[tokio::test]
+async fn a_block_in_a_loop_is_left_for_another_value() {
+    let lock = Lock::new(vec![1, 2, 3]);
+    let mut sum = 0;
+    while let Some(item) = sync_block!(items = lock => { items.pop() }) {
+        sum += item;
+    }
+    assert_eq!(sum, 6);
+}
+
+#[tokio::test]
+async fn a_block_may_diverge() {
+    #[expect(clippy::needless_return, reason = "it is the way out that is tested")]
+    async fn always(lock: &Lock<u32>) -> u32 {
+        sync_block!(value = lock => { return *value; })
+    }
+    #[expect(clippy::needless_return, reason = "it is the way out that is tested")]
+    async fn in_every_way(lock: &Lock<u32>) -> u32 {
+        steps(1).await;
+        sync_block!(try value = lock => { return *value } else { panic!("it is free") })
+    }
+    let lock = Lock::new(4);
+    assert_eq!(always(&lock).await + in_every_way(&lock).await, 8);
+}
+
+#[tokio::test]
+async fn the_expected_type_reaches_into_the_block() {
+    let lock = Lock::new(3_u8);
+    let boxed: Vec<Box<dyn Fn() -> u8>> = sync_block!(value = lock => {
+        let value = *value;
+        vec![Box::new(move || value), Box::new(|| 4)]
+    });
+    assert_eq!(boxed.iter().map(|function| function()).sum::<u8>(), 7);
+    let choice: &dyn std::fmt::Debug = sync_block!(value = lock => {
+        if *value == 3 { &"three" } else { &3 }
+    });
+    assert_eq!(format!("{choice:?}"), "\"three\"");
+}
+
+#[tokio::test]
+async fn temporaries_of_the_last_expression_go_before_the_guard() {
+    struct Noted<'a>(&'a Lock<u32>);
+    impl Noted<'_> {
+        fn one(&self) -> u32 {
+            u32::from(self.0.is_locked())
+        }
+    }
+    impl Drop for Noted<'_> {
+        fn drop(&mut self) {
+            assert!(self.0.is_locked(), "the guard went first");
+        }
+    }
+
+    let account = Account::default();
+    let lock = Lock::new(0);
+    let first = sync_block!(state = account.lock => { state.history.iter().next_back().copied() });
+    assert_eq!(first, None);
+    assert_eq!(sync_block!(_ = lock => { Noted(&lock).one() }), 1);
+    assert_eq!(sync_block!(try _ = lock => { Noted(&lock).one() } else { 2 }), 1);
+    assert_eq!(sync_block!(_ = lock, _ = account.lock => { Noted(&lock).one() }), 1);
+    assert_eq!(sync_block!(_ = lock => async { steps(1).await; Noted(&lock).one() }), 1);
+}
+
+#[tokio::test]
+async fn a_guard_may_be_released_early_and_the_lock_taken_again() {
+    let account = Account::of(3);
+    sync_block!(state = account.lock => {
+        state.sum += 1;
+        state.release();
+        assert!(!account.lock.is_locked());
+        sync_block!(state = account.lock => { state.sum += 1 });
+    });
+    sync_block!(state = account.lock => {
+        drop(state);
+        sync_block!(again = account.lock => { again.sum += 1 });
+    });
+    assert_eq!(account.lock.into_inner().sum, 6);
+}
+
+#[tokio::test]
+async fn a_dropped_block_releases_its_lock() {
+    let lock = Lock::new(0);
+    {
+        let mut held = Box::pin(async {
+            sync_block!(value = lock => async {
+                *value += 1;
+                std::future::pending::<()>().await;
+            });
+        });
+        tokio::select! {
+            biased;
+            () = &mut held => unreachable!("it waits for ever"),
+            () = steps(1) => {}
+        }
+        assert!(lock.is_locked());
+    }
+    assert_eq!(lock.try_acquire().map(|value| *value), Some(1));
+}
+
+// === Awaiting ===
+
+#[tokio::test]
+async fn guards_wait_in_a_plain_block() {
+    let account = Arc::new(Account::default());
+    let payer = Arc::clone(&account);
+    let payer = tokio::spawn(async move {
+        for _ in 0..10 {
+            sync_block!(state = payer.lock => {
+                state.sum += 1;
+                state.history.push(1);
+                state.notify_one(&payer.changed);
+            });
+            steps(1).await;
+        }
+    });
+    let last = sync_block!(state = account.lock => {
+        state = state.wait(&account.changed).await;
+        state = state.wait_for(&account.changed, |s| s.sum >= 5).await;
+        let entry;
+        (state, entry) = state.wait_for_some(&account.changed, |s| s.history.pop()).await;
+        state.sum += entry;
+        let (mut state, more) = state.wait_for_some(&account.changed, |s| s.history.pop()).await;
+        state.sum += more;
+        state.sum
+    });
+    assert!(last >= 7);
+    payer.await.unwrap();
+    assert_eq!(account.lock.try_acquire().unwrap().sum, 12);
+}
+
+#[tokio::test]
+async fn a_wait_may_end_the_block() {
+    let account = Account::default();
+    let wait = async {
+        sync_block!(state = account.lock => { state = state.wait(&account.changed).await; });
+    };
+    let notify = async {
+        sync_block!(state = account.lock => { state.notify_one(&account.changed); });
+    };
+    tokio::join!(biased; wait, notify);
+    assert!(!account.lock.is_locked());
+}
+
+#[tokio::test]
+async fn what_runs_elsewhere_may_await() {
+    let lock = Lock::new(0);
+    let (later, task) = sync_block!(value = lock => {
+        *value += 1;
+        let later = async || {
+            steps(1).await;
+            2
+        };
+        let nested = sync_block!(_ = Lock::new(()) => { 5 });
+        let task = tokio::spawn(async move {
+            steps(1).await;
+            nested
+        });
+        (later, task)
+    });
+    assert_eq!(later().await + task.await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn an_async_block_may_await() {
+    let lock = Arc::new(Lock::new(0));
+    sync_block!(value = lock => async {
+        *value += 1;
+        steps(2).await;
+        assert!(lock.is_locked());
+        tokio::join!(steps(1), steps(2));
+        *value += 1;
+    });
+    sync_block!(try value = lock => async { steps(1).await; *value += 1 } else { unreachable!() });
+    sync_block!(value = lock within Duration::from_secs(1) => async {
+        steps(1).await;
+        *value += 1;
+    } else {
+        steps(1).await;
+    });
+    assert_eq!(*lock.acquire().await, 4);
+}
+
+// === Several locks ===
+
+#[tokio::test]
+async fn several_locks_are_held_together() {
+    let (one, other) = (Account::of(5), Account::of(7));
+    let lock = Lock::new(1);
+    let sum = sync_block!(one = one.lock, factor = lock, two = other.lock => {
+        one.sum -= 1;
+        two.sum += 1;
+        (one.sum + two.sum) * *factor
+    });
+    assert_eq!(sum, 12);
+    assert!(!one.lock.is_locked() && !other.lock.is_locked() && !lock.is_locked());
+    sync_block!(_ = one.lock, _ = other.lock, => {
+        assert!(one.lock.is_locked() && other.lock.is_locked());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_locks_in_any_order_never_deadlock() {
+    let accounts: Arc<Vec<Account>> = Arc::new((0..4).map(|_| Account::of(100)).collect());
+    let tasks: Vec<_> = (0..8)
+        .map(|task| {
+            let accounts = Arc::clone(&accounts);
+            tokio::spawn(async move {
+                for round in 0..400_usize {
+                    let (from, to) = ((task + round) % 4, (task + round * 3 + 1) % 4);
+                    if from == to {
+                        continue;
+                    }
+                    let (a, b) = (&accounts[from], &accounts[to]);
+                    match round % 3 {
+                        0 => sync_block!(a = a.lock, b = b.lock => async {
+                            a.sum -= 1;
+                            steps(1).await;
+                            b.sum += 1;
+                        }),
+                        1 => sync_block!(a = a.lock, b = b.lock within LONG => {
+                            a.sum -= 1;
+                            b.sum += 1;
+                        } else {
+                            panic!("it has had the time")
+                        }),
+                        _ => sync_block!(try a = a.lock, b = b.lock => {
+                            a.sum -= 1;
+                            b.sum += 1;
+                        } else {
+                            steps(1).await;
+                        }),
+                    }
+                }
+            })
+        })
+        .collect();
+    let all = async {
+        for task in tasks {
+            task.await.unwrap();
+        }
+    };
+    tokio::time::timeout(LONG, all).await.expect("no deadlock");
+    let total: i64 = accounts.iter().map(|account| account.lock.try_acquire().unwrap().sum).sum();
+    assert_eq!(total, 400);
+}
+
+#[tokio::test]
+async fn one_lock_under_two_names_is_a_panic() {
+    async fn transfer(from: &Account, to: &Account) {
+        sync_block!(from = from.lock, to = to.lock => {
+            from.sum -= 1;
+            to.sum += 1;
+        });
+    }
+    let account = Arc::new(Account::of(1));
+    let same = Arc::clone(&account);
+    let error = tokio::spawn(async move { transfer(&same, &same).await }).await.unwrap_err();
+    let message = error.into_panic();
+    let message = message.downcast_ref::<String>().cloned().unwrap_or_default();
+    assert!(message.contains("same lock twice"), "{message}");
+    assert!(!account.lock.is_locked());
+
+    let same = Arc::clone(&account);
+    let tried = tokio::spawn(async move {
+        let reference = &same;
+        sync_block!(try _ = same.lock, _ = reference.lock => {} else {});
+    });
+    assert!(tried.await.is_err());
+}
+
+#[tokio::test]
+async fn a_guard_of_several_may_wait() {
+    let (one, two) = (Account::default(), Account::default());
+    let wait = async {
+        sync_block!(a = one.lock, b = two.lock => {
+            a = a.wait_for(&one.changed, |a| a.sum > 0).await;
+            b.sum += a.sum;
+        });
+    };
+    let pay = async {
+        sync_block!(a = one.lock => {
+            a.sum = 3;
+            a.notify_all(&one.changed);
+        });
+    };
+    tokio::join!(biased; wait, pay);
+    assert_eq!(two.lock.into_inner().sum, 3);
+}
+
+// === Not waiting, or not for long ===
+
+#[tokio::test]
+async fn try_takes_all_or_none() {
+    let (a, b) = (Lock::new(1), Lock::new(2));
+    assert_eq!(sync_block!(try a = a => { *a } else { 0 }), 1);
+    assert_eq!(sync_block!(try a = a, b = b => { *a + *b } else { 0 }), 3);
+    let held = b.acquire().await;
+    assert_eq!(sync_block!(try b = b => { *b } else { 0 }), 0);
+    let tried = sync_block!(try a = a, b = b => { *a + *b } else {
+        assert!(!a.is_locked(), "it lets go of what it had");
+        0
+    });
+    assert_eq!(tried, 0);
+    held.release();
+    assert_eq!(sync_block!(try b = b => { *b } else { 0 }), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn within_gives_up_after_its_time() {
+    let limit = Duration::from_secs(1);
+    let (a, b) = (Arc::new(Lock::new(1)), Lock::new(2));
+    assert_eq!(sync_block!(a = a within limit => { *a } else { 0 }), 1);
+
+    let held = Arc::clone(&a);
+    let holder = tokio::spawn(async move {
+        sync_block!(_ = held => async { tokio::time::sleep(Duration::from_secs(10)).await });
+    });
+    steps(1).await;
+    let start = tokio::time::Instant::now();
+    let got = sync_block!(b = b, a = a within limit => { *a + *b } else {
+        assert!(!b.is_locked(), "it lets go of what it had");
+        0
+    });
+    assert_eq!((got, start.elapsed()), (0, limit));
+    // The time is an expression as any other.
+    let more = async || Duration::from_secs(20);
+    let got = sync_block!(b = b, a = a within more().await => { *a + *b } else { 0 });
+    assert_eq!(got, 3);
+    assert_eq!(start.elapsed(), Duration::from_secs(10));
+    holder.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+#[expect(clippy::needless_continue, reason = "it is the way out that is tested")]
+async fn the_else_is_free_to_use_everything() {
+    struct Own {
+        lock: Lock<u32>,
+    }
+    impl Own {
+        async fn reset(&mut self) -> u32 {
+            steps(1).await;
+            self.lock = Lock::new(7);
+            sync_block!(value = self.lock => { *value })
+        }
+
+        async fn get(&mut self) -> u32 {
+            sync_block!(try value = self.lock => { *value } else { self.reset().await })
+        }
+
+        async fn wait(&mut self) -> u32 {
+            let limit = Duration::from_millis(1);
+            sync_block!(value = self.lock within limit => { *value } else { self.reset().await })
+        }
+    }
+    let mut own = Own { lock: Lock::new(1) };
+    assert_eq!(own.get().await, 1);
+    std::mem::forget(own.lock.try_acquire());
+    assert_eq!(own.get().await, 7);
+    std::mem::forget(own.lock.try_acquire());
+    assert_eq!(own.wait().await, 7);
+
+    let lock = Lock::new(3);
+    let found = loop {
+        sync_block!(try value = lock => { break *value } else {
+            steps(1).await;
+            continue;
+        });
+    };
+    assert_eq!(found, 3);
+}
+
+// === Nested ===
+
+#[tokio::test]
+async fn blocks_are_nested() {
+    let (a, b) = (Lock::new(1), Arc::new(Lock::new(2)));
+    let sum = sync_block!(x = a => {
+        let inner = sync_block!(y = b => {
+            *y += *x;
+            sync_block!(_ = Semaphore::new(1) => { *x += 1 });
+            *y
+        });
+        sync_block!(try y = b => { *y += 1 } else { unreachable!() });
+        *x + inner
+    });
+    assert_eq!((sum, a.into_inner(), *b.acquire().await), (5, 2, 4));
+}
+
+#[tokio::test]
+async fn the_same_words_for_another_lock_are_no_re_entry() {
+    struct Chain {
+        lock: Lock<u32>,
+        next: Option<Box<Chain>>,
+    }
+    let chain = Chain { lock: Lock::new(1), next: None };
+    let chain = Chain { lock: Lock::new(2), next: Some(Box::new(chain)) };
+    // Rebound by a pattern.
+    let node = &chain;
+    let sum = sync_block!(value = node.lock => {
+        let node = node.next.as_ref().unwrap();
+        sync_block!(other = node.lock => { *value + *other })
+    });
+    assert_eq!(sum, 3);
+    // Assigned.
+    let mut node = &chain;
+    let sum = sync_block!(value = node.lock => {
+        node = node.next.as_ref().unwrap();
+        sync_block!(other = node.lock => { *value + *other })
+    });
+    assert_eq!(sum, 3);
+    // The index moves on.
+    let locks = [Lock::new(1), Lock::new(2)];
+    let mut index = 0;
+    let sum = sync_block!(value = locks[index] => {
+        index += 1;
+        sync_block!(other = locks[index] => { *value + *other })
+    });
+    assert_eq!((sum, index), (3, 1));
+    // Each call finds another.
+    let mut free = locks.iter();
+    sync_block!(a = free.next().unwrap(), b = free.next().unwrap() => { *a += *b });
+    // The guard has the name of the lock.
+    let lock = Lock::new(Lock::new(4));
+    let inner = sync_block!(lock = lock => { sync_block!(lock = *lock => { *lock }) });
+    assert_eq!(inner, 4);
+    // It runs when the block is over.
+    let lock = Arc::new(Lock::new(5));
+    let later = sync_block!(value = lock => {
+        *value += 1;
+        async { sync_block!(value = lock => { *value }) }
+    });
+    assert_eq!(later.await, 6);
+}
+
+// === Futures ===
+
+#[test]
+fn blocks_of_all_kinds_can_be_sent() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let (a, b) = (Account::default(), Account::default());
+    drop(is_send(async {
+        sync_block!(state = a.lock => { state.sum += 1 });
+        sync_block!(x = a.lock, y = b.lock => async { steps(1).await; x.sum += y.sum });
+        sync_block!(try x = a.lock, y = b.lock => async { steps(1).await; x.sum += y.sum } else {});
+        let limit = Duration::from_secs(1);
+        sync_block!(x = a.lock, y = b.lock within limit => { x.sum += y.sum } else {
+            steps(1).await;
+        });
+    }));
+}
