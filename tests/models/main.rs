@@ -1,2 +1,51 @@
-//! Loom models of the protocols: run with `RUSTFLAGS="--cfg loom"`.
+//! Loom models of the protocols: every interleaving, within a bound on preemptions, of a few
+//! threads on one primitive. Run with
+//!
+//! ```text
+//! RUSTFLAGS="--cfg loom" cargo test --release -p underlock-models
+//! ```
+//!
+//! A model ends when all its threads do: a lost wake-up is a deadlock, which loom reports. What is
+//! guarded by a lock is a [`Tracked`] cell, in which loom sees two at once.
+
 #![cfg(loom)]
+
+mod barrier;
+mod condition;
+mod event;
+mod lock;
+mod semaphore;
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
+use loom::cell::UnsafeCell;
+
+/// Data that loom watches: two accesses at once, or one that does not see another's, fail.
+#[derive(Default)]
+pub(crate) struct Tracked(UnsafeCell<usize>);
+
+impl Tracked {
+    pub(crate) fn add(&mut self, value: usize) {
+        // SAFETY: `self` is borrowed exclusively; that this holds is what loom checks.
+        self.0.with_mut(|cell| unsafe { *cell += value });
+    }
+
+    pub(crate) fn get(&self) -> usize {
+        // SAFETY: as above.
+        self.0.with(|cell| unsafe { *cell })
+    }
+}
+
+/// Polls `future` once.
+pub(crate) async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+    poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
+}
+
+/// Explores `model` with at most this many preemptions.
+pub(crate) fn explore(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = builder.preemption_bound.or(Some(preemptions));
+    builder.check(model);
+}

@@ -70,13 +70,16 @@ impl RawParts {
         Self { data: waker.data(), vtable: waker.vtable() }
     }
 
-    /// Whether both wake the same task. A waker without data (`Waker::noop`) names no task.
-    fn same_task(self, other: Self) -> bool {
-        !self.data.is_null() && self.same(other)
+    /// Whether waking the one is waking the other. May be wrong in saying no.
+    fn will_wake(self, other: Self) -> bool {
+        ptr::eq(self.data, other.data) && ptr::eq(self.vtable, other.vtable)
     }
 
-    fn same(self, other: Self) -> bool {
-        ptr::eq(self.data, other.data) && ptr::eq(self.vtable, other.vtable)
+    /// Whether both belong to one task. Their data is what tells: the compiler may have made
+    /// several copies of a vtable, so that a clone has another than its original. A waker without
+    /// data, such as `Waker::noop`, names no task.
+    fn same_task(self, other: Self) -> bool {
+        !self.data.is_null() && ptr::eq(self.data, other.data)
     }
 }
 
@@ -222,7 +225,7 @@ impl<X: Copy> Node<X> {
     pub(super) unsafe fn will_wake(&self, waker: &Waker) -> bool {
         // SAFETY: passed on.
         let mine = unsafe { self.with_links(|links| links.waker) };
-        self.state.load(Ordering::Relaxed) & OWNS_WAKER != 0 && mine.same(RawParts::of(waker))
+        self.state.load(Ordering::Relaxed) & OWNS_WAKER != 0 && mine.will_wake(RawParts::of(waker))
     }
 
     /// Whether the last waker put in, taken out since or not, belongs to the task of `waker`.

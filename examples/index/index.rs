@@ -1,0 +1,77 @@
+//! The index: where the workers put what they have, and what comes of it.
+
+use std::mem;
+
+use underlock::{Lock, guarded, sync_block};
+
+use super::blocking;
+use super::counts::Counts;
+use super::files::Skipped;
+
+/// What is known of all files, filled in by many tasks.
+#[guarded]
+#[derive(Debug)]
+pub(crate) struct Index {
+    lock: Lock,
+    /// What each worker has counted, until it is merged.
+    #[guarded(lock)]
+    shares: Vec<Counts>,
+    #[guarded(lock)]
+    totals: Totals,
+}
+
+/// What an index says in the end.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) counts: Counts,
+    pub(crate) skipped: Vec<Skipped>,
+    /// Symbolic links that were not followed.
+    pub(crate) links: u64,
+}
+
+impl Index {
+    pub(crate) fn new() -> Self {
+        Self { lock: Lock::new(IndexLock { shares: Vec::new(), totals: Totals::default() }) }
+    }
+
+    /// Notes a path that is not indexed.
+    pub(crate) async fn skip(&self, skipped: Skipped) {
+        sync_block!(state = self.lock => {
+            state.totals.skipped.push(skipped);
+        });
+    }
+
+    pub(crate) async fn pass_over_link(&self) {
+        sync_block!(state = self.lock => {
+            state.totals.links += 1;
+        });
+    }
+
+    /// Takes over what a worker has counted.
+    pub(crate) async fn hand_over(&self, share: Counts) {
+        sync_block!(state = self.lock => {
+            state.shares.push(share);
+        });
+    }
+
+    /// Adds all shares up.
+    pub(crate) async fn merge(&self) {
+        let shares = sync_block!(state = self.lock => { mem::take(&mut state.shares) });
+        // Hundreds of thousands of words each: too long a time for a thread of the runtime, and
+        // for holding the lock.
+        let sum = blocking(move || {
+            let mut sum = Counts::default();
+            sum.extend(shares);
+            sum
+        });
+        let sum = sum.await;
+        sync_block!(state = self.lock => {
+            state.totals.counts.absorb(sum);
+        });
+    }
+
+    /// Gives out what was merged.
+    pub(crate) async fn take_totals(&self) -> Totals {
+        sync_block!(state = self.lock => { mem::take(&mut state.totals) })
+    }
+}

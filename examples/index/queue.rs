@@ -1,0 +1,112 @@
+//! The work queue: bounded, so that the walk never runs far ahead of the readers.
+
+use std::collections::VecDeque;
+
+use underlock::{Condition, Lock, guarded, sync_block};
+
+/// A first-in first-out queue that makes those who push wait while it is full, and those who pop
+/// while it is empty.
+///
+/// Both may be dropped while they wait: nothing is pushed, or popped, by half.
+#[guarded]
+#[derive(Debug)]
+pub(crate) struct Queue<T> {
+    lock: Lock,
+    #[guarded(lock)]
+    items: VecDeque<T>,
+    #[guarded(lock)]
+    closed: bool,
+    #[condition(lock)]
+    not_empty: Condition,
+    #[condition(lock)]
+    not_full: Condition,
+    capacity: usize,
+}
+
+impl<T> Queue<T> {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            lock: Lock::new(QueueLock { items: VecDeque::with_capacity(capacity), closed: false }),
+            not_empty: Condition::shared(),
+            not_full: Condition::shared(),
+            capacity,
+        }
+    }
+
+    /// Adds an item, or gives it back if the queue is closed.
+    pub(crate) async fn push(&self, item: T) -> Result<(), T> {
+        sync_block!(state = self.lock => {
+            let room = |state: &QueueLock<T>| state.closed || state.items.len() < self.capacity;
+            state = state.wait_for(&self.not_full, room).await;
+            if state.closed {
+                return Err(item);
+            }
+            state.items.push_back(item);
+            state.notify_one(&self.not_empty);
+            Ok(())
+        })
+    }
+
+    /// Takes the next item, or nothing once the queue is closed and empty.
+    pub(crate) async fn pop(&self) -> Option<T> {
+        sync_block!(state = self.lock => {
+            let ready = |state: &QueueLock<T>| state.closed || !state.items.is_empty();
+            state = state.wait_for(&self.not_empty, ready).await;
+            let item = state.items.pop_front();
+            state.notify_one(&self.not_full);
+            item
+        })
+    }
+
+    /// Lets nothing more in. What is in it can still be popped.
+    pub(crate) async fn close(&self) {
+        sync_block!(state = self.lock => {
+            state.closed = true;
+            state.notify_all(&self.not_empty);
+            state.notify_all(&self.not_full);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_queue_makes_push_wait() {
+        let queue = Arc::new(Queue::new(2));
+        let producer = tokio::spawn({
+            let queue = Arc::clone(&queue);
+            async move {
+                for item in 0..100 {
+                    queue.push(item).await.unwrap();
+                }
+                queue.close().await;
+            }
+        });
+        let mut popped = Vec::new();
+        while let Some(item) = queue.pop().await {
+            popped.push(item);
+            assert!(queue.lock.acquire().await.items.len() <= 2);
+        }
+        assert_eq!(popped, (0..100).collect::<Vec<_>>());
+        producer.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn closing_ends_every_wait() {
+        let queue = Arc::new(Queue::new(1));
+        queue.push("first").await.unwrap();
+        let pushing = tokio::spawn({
+            let queue = Arc::clone(&queue);
+            async move { queue.push("second").await }
+        });
+        tokio::task::yield_now().await;
+        queue.close().await;
+        assert_eq!(pushing.await.unwrap(), Err("second"));
+        assert_eq!(queue.pop().await, Some("first"));
+        assert_eq!(queue.pop().await, None);
+    }
+}
