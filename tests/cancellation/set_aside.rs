@@ -1,0 +1,418 @@
+//! A task polls a future once, sets it aside without dropping it, and waits for the same thing
+//! again. It must not wait for what it was given itself.
+
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::Barrier as Meeting;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use underlock::{BoundedSemaphore, Condition, Lock, Semaphore, guarded};
+
+use crate::support::{Log, settled};
+
+/// Polls once.
+async fn begin<F: Future>(mut future: Pin<&mut F>) {
+    tokio::select! {
+        biased;
+        _ = &mut future => unreachable!("there is nothing to be had yet"),
+        () = std::future::ready(()) => {}
+    }
+}
+
+/// Polls until `until` is ready, as a task does that has both in a loop around `select!`.
+async fn keep_polling<F: Future>(mut future: Pin<&mut F>, until: impl Future) {
+    let mut until = pin!(until);
+    std::future::poll_fn(|cx| {
+        assert!(future.as_mut().poll(cx).is_pending());
+        until.as_mut().poll(cx).map(drop)
+    })
+    .await;
+}
+
+/// Waits for the task, which must not wait for itself.
+async fn finishes<T>(task: JoinHandle<T>) -> T {
+    let outcome = timeout(Duration::from_secs(60), task).await;
+    outcome.expect("the task waits for itself").expect("the task does not fail")
+}
+
+/// When the second future of the task is polled first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Second {
+    /// After the first was given what it waits for.
+    AfterTheGrant,
+    /// Before, so it stands in line behind the first.
+    InLine,
+}
+
+impl Second {
+    const BOTH: [Self; 2] = [Self::AfterTheGrant, Self::InLine];
+
+    /// Lets the giver give before the second future is made, or not.
+    async fn ready(self, meeting: &Meeting) {
+        if self == Self::AfterTheGrant {
+            meeting.wait().await;
+        }
+    }
+
+    /// The giver's side.
+    async fn given(self, give: impl AsyncFnOnce(), meeting: &Meeting) {
+        settled().await;
+        give().await;
+        if self == Self::AfterTheGrant {
+            meeting.wait().await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lock() {
+    for second in Second::BOTH {
+        let lock = Arc::new(Lock::new(()));
+        let meeting = Arc::new(Meeting::new(2));
+        let guard = lock.acquire().await;
+        let task = tokio::spawn({
+            let (lock, meeting) = (lock.clone(), meeting.clone());
+            async move {
+                let mut aside = pin!(lock.acquire());
+                begin(aside.as_mut()).await;
+                second.ready(&meeting).await;
+                lock.acquire().await.release();
+                // It is first in line still.
+                aside.await.release();
+            }
+        });
+        second.given(async || drop(guard), &meeting).await;
+        finishes(task).await;
+        assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+    }
+}
+
+/// The one that is set aside is polled again and again while the other waits.
+#[tokio::test(start_paused = true)]
+async fn lock_in_a_select_loop() {
+    let lock = Arc::new(Lock::new(()));
+    let guard = lock.acquire().await;
+    let task = tokio::spawn({
+        let lock = lock.clone();
+        async move {
+            let mut aside = pin!(lock.acquire());
+            keep_polling(aside.as_mut(), settled()).await;
+            lock.acquire().await.release();
+            drop(aside.await);
+        }
+    });
+    settled().await;
+    drop(guard);
+    finishes(task).await;
+    assert!(!lock.is_locked());
+}
+
+#[tokio::test(start_paused = true)]
+async fn lock_owned() {
+    for second in Second::BOTH {
+        let lock = Arc::new(Lock::new(()));
+        let meeting = Arc::new(Meeting::new(2));
+        let guard = lock.acquire().await;
+        let task = tokio::spawn({
+            let (lock, meeting) = (lock.clone(), meeting.clone());
+            async move {
+                let mut aside = pin!(lock.clone().acquire_owned());
+                begin(aside.as_mut()).await;
+                second.ready(&meeting).await;
+                lock.clone().acquire_owned().await.release();
+                aside.await.release();
+            }
+        });
+        second.given(async || drop(guard), &meeting).await;
+        finishes(task).await;
+        assert!(!lock.is_locked());
+    }
+}
+
+/// Several are set aside, and dropped when the lock is had: the others in line follow in order.
+#[tokio::test(start_paused = true)]
+async fn lock_with_others_in_line() {
+    for second in Second::BOTH {
+        let lock = Arc::new(Lock::new(()));
+        let meeting = Arc::new(Meeting::new(2));
+        let log = Log::new();
+        let guard = lock.acquire().await;
+        let other = |name: u32| {
+            let (lock, log) = (lock.clone(), log.clone());
+            tokio::spawn(async move {
+                let guard = lock.acquire().await;
+                log.push(name);
+                guard.release();
+            })
+        };
+        let task = tokio::spawn({
+            let (lock, meeting, log) = (lock.clone(), meeting.clone(), log.clone());
+            async move {
+                let (mut one, mut two) = (pin!(lock.acquire()), pin!(lock.acquire()));
+                begin(one.as_mut()).await;
+                begin(two.as_mut()).await;
+                second.ready(&meeting).await;
+                let guard = lock.acquire().await;
+                log.push(0);
+                guard.release();
+            }
+        });
+        settled().await;
+        let others = [other(1), other(2)];
+        second.given(async || drop(guard), &meeting).await;
+        finishes(task).await;
+        for other in others {
+            finishes(other).await;
+        }
+        let order = log.entries();
+        assert_eq!(order.len(), 3);
+        // Between tasks the order is that of arrival; where the second future stood in line it
+        // may be behind those who came after the first.
+        let place = |name| order.iter().position(|other| *other == name);
+        assert!(place(1) < place(2), "{second:?}: {order:?}");
+        assert!(!lock.is_locked());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn condition_acquire() {
+    for second in Second::BOTH {
+        let condition = Arc::new(Condition::new(()));
+        let meeting = Arc::new(Meeting::new(2));
+        let guard = condition.acquire().await;
+        let task = tokio::spawn({
+            let (condition, meeting) = (condition.clone(), meeting.clone());
+            async move {
+                let mut aside = pin!(condition.acquire());
+                begin(aside.as_mut()).await;
+                second.ready(&meeting).await;
+                condition.acquire().await.release();
+                aside.await.release();
+            }
+        });
+        second.given(async || drop(guard), &meeting).await;
+        finishes(task).await;
+        assert!(!condition.is_locked());
+    }
+}
+
+/// A wait that was notified, and even given the lock because somebody queues behind it.
+#[tokio::test(start_paused = true)]
+async fn condition_wait() {
+    for contended in [false, true] {
+        for second in Second::BOTH {
+            let condition = Arc::new(Condition::new(()));
+            let meeting = Arc::new(Meeting::new(2));
+            let task = tokio::spawn({
+                let (condition, meeting) = (condition.clone(), meeting.clone());
+                async move {
+                    let guard = condition.acquire().await;
+                    let mut aside = pin!(guard.wait());
+                    begin(aside.as_mut()).await;
+                    second.ready(&meeting).await;
+                    condition.acquire().await.release();
+                    aside.await.release();
+                }
+            });
+            // With the second in line it has the lock by itself first, and then waits.
+            settled().await;
+            let guard = condition.acquire().await;
+            guard.notify_one();
+            let other = contended.then(|| {
+                let condition = condition.clone();
+                tokio::spawn(async move { condition.acquire().await.release() })
+            });
+            second.given(async || drop(guard), &meeting).await;
+            finishes(task).await;
+            if let Some(other) = other {
+                finishes(other).await;
+            }
+            assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+        }
+    }
+}
+
+#[guarded]
+struct Shared {
+    lock: Lock,
+    #[guarded(lock)]
+    ready: bool,
+    #[condition(lock)]
+    changed: Condition,
+}
+
+/// The task notifies its own wait, then goes on with it.
+#[tokio::test(start_paused = true)]
+async fn wait_for_what_the_same_task_brings_about() {
+    let shared = Shared {
+        lock: Lock::new(SharedLock { ready: false }),
+        changed: Condition::shared(),
+    };
+    let task = async {
+        let state = shared.lock.acquire().await;
+        let mut aside = pin!(state.wait_for(&shared.changed, |state| state.ready));
+        begin(aside.as_mut()).await;
+        let mut state = shared.lock.acquire().await;
+        state.ready = true;
+        state.notify_all(&shared.changed);
+        // Polled with the lock held it queues for it, and is given it.
+        begin(aside.as_mut()).await;
+        state.release();
+        shared.lock.acquire().await.release();
+        aside.await.release();
+    };
+    timeout(Duration::from_secs(60), task).await.expect("the task waits for itself");
+    assert!(!shared.lock.is_locked());
+}
+
+macro_rules! semaphore_tests {
+    ($module:ident, $semaphore:ident) => {
+        mod $module {
+            use super::*;
+
+            /// The first wants so many, the second so many, of `permits`.
+            async fn run(permits: usize, first: usize, wanted: usize) {
+                for second in Second::BOTH {
+                    let semaphore = Arc::new($semaphore::new(permits));
+                    let meeting = Arc::new(Meeting::new(2));
+                    let held = semaphore.acquire_many(permits).await;
+                    let task = tokio::spawn({
+                        let (semaphore, meeting) = (semaphore.clone(), meeting.clone());
+                        async move {
+                            let mut aside = pin!(semaphore.acquire_many(first));
+                            begin(aside.as_mut()).await;
+                            second.ready(&meeting).await;
+                            semaphore.acquire_many(wanted).await.release();
+                            aside.await.release();
+                        }
+                    });
+                    second.given(async || drop(held), &meeting).await;
+                    finishes(task).await;
+                    assert_eq!(semaphore.available_permits(), permits);
+                }
+            }
+
+            #[tokio::test(start_paused = true)]
+            async fn acquire() {
+                run(1, 1, 1).await;
+            }
+
+            #[tokio::test(start_paused = true)]
+            async fn acquire_many() {
+                for permits in 1..=4 {
+                    for first in 1..=permits {
+                        for wanted in 1..=permits {
+                            run(permits, first, wanted).await;
+                        }
+                    }
+                }
+            }
+
+            #[tokio::test(start_paused = true)]
+            async fn acquire_owned() {
+                for second in Second::BOTH {
+                    let semaphore = Arc::new($semaphore::new(1));
+                    let meeting = Arc::new(Meeting::new(2));
+                    let held = semaphore.acquire().await;
+                    let task = tokio::spawn({
+                        let (semaphore, meeting) = (semaphore.clone(), meeting.clone());
+                        async move {
+                            let mut aside = pin!(semaphore.clone().acquire_owned());
+                            begin(aside.as_mut()).await;
+                            second.ready(&meeting).await;
+                            semaphore.clone().acquire_owned().await.release();
+                            aside.await.release();
+                        }
+                    });
+                    second.given(async || drop(held), &meeting).await;
+                    finishes(task).await;
+                    assert_eq!(semaphore.available_permits(), 1);
+                }
+            }
+
+            /// The permits come one by one, each a wake-up or not.
+            #[tokio::test(start_paused = true)]
+            async fn acquire_many_bit_by_bit() {
+                for second in Second::BOTH {
+                    let semaphore = Arc::new($semaphore::new(3));
+                    let meeting = Arc::new(Meeting::new(2));
+                    let mut held = semaphore.acquire_many(3).await;
+                    let task = tokio::spawn({
+                        let (semaphore, meeting) = (semaphore.clone(), meeting.clone());
+                        async move {
+                            let mut aside = pin!(semaphore.acquire_many(2));
+                            begin(aside.as_mut()).await;
+                            second.ready(&meeting).await;
+                            semaphore.acquire_many(3).await.release();
+                            aside.await.release();
+                        }
+                    });
+                    let give = async || {
+                        while let Some(permit) = held.split(1) {
+                            permit.release();
+                            settled().await;
+                        }
+                    };
+                    second.given(give, &meeting).await;
+                    finishes(task).await;
+                    assert_eq!(semaphore.available_permits(), 3);
+                }
+            }
+        }
+    };
+}
+
+semaphore_tests!(semaphore, Semaphore);
+semaphore_tests!(bounded_semaphore, BoundedSemaphore);
+
+/// Two futures of one task that are both polled need no cure: the one that is given it goes on.
+#[tokio::test(start_paused = true)]
+async fn both_are_polled() {
+    let lock = Lock::new(0);
+    let both = async { tokio::join!(add_one(&lock), add_one(&lock), add_one(&lock)) };
+    timeout(Duration::from_secs(60), both).await.expect("they wait for each other");
+    assert_eq!(lock.into_inner(), 3);
+}
+
+async fn add_one(lock: &Lock<u32>) {
+    let mut guard = lock.acquire().await;
+    tokio::task::yield_now().await;
+    *guard += 1;
+}
+
+/// What has taken a grant over leaves the future it was given to as it was: dropping either in any
+/// order frees the lock.
+#[test]
+fn the_two_are_dropped_in_any_order() {
+    use std::task::{Context, Waker};
+
+    struct Task;
+    impl std::task::Wake for Task {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    for aside_first in [false, true] {
+        let lock = Lock::new(());
+        let waker = Waker::from(Arc::new(Task));
+        let mut cx = Context::from_waker(&waker);
+        let held = lock.try_acquire();
+        let mut aside = Box::pin(lock.acquire());
+        assert!(aside.as_mut().poll(&mut cx).is_pending());
+        drop(held);
+        let mut second = Box::pin(lock.acquire());
+        let Poll::Ready(guard) = second.as_mut().poll(&mut cx) else {
+            panic!("the task waits for itself");
+        };
+        if aside_first {
+            drop(aside);
+            drop(guard);
+        } else {
+            drop(guard);
+            drop(aside);
+        }
+        assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+    }
+}

@@ -1,0 +1,580 @@
+//! Every way to wait for a condition, cancelled in every state. A notification that had been given
+//! goes to the next who was waiting then, the lock to the next in line.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use underlock::{Condition, ConditionGuard, Lock, guarded};
+
+use crate::support::{BoxFuture, Dice, Polled, at_once};
+
+/// A door, and a condition for those who wait for it to be open.
+trait Door {
+    type Guard<'a>: Holds<'a>
+    where
+        Self: 'a;
+
+    fn closed() -> Self;
+    fn acquire(&self) -> BoxFuture<'_, Self::Guard<'_>>;
+    fn is_free(&self) -> bool;
+}
+
+trait Holds<'a>: Sized + 'a {
+    fn set_open(&mut self, open: bool);
+    fn notify(&self, n: usize);
+    fn notify_all(&self);
+    fn wait_by(self, way: Way) -> BoxFuture<'a, Self>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Wait,
+    WaitFor,
+    WaitForSome,
+}
+
+/// A condition with a lock of its own.
+type OwnDoor = Condition<bool>;
+
+/// A lock with conditions, of which the one in use is not the first.
+#[guarded]
+struct SharedDoor {
+    lock: Lock,
+    #[guarded(lock)]
+    open: bool,
+    #[condition(lock)]
+    _closed: Condition,
+    #[condition(lock)]
+    opened: Condition,
+}
+
+/// A guard, and where its condition is.
+struct Inside<'a>(SharedDoorLockGuard<'a>, &'a SharedDoor);
+
+impl Door for OwnDoor {
+    type Guard<'a> = ConditionGuard<'a, bool>;
+
+    fn closed() -> Self {
+        Self::new(false)
+    }
+
+    fn acquire(&self) -> BoxFuture<'_, Self::Guard<'_>> {
+        Box::pin(OwnDoor::acquire(self))
+    }
+
+    fn is_free(&self) -> bool {
+        self.try_acquire().is_some()
+            && format!("{self:?}") == "Condition { locked: false, waiters: 0 }"
+    }
+}
+
+impl Door for SharedDoor {
+    type Guard<'a> = Inside<'a>;
+
+    fn closed() -> Self {
+        SharedDoor {
+            lock: Lock::new(SharedDoorLock { open: false }),
+            _closed: Condition::shared(),
+            opened: Condition::shared(),
+        }
+    }
+
+    fn acquire(&self) -> BoxFuture<'_, Self::Guard<'_>> {
+        Box::pin(async { Inside(self.lock.acquire().await, self) })
+    }
+
+    fn is_free(&self) -> bool {
+        self.lock.try_acquire().is_some()
+            && format!("{:?}", self.lock) == "Lock { locked: false, waiters: 0 }"
+    }
+}
+
+impl<'a> Holds<'a> for ConditionGuard<'a, bool> {
+    fn set_open(&mut self, open: bool) {
+        **self = open;
+    }
+
+    fn notify(&self, n: usize) {
+        self.notify(n);
+    }
+
+    fn notify_all(&self) {
+        self.notify_all();
+    }
+
+    fn wait_by(self, way: Way) -> BoxFuture<'a, Self> {
+        match way {
+            Way::Wait => Box::pin(self.wait()),
+            Way::WaitFor => Box::pin(self.wait_for(|open| *open)),
+            Way::WaitForSome => {
+                let wait = self.wait_for_some(|open| open.then_some(()));
+                Box::pin(async { wait.await.0 })
+            }
+        }
+    }
+}
+
+impl<'a> Holds<'a> for Inside<'a> {
+    fn set_open(&mut self, open: bool) {
+        self.0.open = open;
+    }
+
+    fn notify(&self, n: usize) {
+        self.0.notify(&self.1.opened, n);
+    }
+
+    fn notify_all(&self) {
+        self.0.notify_all(&self.1.opened);
+    }
+
+    fn wait_by(self, way: Way) -> BoxFuture<'a, Self> {
+        let Self(guard, door) = self;
+        Box::pin(async move {
+            let opened = &door.opened;
+            let guard = match way {
+                Way::Wait => guard.wait(opened).await,
+                Way::WaitFor => guard.wait_for(opened, |state| state.open).await,
+                Way::WaitForSome => {
+                    guard.wait_for_some(opened, |state| state.open.then_some(())).await.0
+                }
+            };
+            Self(guard, door)
+        })
+    }
+}
+
+type Waiting<'a, D> = Polled<'a, <D as Door>::Guard<'a>>;
+
+/// Somebody who waits for the door to be opened.
+fn parked<D: Door>(door: &D, way: Way) -> Waiting<'_, D> {
+    let mut guard = at_once(door.acquire());
+    guard.set_open(false);
+    Polled::blocked(guard.wait_by(way))
+}
+
+fn all_parked<D: Door, const N: usize>(door: &D, way: Way) -> [Waiting<'_, D>; N] {
+    std::array::from_fn(|_| parked(door, way))
+}
+
+/// Opens the door and notifies `n`.
+fn open<D: Door>(door: &D, n: usize) -> D::Guard<'_> {
+    let mut guard = at_once(door.acquire());
+    guard.set_open(true);
+    guard.notify(n);
+    guard
+}
+
+/// Each goes through, in order, the next woken only when it can.
+fn go_through<D: Door>(mut waiting: Vec<Waiting<'_, D>>) {
+    while !waiting.is_empty() {
+        assert!(!waiting[1..].iter().any(Polled::is_woken), "woken too early");
+        drop(waiting.remove(0).must_go_on());
+    }
+}
+
+macro_rules! in_every_way {
+    ($($(#[$attribute:meta])* fn $name:ident<D>($door:ident, $way:ident) $body:block)*) => {
+        $(
+            $(#[$attribute])*
+            #[test]
+            fn $name() {
+                fn run<D: Door>($door: &D, $way: Way) $body
+
+                for way in [Way::Wait, Way::WaitFor, Way::WaitForSome] {
+                    let door = OwnDoor::closed();
+                    run(&door, way);
+                    assert!(door.is_free(), "{way:?}: {door:?}");
+                    let door = SharedDoor::closed();
+                    run(&door, way);
+                    assert!(door.is_free(), "{way:?}: {:?}", door.lock);
+                }
+            }
+        )*
+    };
+}
+
+in_every_way! {
+    /// The lock is in the future, and released with it.
+    fn never_polled<D>(door, way) {
+        let mut waiting = Polled::blocked(async {
+            let guard = door.acquire().await;
+            let never_polled = guard.wait_by(way);
+            std::future::pending::<()>().await;
+            drop(never_polled);
+        });
+        assert!(!door.is_free());
+        waiting.must_wait();
+        waiting.cancel();
+    }
+
+    /// Those who were not notified wake nobody when they go.
+    fn parked_anywhere<D>(door, way) {
+        for dropped in 0..1 << 3_usize {
+            let mut left = Vec::new();
+            for (place, waiter) in all_parked::<D, 3>(door, way).into_iter().enumerate() {
+                if dropped & (1 << place) == 0 {
+                    left.push(waiter);
+                } else {
+                    waiter.cancel();
+                }
+            }
+            assert!(!left.iter().any(Polled::is_woken));
+            let guard = open(door, left.len());
+            drop(guard);
+            go_through::<D>(left);
+            assert!(door.is_free(), "after dropping {dropped:b}");
+        }
+    }
+
+    fn polled_elsewhere<D>(door, way) {
+        let mut waiting = all_parked::<D, 3>(door, way);
+        for waiter in &mut waiting {
+            assert!(waiter.poll_elsewhere().is_pending());
+        }
+        let guard = open(door, 2);
+        for waiter in &mut waiting {
+            assert!(waiter.poll_elsewhere().is_pending());
+        }
+        let [first, second, third] = waiting;
+        first.cancel();
+        drop(guard);
+        go_through::<D>(vec![second, third]);
+    }
+
+    /// The notification goes on while the notifier has the lock.
+    fn notified<D>(door, way) {
+        let [first, mut second, third] = all_parked(door, way);
+        let guard = open(door, 1);
+        first.cancel();
+        assert!(!second.is_woken(), "there is no lock to be had");
+        drop(guard);
+        drop(second.must_go_on());
+        assert!(!third.is_woken(), "one notification, one wake-up");
+        third.cancel();
+    }
+
+    fn all_notified<D>(door, way) {
+        for dropped in 0..1 << 4_usize {
+            let mut waiting = Vec::from(all_parked::<D, 4>(door, way));
+            let mut guard = at_once(door.acquire());
+            guard.set_open(true);
+            guard.notify_all();
+            for place in (0..4).rev() {
+                if dropped & (1 << place) != 0 {
+                    waiting.remove(place).cancel();
+                }
+            }
+            drop(guard);
+            go_through::<D>(waiting);
+            assert!(door.is_free(), "after dropping {dropped:b}");
+        }
+    }
+
+    /// Polled while the lock is held, it queues for it.
+    fn notified_and_queued<D>(door, way) {
+        for elsewhere in [false, true] {
+            let [mut first, mut second, third] = all_parked(door, way);
+            let guard = open(door, 1);
+            first.must_wait();
+            if elsewhere {
+                assert!(first.poll_elsewhere().is_pending());
+            }
+            first.cancel();
+            drop(guard);
+            drop(second.must_go_on());
+            assert!(!third.is_woken());
+            third.cancel();
+        }
+    }
+
+    fn woken<D>(door, way) {
+        let [first, mut second, third] = all_parked(door, way);
+        drop(open(door, 1));
+        assert!(first.is_woken());
+        assert!(!second.is_woken());
+        first.cancel();
+        drop(second.must_go_on());
+        assert!(!third.is_woken());
+        third.cancel();
+    }
+
+    /// Somebody takes the lock before the woken one has run.
+    fn woken_and_passed<D>(door, way) {
+        for polled in [false, true] {
+            let [mut first, mut second, third] = all_parked(door, way);
+            drop(open(door, 1));
+            let other = at_once(door.acquire());
+            if polled {
+                assert!(first.is_woken());
+                first.must_wait();
+            }
+            first.cancel();
+            assert!(!second.is_woken());
+            drop(other);
+            drop(second.must_go_on());
+            assert!(!third.is_woken());
+            third.cancel();
+        }
+    }
+
+    /// With somebody behind it who queues, the notified one is given the lock.
+    fn granted<D>(door, way) {
+        let [first, mut second, third] = all_parked(door, way);
+        let guard = open(door, 1);
+        let mut behind = Polled::blocked(door.acquire());
+        drop(guard);
+        assert!(first.is_woken());
+        behind.must_wait();
+        first.cancel();
+        assert!(!second.is_woken());
+        drop(behind.must_go_on());
+        drop(second.must_go_on());
+        assert!(!third.is_woken());
+        third.cancel();
+    }
+
+    /// With nobody to inherit it, the notification ends with the waiter.
+    fn nobody_to_inherit<D>(door, way) {
+        let [only] = all_parked(door, way);
+        let guard = open(door, 3);
+        only.cancel();
+        drop(guard);
+        assert!(door.is_free());
+
+        let [only] = all_parked(door, way);
+        drop(open(door, 1));
+        only.cancel();
+    }
+
+    fn inherited_twice<D>(door, way) {
+        let [first, second, mut third, fourth] = all_parked(door, way);
+        let guard = open(door, 1);
+        first.cancel();
+        second.cancel();
+        drop(guard);
+        drop(third.must_go_on());
+        assert!(!fourth.is_woken());
+        fourth.cancel();
+
+        let [first, second, mut third, fourth] = all_parked(door, way);
+        drop(open(door, 1));
+        first.cancel();
+        assert!(second.is_woken());
+        second.cancel();
+        drop(third.must_go_on());
+        assert!(!fourth.is_woken());
+        fourth.cancel();
+    }
+
+    fn two_notifications_inherited<D>(door, way) {
+        let [first, second, third, fourth, fifth] = all_parked(door, way);
+        let guard = open(door, 2);
+        second.cancel();
+        first.cancel();
+        drop(guard);
+        go_through::<D>(vec![third, fourth]);
+        assert!(!fifth.is_woken());
+        fifth.cancel();
+    }
+
+    /// Who began to wait after the notification was not meant.
+    fn not_inherited_by_newcomers<D>(door, way) {
+        let [first] = all_parked(door, way);
+        let mut guard = open(door, 1);
+        guard.set_open(false);
+        let later = Polled::blocked(guard.wait_by(way));
+        assert!(first.is_woken());
+        first.cancel();
+        assert!(!later.is_woken(), "a spurious wake-up");
+        drop(at_once(door.acquire()));
+        later.cancel();
+    }
+
+    /// One that was cancelled after it had passed a notification on leaves nothing behind either.
+    fn everybody_goes<D>(door, way) {
+        let waiting = all_parked::<D, 5>(door, way);
+        drop(open(door, 2));
+        for waiter in waiting {
+            waiter.cancel();
+        }
+    }
+}
+
+// === predicates ===
+
+/// One that is asked again and says no goes on waiting, and can go as any other.
+#[test]
+fn notified_in_vain() {
+    for way in [Way::WaitFor, Way::WaitForSome] {
+        let door = SharedDoor::closed();
+        let [mut first, mut second] = all_parked(&door, way);
+        let mut guard = open(&door, 2);
+        guard.set_open(false);
+        drop(guard);
+        assert!(first.is_woken());
+        first.must_wait();
+        assert!(second.is_woken());
+        second.must_wait();
+        first.cancel();
+        assert!(!second.is_woken());
+        drop(open(&door, 1));
+        drop(second.must_go_on());
+        assert!(door.is_free());
+    }
+}
+
+/// A predicate that panics leaves the lock free, and the others in line.
+#[test]
+fn predicate_panics() {
+    let condition = Condition::new(0);
+    let calls = Cell::new(0);
+    let mut asked = Polled::new(async {
+        let guard = condition.acquire().await;
+        let panics_the_second_time = |_: &i32| {
+            calls.set(calls.get() + 1);
+            assert!(calls.get() < 2, "the predicate's own panic");
+            false
+        };
+        guard.wait_for(panics_the_second_time).await.release();
+    });
+    asked.must_wait();
+    let mut other = Polled::blocked(async { condition.acquire().await.wait().await.release() });
+
+    let guard = at_once(condition.acquire());
+    guard.notify_all();
+    guard.release();
+    assert!(catch_unwind(AssertUnwindSafe(|| asked.poll())).is_err());
+    assert!(!condition.is_locked() && other.is_woken());
+    drop(asked);
+    other.must_go_on();
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+// === a channel ===
+
+const CAPACITY: usize = 2;
+
+#[guarded]
+struct Channel {
+    lock: Lock,
+    #[guarded(lock)]
+    items: usize,
+    #[guarded(lock)]
+    sent: usize,
+    #[guarded(lock)]
+    received: usize,
+    #[condition(lock)]
+    not_empty: Condition,
+    #[condition(lock)]
+    not_full: Condition,
+}
+
+impl Channel {
+    fn new() -> Self {
+        Channel {
+            lock: Lock::new(ChannelLock { items: 0, sent: 0, received: 0 }),
+            not_empty: Condition::shared(),
+            not_full: Condition::shared(),
+        }
+    }
+
+    async fn send(&self) {
+        let state = self.lock.acquire().await;
+        let mut state = state.wait_for(&self.not_full, |state| state.items < CAPACITY).await;
+        state.items += 1;
+        state.sent += 1;
+        state.notify_one(&self.not_empty);
+    }
+
+    async fn receive(&self) {
+        let state = self.lock.acquire().await;
+        let take = |state: &mut ChannelLock| {
+            state.items = state.items.checked_sub(1)?;
+            state.received += 1;
+            Some(())
+        };
+        let (state, ()) = state.wait_for_some(&self.not_empty, take).await;
+        state.notify_one(&self.not_full);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Sender,
+    Receiver,
+}
+
+/// Senders and receivers that are polled, cancelled and passed at random. Whenever all that were
+/// woken have run, nobody waits for something that there is: no notification was lost.
+#[test]
+fn nobody_is_stranded() {
+    for seed in 0..300 {
+        let mut dice = Dice::new(seed);
+        let channel = Channel::new();
+        let mut tasks: Vec<(End, Polled<'_, ()>)> = Vec::new();
+        let mut holding = None;
+        for step in 0..400 {
+            match dice.roll(12) {
+                0..=3 if tasks.len() < 8 => {
+                    let (end, mut task) = match dice.roll(2) {
+                        0 => (End::Sender, Polled::new(channel.send())),
+                        _ => (End::Receiver, Polled::new(channel.receive())),
+                    };
+                    if task.poll().is_pending() {
+                        tasks.push((end, task));
+                    }
+                }
+                4 | 5 if !tasks.is_empty() => {
+                    let place = dice.roll(tasks.len());
+                    tasks.swap_remove(place).1.cancel();
+                }
+                6 if !tasks.is_empty() => {
+                    let place = dice.roll(tasks.len());
+                    let task = &mut tasks[place].1;
+                    let outcome = if dice.one_in(2) { task.poll() } else { task.poll_elsewhere() };
+                    if outcome.is_ready() {
+                        drop(tasks.swap_remove(place));
+                    }
+                }
+                7 => holding = channel.lock.try_acquire(),
+                8 => holding = None,
+                9 => {
+                    holding = None;
+                    run_woken(&mut tasks, &mut dice, usize::MAX);
+                    let state = channel.lock.try_acquire().expect("all have run");
+                    let is_there =
+                        |end| tasks.iter().any(|(other, _): &(End, _)| *other == end);
+                    let stranded = state.items > 0 && is_there(End::Receiver)
+                        || state.items < CAPACITY && is_there(End::Sender);
+                    assert!(!stranded, "seed {seed}, step {step}: {} items", state.items);
+                    assert_eq!(state.sent - state.received, state.items);
+                }
+                _ => run_woken(&mut tasks, &mut dice, 1),
+            }
+        }
+        drop(holding);
+        drop(tasks);
+        assert_eq!(format!("{:?}", channel.lock), "Lock { locked: false, waiters: 0 }");
+        let state = channel.lock.try_acquire().expect("all are gone");
+        state.notify_all(&channel.not_empty);
+        state.notify_all(&channel.not_full);
+        drop(state);
+        assert!(channel.lock.try_acquire().is_some());
+    }
+}
+
+/// Polls those who were woken, in any order, but not more than so many.
+fn run_woken(tasks: &mut Vec<(End, Polled<'_, ()>)>, dice: &mut Dice, mut most: usize) {
+    while most > 0 {
+        let is_woken = |place: &usize| tasks[*place].1.is_woken();
+        let woken: Vec<_> = (0..tasks.len()).filter(is_woken).collect();
+        if woken.is_empty() {
+            return;
+        }
+        let place = woken[dice.roll(woken.len())];
+        if tasks[place].1.poll().is_ready() {
+            drop(tasks.swap_remove(place));
+        }
+        most -= 1;
+    }
+}

@@ -1,0 +1,19 @@
+//! Replays recorded asyncio runs on `underlock` and compares what can be seen of it.
+//!
+//! A recording is a list of steps; each gives some commands to workers and says what is to be seen
+//! once everything has settled. The workers here are slots with guards, permits and at most one
+//! unfinished future, polled by hand: no runtime takes part, so that every order in which woken
+//! tasks may run can be tried.
+
+mod compare;
+mod file;
+mod order;
+mod prims;
+mod scenario;
+mod world;
+
+pub use self::compare::Failure;
+pub use self::file::{Unreadable, load};
+pub use self::order::Order;
+pub use self::scenario::Scenario;
+pub use self::world::{Api, Replay, Settle};

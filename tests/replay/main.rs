@@ -1,0 +1,100 @@
+//! Replays files of recorded asyncio runs and tells what differs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde::Serialize;
+use serde_json::json;
+use underlock_tests::{Api, Failure, Order, Replay, Scenario, Settle, load};
+
+/// How many random orders `--all-orders` tries.
+const RANDOM_ORDERS: u64 = 8;
+
+/// Replays recorded asyncio runs on `underlock`. Prints each that goes another way, as JSON, and
+/// at the end how many did not and did.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Scenarios, one a line, as JSON; may be gzipped
+    #[arg(required = true, value_name = "FILE.jsonl[.gz]")]
+    files: Vec<PathBuf>,
+
+    /// The order in which woken futures are polled
+    #[arg(long, value_enum, default_value_t = Order::Fifo)]
+    order: Order,
+
+    /// What the random order is derived from
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    /// First in first out, last in first out, and several random orders
+    #[arg(long, conflicts_with = "order")]
+    all_orders: bool,
+
+    /// Which of the equivalent functions are called
+    #[arg(long, value_enum, default_value_t = Api::Borrowed)]
+    api: Api,
+
+    /// Which futures are polled at the end of a step
+    #[arg(long, value_enum, default_value_t = Settle::All)]
+    settle: Settle,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let mut scenarios = Vec::new();
+    for file in &args.files {
+        match load(file) {
+            Ok(more) => scenarios.extend(more),
+            Err(error) => {
+                eprintln!("replay: {error}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    // What panics in a scenario is reported with it.
+    std::panic::set_hook(Box::new(|_| ()));
+    let replays = args.replays();
+    let mut failed = 0_usize;
+    for scenario in &scenarios {
+        if let Some(report) = first_failure(&replays, scenario) {
+            failed += 1;
+            println!("{}", json!(report));
+        }
+    }
+    println!("{} passed, {failed} failed", scenarios.len() - failed);
+    ExitCode::from(u8::from(failed > 0))
+}
+
+impl Args {
+    fn replays(&self) -> Vec<Replay> {
+        let replay = |order, seed| Replay { order, seed, api: self.api, settle: self.settle };
+        if !self.all_orders {
+            return vec![replay(self.order, self.seed)];
+        }
+        let random = (0..RANDOM_ORDERS).map(|n| replay(Order::Random, self.seed.wrapping_add(n)));
+        [Order::Fifo, Order::Lifo]
+            .into_iter()
+            .map(|order| replay(order, self.seed))
+            .chain(random)
+            .collect()
+    }
+}
+
+fn first_failure(replays: &[Replay], scenario: &Scenario) -> Option<Report> {
+    replays.iter().find_map(|replay| {
+        let failure = replay.run(scenario).err()?;
+        let seed = (replay.order == Order::Random).then_some(replay.seed);
+        Some(Report { order: replay.order, seed, failure })
+    })
+}
+
+/// A failure, and which order of polling shows it.
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    failure: Box<Failure>,
+    order: Order,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+}

@@ -1,0 +1,363 @@
+//! The primitives behind one interface, so that a scenario can choose among them while it runs.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use underlock::{
+    Barrier, BoundedSemaphore, Condition, ConditionGuard, Event, Guard, In, Lock, OwnedGuard,
+    OwnedPermit, Permit, Queues, Semaphore,
+};
+
+use crate::Api;
+use crate::scenario::{MOST_CONDITIONS, Prims, Spec};
+
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+pub(crate) type BoxGuard<'a> = Box<dyn Held<'a> + 'a>;
+pub(crate) type BoxPermit<'a> = Box<dyn Keep + 'a>;
+
+pub(crate) enum Prim {
+    Lock(Box<dyn Gate>),
+    /// The primitive that is its lock, and which of the lock's conditions it is.
+    Condition {
+        lock: usize,
+        side: usize,
+    },
+    Event(Event),
+    Semaphore(Box<dyn Permits>),
+    Barrier(Barrier),
+}
+
+/// A lock, however many conditions share it.
+pub(crate) trait Gate {
+    fn acquire(&self) -> BoxFuture<'_, BoxGuard<'_>>;
+    fn try_acquire(&self) -> Option<BoxGuard<'_>>;
+    fn is_locked(&self) -> bool;
+}
+
+/// A guard.
+pub(crate) trait Held<'a> {
+    fn counter(&self) -> i64;
+    fn set_counter(&mut self, value: i64);
+    fn release(self: Box<Self>);
+    fn notify(&self, side: usize, n: usize);
+    fn notify_all(&self, side: usize);
+    fn wait(self: Box<Self>, side: usize) -> BoxFuture<'a, BoxGuard<'a>>;
+    /// Waits until the counter is `k` at least.
+    fn wait_for(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>>;
+    /// Waits as `wait_for` and subtracts `k`.
+    fn take(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>>;
+}
+
+/// A semaphore, bounded or not.
+pub(crate) trait Permits {
+    fn acquire(&self) -> BoxFuture<'_, BoxPermit<'_>>;
+    fn add(&self);
+    fn available(&self) -> usize;
+    fn is_locked(&self) -> bool;
+}
+
+/// A permit.
+pub(crate) trait Keep {
+    fn release(self: Box<Self>);
+}
+
+/// The data of a lock with `N` conditions.
+#[derive(Debug, Default)]
+struct Counter<const N: usize>(i64);
+
+impl<const N: usize> Counter<N> {
+    fn take(&mut self, k: i64) -> Option<()> {
+        (self.0 >= k).then(|| self.0 -= k)
+    }
+}
+
+macro_rules! queues {
+    ($($n:literal)*) => { $(impl Queues<$n> for Counter<$n> {})* };
+}
+// Every type is the data of a lock with none.
+queues!(1 2 3 4 5 6 7 8);
+
+pub(crate) fn build(prims: &Prims, api: Api) -> Vec<Prim> {
+    let place = |name: &str| prims.iter().position(|(other, _)| other == name);
+    prims
+        .iter()
+        .map(|(name, spec)| match spec {
+            Spec::Lock => Prim::Lock(lock(prims.conditions(name), api)),
+            Spec::Condition { lock } => Prim::Condition {
+                lock: place(lock).expect("a checked scenario"),
+                side: prims.side(name).expect("a checked scenario"),
+            },
+            Spec::Event => Prim::Event(Event::new()),
+            Spec::Semaphore { value } => Prim::Semaphore(match api {
+                Api::Borrowed => Box::new(Semaphore::new(*value)),
+                Api::Owned => Box::new(Arc::new(Semaphore::new(*value))),
+            }),
+            Spec::BoundedSemaphore { value } => Prim::Semaphore(match api {
+                Api::Borrowed => Box::new(BoundedSemaphore::new(*value)),
+                Api::Owned => Box::new(Arc::new(BoundedSemaphore::new(*value))),
+            }),
+            Spec::Barrier { parties } => Prim::Barrier(Barrier::new(*parties)),
+        })
+        .collect()
+}
+
+fn lock(conditions: usize, api: Api) -> Box<dyn Gate> {
+    match (conditions, api) {
+        (0, Api::Owned) => Box::new(Arc::new(Lock::new(Counter::<0>(0)))),
+        (1, Api::Owned) => Box::new(Condition::new(Counter::<1>(0))),
+        (0, _) => Box::new(Lock::new(Counter::<0>(0))),
+        (1, _) => Box::new(Lock::new(Counter::<1>(0))),
+        (2, _) => Box::new(Lock::new(Counter::<2>(0))),
+        (3, _) => Box::new(Lock::new(Counter::<3>(0))),
+        (4, _) => Box::new(Lock::new(Counter::<4>(0))),
+        (5, _) => Box::new(Lock::new(Counter::<5>(0))),
+        (6, _) => Box::new(Lock::new(Counter::<6>(0))),
+        (7, _) => Box::new(Lock::new(Counter::<7>(0))),
+        (8, _) => Box::new(Lock::new(Counter::<8>(0))),
+        _ => unreachable!("a checked scenario has {MOST_CONDITIONS} conditions to a lock at most"),
+    }
+}
+
+// === a struct's lock and its conditions ===
+
+/// Runs `$use` with `$condition` being the `$side`-th condition of the lock.
+macro_rules! with_condition {
+    ($n:ident, $side:expr, $condition:ident => $use:expr) => {
+        with_condition!(@match $n, $side, $condition => $use, 0 1 2 3 4 5 6 7)
+    };
+    (@match $n:ident, $side:expr, $condition:ident => $use:expr, $($number:literal)*) => {
+        match $side {
+            $($number => {
+                let $condition = Condition::<Counter<$n>, In<$number>>::shared();
+                $use
+            })*
+            side => unreachable!("a checked scenario has no condition {side}"),
+        }
+    };
+}
+
+impl<const N: usize> Gate for Lock<Counter<N>, N> {
+    fn acquire(&self) -> BoxFuture<'_, BoxGuard<'_>> {
+        Box::pin(async { Box::new(Lock::acquire(self).await) as BoxGuard<'_> })
+    }
+
+    fn try_acquire(&self) -> Option<BoxGuard<'_>> {
+        Lock::try_acquire(self).map(|guard| Box::new(guard) as BoxGuard<'_>)
+    }
+
+    fn is_locked(&self) -> bool {
+        Lock::is_locked(self)
+    }
+}
+
+impl<'a, const N: usize> Held<'a> for Guard<'a, Counter<N>, N> {
+    fn counter(&self) -> i64 {
+        self.0
+    }
+
+    fn set_counter(&mut self, value: i64) {
+        self.0 = value;
+    }
+
+    fn release(self: Box<Self>) {
+        Guard::release(*self);
+    }
+
+    fn notify(&self, side: usize, n: usize) {
+        with_condition!(N, side, condition => match n {
+            1 => self.notify_one(&condition),
+            _ => Guard::notify(self, &condition, n),
+        });
+    }
+
+    fn notify_all(&self, side: usize) {
+        with_condition!(N, side, condition => Guard::notify_all(self, &condition));
+    }
+
+    fn wait(self: Box<Self>, side: usize) -> BoxFuture<'a, BoxGuard<'a>> {
+        with_condition!(N, side, condition => {
+            let wait = Guard::wait(*self, &condition);
+            Box::pin(async { Box::new(wait.await) as BoxGuard<'a> })
+        })
+    }
+
+    fn wait_for(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+        with_condition!(N, side, condition => {
+            let wait = Guard::wait_for(*self, &condition, move |counter| counter.0 >= k);
+            Box::pin(async { Box::new(wait.await) as BoxGuard<'a> })
+        })
+    }
+
+    fn take(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+        with_condition!(N, side, condition => {
+            let wait = self.wait_for_some(&condition, move |counter| counter.take(k));
+            Box::pin(async { Box::new(wait.await.0) as BoxGuard<'a> })
+        })
+    }
+}
+
+// === a condition's own lock ===
+
+type OwnLock = Condition<Counter<1>>;
+
+impl Gate for OwnLock {
+    fn acquire(&self) -> BoxFuture<'_, BoxGuard<'_>> {
+        Box::pin(async { Box::new(OwnLock::acquire(self).await) as BoxGuard<'_> })
+    }
+
+    fn try_acquire(&self) -> Option<BoxGuard<'_>> {
+        OwnLock::try_acquire(self).map(|guard| Box::new(guard) as BoxGuard<'_>)
+    }
+
+    fn is_locked(&self) -> bool {
+        OwnLock::is_locked(self)
+    }
+}
+
+impl<'a> Held<'a> for ConditionGuard<'a, Counter<1>> {
+    fn counter(&self) -> i64 {
+        self.0
+    }
+
+    fn set_counter(&mut self, value: i64) {
+        self.0 = value;
+    }
+
+    fn release(self: Box<Self>) {
+        ConditionGuard::release(*self);
+    }
+
+    fn notify(&self, _: usize, n: usize) {
+        match n {
+            1 => self.notify_one(),
+            _ => ConditionGuard::notify(self, n),
+        }
+    }
+
+    fn notify_all(&self, _: usize) {
+        ConditionGuard::notify_all(self);
+    }
+
+    fn wait(self: Box<Self>, _: usize) -> BoxFuture<'a, BoxGuard<'a>> {
+        Box::pin(async { Box::new(ConditionGuard::wait(*self).await) as BoxGuard<'a> })
+    }
+
+    fn wait_for(self: Box<Self>, _: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+        let wait = ConditionGuard::wait_for(*self, move |counter| counter.0 >= k);
+        Box::pin(async { Box::new(wait.await) as BoxGuard<'a> })
+    }
+
+    fn take(self: Box<Self>, _: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+        let wait = self.wait_for_some(move |counter| counter.take(k));
+        Box::pin(async { Box::new(wait.await.0) as BoxGuard<'a> })
+    }
+}
+
+// === a lock whose guards own it ===
+
+impl Gate for Arc<Lock<Counter<0>>> {
+    fn acquire(&self) -> BoxFuture<'_, BoxGuard<'_>> {
+        let lock = Arc::clone(self);
+        Box::pin(async { Box::new(lock.acquire_owned().await) as BoxGuard<'_> })
+    }
+
+    fn try_acquire(&self) -> Option<BoxGuard<'_>> {
+        Arc::clone(self).try_acquire_owned().map(|guard| Box::new(guard) as BoxGuard<'_>)
+    }
+
+    fn is_locked(&self) -> bool {
+        Lock::is_locked(self)
+    }
+}
+
+impl<'a> Held<'a> for OwnedGuard<Counter<0>> {
+    fn counter(&self) -> i64 {
+        self.0
+    }
+
+    fn set_counter(&mut self, value: i64) {
+        self.0 = value;
+    }
+
+    fn release(self: Box<Self>) {
+        OwnedGuard::release(*self);
+    }
+
+    fn notify(&self, _: usize, _: usize) {
+        unreachable!("no condition shares this lock");
+    }
+
+    fn notify_all(&self, _: usize) {
+        unreachable!("no condition shares this lock");
+    }
+
+    fn wait(self: Box<Self>, _: usize) -> BoxFuture<'a, BoxGuard<'a>> {
+        unreachable!("no condition shares this lock");
+    }
+
+    fn wait_for(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+        unreachable!("no condition shares this lock");
+    }
+
+    fn take(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+        unreachable!("no condition shares this lock");
+    }
+}
+
+// === semaphores ===
+
+macro_rules! permits {
+    ($semaphore:ident, $add:expr) => {
+        impl Permits for $semaphore {
+            fn acquire(&self) -> BoxFuture<'_, BoxPermit<'_>> {
+                Box::pin(async { Box::new($semaphore::acquire(self).await) as BoxPermit<'_> })
+            }
+
+            fn add(&self) {
+                ($add)(self);
+            }
+
+            fn available(&self) -> usize {
+                self.available_permits()
+            }
+
+            fn is_locked(&self) -> bool {
+                $semaphore::is_locked(self)
+            }
+        }
+
+        impl Permits for Arc<$semaphore> {
+            fn acquire(&self) -> BoxFuture<'_, BoxPermit<'_>> {
+                let semaphore = Arc::clone(self);
+                Box::pin(async { Box::new(semaphore.acquire_owned().await) as BoxPermit<'_> })
+            }
+
+            fn add(&self) {
+                ($add)(self);
+            }
+
+            fn available(&self) -> usize {
+                self.available_permits()
+            }
+
+            fn is_locked(&self) -> bool {
+                $semaphore::is_locked(self)
+            }
+        }
+
+        impl Keep for Permit<'_, $semaphore> {
+            fn release(self: Box<Self>) {
+                Permit::release(*self);
+            }
+        }
+
+        impl Keep for OwnedPermit<$semaphore> {
+            fn release(self: Box<Self>) {
+                OwnedPermit::release(*self);
+            }
+        }
+    };
+}
+
+permits!(Semaphore, Semaphore::release);
+permits!(BoundedSemaphore, |_| unreachable!("a checked scenario adds to no bounded semaphore"));

@@ -1,0 +1,159 @@
+//! What several of the tests share.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Lets every task run until none can go on. Needs a runtime with a paused clock: that moves only
+/// when all tasks are blocked.
+pub(crate) async fn settled() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+/// What tasks have done, in order.
+#[derive(Debug)]
+pub(crate) struct Log<T>(Arc<Mutex<Vec<T>>>);
+
+impl<T: Clone> Log<T> {
+    pub(crate) fn new() -> Self {
+        Self(Arc::default())
+    }
+
+    pub(crate) fn push(&self, entry: T) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries().is_empty()
+    }
+
+    pub(crate) fn entries(&self) -> Vec<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<T> Clone for Log<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// A future that is polled by hand, with a waker of its own.
+pub(crate) struct Polled<'a, T> {
+    future: BoxFuture<'a, T>,
+    alarm: Arc<Alarm>,
+    heard: usize,
+}
+
+/// Counts how often it is woken.
+#[derive(Debug, Default)]
+struct Alarm(AtomicUsize);
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl<'a, T> Polled<'a, T> {
+    pub(crate) fn new(future: impl Future<Output = T> + 'a) -> Self {
+        Self { future: Box::pin(future), alarm: Arc::default(), heard: 0 }
+    }
+
+    /// A future that was polled once and has to wait.
+    #[track_caller]
+    pub(crate) fn blocked(future: impl Future<Output = T> + 'a) -> Self {
+        let mut polled = Self::new(future);
+        polled.must_wait();
+        polled
+    }
+
+    pub(crate) fn poll(&mut self) -> Poll<T> {
+        self.heard = self.alarm.0.load(Ordering::SeqCst);
+        let waker = Waker::from(Arc::clone(&self.alarm));
+        self.future.as_mut().poll(&mut Context::from_waker(&waker))
+    }
+
+    /// Polls with another waker from now on. The one before is not to be woken any more.
+    pub(crate) fn poll_elsewhere(&mut self) -> Poll<T> {
+        let before = std::mem::take(&mut self.alarm);
+        let outcome = self.poll();
+        assert_eq!(Arc::strong_count(&before), 1, "the waker that was replaced is still there");
+        outcome
+    }
+
+    /// Whether it was woken since it was polled last.
+    #[track_caller]
+    pub(crate) fn is_woken(&self) -> bool {
+        match self.alarm.0.load(Ordering::SeqCst) - self.heard {
+            0 => false,
+            1 => true,
+            times => panic!("woken {times} times without having been polled"),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn must_wait(&mut self) {
+        assert!(self.poll().is_pending(), "it should have to wait");
+    }
+
+    /// What it gives, now that it was woken.
+    #[track_caller]
+    pub(crate) fn must_go_on(&mut self) -> T {
+        assert!(self.is_woken(), "it should have been woken");
+        match self.poll() {
+            Poll::Ready(output) => output,
+            Poll::Pending => panic!("it should be ready"),
+        }
+    }
+
+    /// Drops the future and sees that it left no waker behind.
+    #[track_caller]
+    pub(crate) fn cancel(self) {
+        let Self { future, alarm, .. } = self;
+        drop(future);
+        assert_eq!(Arc::strong_count(&alarm), 1, "a dropped future left its waker behind");
+    }
+}
+
+/// What a future gives that is ready at the first poll.
+#[track_caller]
+pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match Polled::new(future).poll() {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it should be ready at once"),
+    }
+}
+
+/// Numbers that look random, the same in every run.
+#[derive(Clone, Debug)]
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        // xorshift stands still at zero.
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// One of `0..sides`.
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        // The upper half: the lower bits are the weaker ones.
+        let roll = (self.0 >> 32) % sides as u64;
+        usize::try_from(roll).expect("less than `sides`")
+    }
+
+    pub(crate) fn one_in(&mut self, sides: usize) -> bool {
+        self.roll(sides) == 0
+    }
+}
