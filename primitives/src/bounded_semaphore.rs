@@ -125,6 +125,7 @@ impl BoundedSemaphore {
     /// assert!(semaphore.try_acquire().is_none());
     /// # drop(permit);
     /// ```
+    #[must_use = "if unused, the permits are given back at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Permit<'_, Self>> {
         self.try_acquire_many(1)
@@ -138,6 +139,7 @@ impl BoundedSemaphore {
     /// let semaphore = underlock::BoundedSemaphore::new(3);
     /// assert!(semaphore.try_acquire_many(4).is_none());
     /// ```
+    #[must_use = "if unused, the permits are given back at once"]
     #[inline]
     pub fn try_acquire_many(&self, n: usize) -> Option<Permit<'_, Self>> {
         self.semaphore.try_take(n).then(|| Permit::new(self, n))
@@ -211,6 +213,7 @@ impl BoundedSemaphore {
     /// assert!(semaphore.try_acquire_owned().is_some());
     /// ```
     #[cfg(feature = "std")]
+    #[must_use = "if unused, the permits are given back at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedPermit<Self>> {
         self.try_acquire_many_owned(1)
     }
@@ -226,6 +229,7 @@ impl BoundedSemaphore {
     /// assert!(semaphore.try_acquire_many_owned(2).is_none());
     /// ```
     #[cfg(feature = "std")]
+    #[must_use = "if unused, the permits are given back at once"]
     pub fn try_acquire_many_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit<Self>> {
         self.semaphore.try_take(n).then(|| OwnedPermit::new(self, n))
     }

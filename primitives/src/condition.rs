@@ -180,6 +180,7 @@ impl<T> Condition<T> {
     /// assert!(condition.try_acquire().is_none());
     /// # drop(guard);
     /// ```
+    #[must_use = "if unused, the lock is released at once"]
     pub fn try_acquire(&self) -> Option<ConditionGuard<'_, T>> {
         self.lock.try_acquire().map(|guard| ConditionGuard { guard })
     }

@@ -172,6 +172,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// assert!(guard.is_some());
     /// assert!(lock.try_acquire().is_none());
     /// ```
+    #[must_use = "if unused, the lock is released at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Guard<'_, T, N>> {
         Held::try_take(&self.monitor).map(Guard::new)
@@ -215,6 +216,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// # drop(guard);
     /// ```
     #[cfg(feature = "std")]
+    #[must_use = "if unused, the lock is released at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedGuard<T, N>> {
         let proof = Held::try_take(&self.monitor)?.detach();
         Some(OwnedGuard::new(Held::attach(self, &proof)))

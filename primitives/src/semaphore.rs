@@ -175,6 +175,7 @@ impl Semaphore {
     /// assert!(permit.is_some());
     /// assert!(semaphore.try_acquire().is_none());
     /// ```
+    #[must_use = "if unused, the permits are given back at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
         self.try_acquire_many(1)
@@ -189,6 +190,7 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire_many(4).is_none());
     /// assert!(semaphore.try_acquire_many(3).is_some());
     /// ```
+    #[must_use = "if unused, the permits are given back at once"]
     #[inline]
     pub fn try_acquire_many(&self, n: usize) -> Option<Permit<'_>> {
         self.try_take(n).then(|| Permit::new(self, n))
@@ -248,6 +250,7 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire_owned().is_none());
     /// ```
     #[cfg(feature = "std")]
+    #[must_use = "if unused, the permits are given back at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedPermit> {
         self.try_acquire_many_owned(1)
     }
@@ -264,6 +267,7 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire_many_owned(2).is_some());
     /// ```
     #[cfg(feature = "std")]
+    #[must_use = "if unused, the permits are given back at once"]
     pub fn try_acquire_many_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit> {
         self.try_take(n).then(|| OwnedPermit::new(self, n))
     }

@@ -311,7 +311,7 @@ fn enter<'a, T: ?Sized, const N: usize>(
         let mine = leave_line(me);
         count_hard(me, 1);
         if let Some(front) = me.front(Line::Main) {
-            front.set_tag(HARD | front.tag() & HEIR);
+            front.set_tag(HARD | front.tag() & (HEIR | RETURNED));
             let old = front.set_waker(waker);
             return (Some(Held::new(monitor)), [mine, old]);
         }
@@ -367,7 +367,7 @@ fn hand_on<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> Option<Wak
         count_hard(lines, -1);
     }
     let first = lines.front(Line::Main)?;
-    first.set_tag(GRANTED | tag & HEIR);
+    first.set_tag(GRANTED | tag & (HEIR | RETURNED));
     first.take_waker()
 }
 
