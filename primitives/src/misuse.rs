@@ -83,3 +83,12 @@ pub trait PermitHeld {}
     label = "its lock is not held here"
 )]
 pub trait FieldsLockHeld {}
+
+/// Bound of what stands for `within` where there is no timer.
+#[cfg(not(feature = "tokio"))]
+#[diagnostic::on_unimplemented(
+    message = "`sync_block!(… within …)` needs the feature `tokio` of `underlock`",
+    label = "there is no timer without it",
+    note = "enable it: `underlock = {{ version = \"…\", features = [\"tokio\"] }}`"
+)]
+pub trait Timed: Future {}

@@ -55,3 +55,12 @@ pub fn in_order<const N: usize>(addresses: [*const (); N]) -> [usize; N] {
 pub async fn within<F: Future>(limit: core::time::Duration, entering: F) -> Option<F::Output> {
     tokio::time::timeout(limit, entering).await.ok()
 }
+
+/// Says what is missing.
+#[cfg(not(feature = "tokio"))]
+pub fn within<F: crate::misuse::Timed>(
+    _: core::time::Duration,
+    _: F,
+) -> core::future::Ready<Option<F::Output>> {
+    core::future::ready(None)
+}
