@@ -1,5 +1,7 @@
 //! The integration tests, one binary.
 
+mod auto_traits;
+mod cancellation;
 mod guarded;
 mod hygiene;
 mod recordings;

@@ -82,6 +82,11 @@ impl<'a, T> Polled<'a, T> {
         self.future.as_mut().poll(&mut Context::from_waker(&waker))
     }
 
+    /// Polls with a waker that tells nothing to `is_woken`.
+    pub(crate) fn poll_with(&mut self, waker: &Waker) -> Poll<T> {
+        self.future.as_mut().poll(&mut Context::from_waker(waker))
+    }
+
     /// Polls with another waker from now on. The one before is not to be woken any more.
     pub(crate) fn poll_elsewhere(&mut self) -> Poll<T> {
         let before = std::mem::take(&mut self.alarm);
@@ -141,6 +146,12 @@ impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
         // xorshift stands still at zero.
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// Others, to be rolled elsewhere.
+    pub(crate) fn split(&mut self) -> Self {
+        self.roll(2);
+        Self::new(self.0)
     }
 
     /// One of `0..sides`.

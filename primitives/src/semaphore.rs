@@ -13,7 +13,10 @@ use alloc::sync::Arc;
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, Source};
 use crate::coop;
-use crate::queue::{Line, Link, Locked, LockedWaiter, WaitQueue, Waiter, WakeList, Word, waiting};
+use crate::misuse;
+use crate::queue::{
+    Entry, Line, Link, Locked, LockedWaiter, WaitQueue, Waiter, WakeList, Word, waiting,
+};
 use crate::sync::atomic::Ordering;
 
 /// A number of permits that tasks take and give back.
@@ -213,7 +216,6 @@ impl Semaphore {
     /// # }
     /// ```
     #[cfg(feature = "std")]
-    #[must_use = "no permit is acquired until the future is awaited"]
     pub async fn acquire_owned(self: Arc<Self>) -> OwnedPermit {
         self.acquire_many_owned(1).await
     }
@@ -233,7 +235,6 @@ impl Semaphore {
     /// # }
     /// ```
     #[cfg(feature = "std")]
-    #[must_use = "no permit is acquired until the future is awaited"]
     pub async fn acquire_many_owned(self: Arc<Self>, n: usize) -> OwnedPermit {
         self.acquire_many(n).await.forget();
         OwnedPermit::new(self, n)
@@ -376,6 +377,8 @@ impl Default for Semaphore {
         Self::new(1)
     }
 }
+
+misuse::not_to_be_awaited! { [] Semaphore: SemaphoreAwaited }
 
 impl fmt::Debug for Semaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -527,30 +530,45 @@ fn enter(me: &mut Place<'_, '_>, wanted: usize, waker: Waker) -> (bool, Leftover
     (false, [None, None])
 }
 
-/// Whether permits were given to another future of the task of `waker` that has not noticed yet.
-fn can_take_over(queue: &Locked<'_, Claim, (), 1, ()>, waker: &Waker) -> bool {
-    queue.find(GIVEN, |entry| entry.same_task(waker)).is_some()
+/// Whether another future of the task of `waker` has permits that `me` could use: it was given all
+/// it wants and has not noticed yet, or waits for more, first in line.
+fn can_take_over(me: &Place<'_, '_>, waker: &Waker) -> bool {
+    let waits = |first: Entry<'_, Claim>| {
+        first.note().wanted > first.note().missing && first.same_task(waker) && !me.is(first)
+    };
+    me.find(GIVEN, |entry| entry.same_task(waker)).is_some()
+        || me.front(Line::Main).is_some_and(waits)
 }
 
-/// Takes permits from one of those, which waits on, first in line.
+/// Takes permits from that one, which waits on. If they are not enough the two go to the head of
+/// the line, `me` first: were the other there, it would get the next permits, and hold them while
+/// its task waits for `me`.
 fn take_over(me: &mut Place<'_, '_>, waker: Waker) -> (bool, Leftover) {
     if me.tag() == GRANTED {
         let mine = me.remove();
         return (true, [mine, Some(waker)]);
     }
-    let mine = me.note();
-    let Some(other) = me.bring_forward(GIVEN, Line::Main, |entry| entry.same_task(&waker)) else {
+    if !can_take_over(me, &waker) {
         return (false, [Some(waker), None]);
-    };
+    }
+    me.bring_forward(GIVEN, Line::Main, |entry| entry.same_task(&waker));
+    let mine = me.note();
+    let Some(other) = me.front(Line::Main) else { return (false, [Some(waker), None]) };
     let claim = other.note();
-    let taken = mine.missing.min(claim.wanted);
-    other.set_note(Claim { missing: taken, ..claim });
+    let taken = mine.missing.min(claim.wanted - claim.missing);
+    other.set_note(Claim { missing: claim.missing + taken, ..claim });
     other.set_tag(WAITING);
     let old = other.set_waker(waker);
     let missing = mine.missing - taken;
     me.set_note(Claim { missing, ..mine });
-    let mine = if missing == 0 { me.remove() } else { None };
-    (missing == 0, [old, mine])
+    let waker = me.remove();
+    if missing == 0 {
+        return (true, [old, waker]);
+    }
+    if let Some(waker) = waker {
+        me.enqueue_before(Line::Main, WAITING, waker, |_| true);
+    }
+    (false, [old, None])
 }
 
 /// Goes away from wherever the waiter stands; what it had been given goes to the next.
@@ -572,6 +590,13 @@ impl<'a, S: Source> AcquirePermit<'a, S> {
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
         let place = Waiter::new(&source.semaphore().queue, Claim::default());
         Self { place, rest: Order { source, wanted } }
+    }
+
+    #[doc(hidden)]
+    pub fn release(&self)
+    where
+        Self: misuse::AcquirePermitAwaited,
+    {
     }
 }
 

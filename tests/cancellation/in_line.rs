@@ -39,10 +39,7 @@ fn cases() -> impl Iterator<Item = Case> {
 
 /// Runs all cases. Dropping what `enter` gives is leaving; `is_free` tells whether nobody is in or
 /// in line.
-fn cancel_everywhere<'a, P: 'a>(
-    enter: impl Fn() -> BoxFuture<'a, P>,
-    is_free: impl Fn() -> bool,
-) {
+fn cancel_everywhere<'a, P: 'a>(enter: impl Fn() -> BoxFuture<'a, P>, is_free: impl Fn() -> bool) {
     Polled::new(enter()).cancel();
     assert!(is_free());
     let pass = at_once(enter());
@@ -68,8 +65,9 @@ fn run<'a, P: 'a>(case: Case, enter: impl Fn() -> BoxFuture<'a, P>) {
         }
         When::Given => {
             drop(pass);
+            let newcomer = Polled::blocked(enter());
             drop_some(&mut waiters, case);
-            return finish(waiters, Polled::blocked(enter()), case);
+            return finish(waiters, newcomer, case);
         }
     }
     drop_some(&mut waiters, case);
@@ -176,10 +174,7 @@ macro_rules! semaphore_tests {
             #[test]
             fn acquire() {
                 let semaphore = $semaphore::new(1);
-                cancel_everywhere(
-                    || Box::pin(semaphore.acquire()),
-                    || is_free(&semaphore, 1),
-                );
+                cancel_everywhere(|| Box::pin(semaphore.acquire()), || is_free(&semaphore, 1));
             }
 
             #[test]

@@ -3,7 +3,7 @@
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use tokio::sync::Barrier as Meeting;
@@ -12,6 +12,9 @@ use tokio::time::timeout;
 use underlock::{BoundedSemaphore, Condition, Lock, Semaphore, guarded};
 
 use crate::support::{Log, settled};
+
+/// Nothing here takes as long as this, unless it takes for ever.
+const FOR_EVER: Duration = Duration::from_secs(30);
 
 /// Polls once.
 async fn begin<F: Future>(mut future: Pin<&mut F>) {
@@ -22,19 +25,9 @@ async fn begin<F: Future>(mut future: Pin<&mut F>) {
     }
 }
 
-/// Polls until `until` is ready, as a task does that has both in a loop around `select!`.
-async fn keep_polling<F: Future>(mut future: Pin<&mut F>, until: impl Future) {
-    let mut until = pin!(until);
-    std::future::poll_fn(|cx| {
-        assert!(future.as_mut().poll(cx).is_pending());
-        until.as_mut().poll(cx).map(drop)
-    })
-    .await;
-}
-
 /// Waits for the task, which must not wait for itself.
 async fn finishes<T>(task: JoinHandle<T>) -> T {
-    let outcome = timeout(Duration::from_secs(60), task).await;
+    let outcome = timeout(FOR_EVER, task).await;
     outcome.expect("the task waits for itself").expect("the task does not fail")
 }
 
@@ -99,7 +92,10 @@ async fn lock_in_a_select_loop() {
         let lock = lock.clone();
         async move {
             let mut aside = pin!(lock.acquire());
-            keep_polling(aside.as_mut(), settled()).await;
+            for _ in 0..5 {
+                begin(aside.as_mut()).await;
+                tokio::task::yield_now().await;
+            }
             lock.acquire().await.release();
             drop(aside.await);
         }
@@ -247,10 +243,8 @@ struct Shared {
 /// The task notifies its own wait, then goes on with it.
 #[tokio::test(start_paused = true)]
 async fn wait_for_what_the_same_task_brings_about() {
-    let shared = Shared {
-        lock: Lock::new(SharedLock { ready: false }),
-        changed: Condition::shared(),
-    };
+    let shared =
+        Shared { lock: Lock::new(SharedLock { ready: false }), changed: Condition::shared() };
     let task = async {
         let state = shared.lock.acquire().await;
         let mut aside = pin!(state.wait_for(&shared.changed, |state| state.ready));
@@ -264,7 +258,7 @@ async fn wait_for_what_the_same_task_brings_about() {
         shared.lock.acquire().await.release();
         aside.await.release();
     };
-    timeout(Duration::from_secs(60), task).await.expect("the task waits for itself");
+    timeout(FOR_EVER, task).await.expect("the task waits for itself");
     assert!(!shared.lock.is_locked());
 }
 
@@ -368,12 +362,36 @@ macro_rules! semaphore_tests {
 semaphore_tests!(semaphore, Semaphore);
 semaphore_tests!(bounded_semaphore, BoundedSemaphore);
 
+/// All three permits are with futures of the one task: two with the second future, which took them
+/// over, so the third may not stay with the first.
+#[test]
+fn semaphore_permits_given_after_a_take_over() {
+    let semaphore = Semaphore::new(0);
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut aside = Box::pin(semaphore.acquire_many(2));
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut second = Box::pin(semaphore.acquire_many(3));
+    assert!(second.as_mut().poll(&mut cx).is_pending());
+    semaphore.release_many(2);
+    assert!(second.as_mut().poll(&mut cx).is_pending());
+    semaphore.release();
+    assert!(second.as_mut().poll(&mut cx).is_ready(), "the task waits for itself");
+}
+
+/// A task, as its wakers tell it from others.
+struct Task;
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {}
+}
+
 /// Two futures of one task that are both polled need no cure: the one that is given it goes on.
 #[tokio::test(start_paused = true)]
 async fn both_are_polled() {
     let lock = Lock::new(0);
     let both = async { tokio::join!(add_one(&lock), add_one(&lock), add_one(&lock)) };
-    timeout(Duration::from_secs(60), both).await.expect("they wait for each other");
+    timeout(FOR_EVER, both).await.expect("they wait for each other");
     assert_eq!(lock.into_inner(), 3);
 }
 
@@ -387,13 +405,6 @@ async fn add_one(lock: &Lock<u32>) {
 /// order frees the lock.
 #[test]
 fn the_two_are_dropped_in_any_order() {
-    use std::task::{Context, Waker};
-
-    struct Task;
-    impl std::task::Wake for Task {
-        fn wake(self: Arc<Self>) {}
-    }
-
     for aside_first in [false, true] {
         let lock = Lock::new(());
         let waker = Waker::from(Arc::new(Task));

@@ -1,6 +1,6 @@
 //! Events and barriers: many go on at once, and one that is dropped takes nobody with it.
 
-use underlock::{Barrier, BrokenBarrier, Event, Party};
+use underlock::{Barrier, BarrierPosition, BrokenBarrier, Event, Party};
 
 use crate::support::{Polled, at_once};
 
@@ -79,7 +79,7 @@ fn event_wakes_those_who_waited_when_it_was_set() {
 // === barriers ===
 
 fn arrive(barrier: &Barrier, n: usize) -> Vec<Polled<'_, Option<usize>>> {
-    let wait = || async { barrier.wait().await.ok().map(|position| position.index()) };
+    let wait = || async { barrier.wait().await.ok().map(BarrierPosition::index) };
     (0..n).map(|_| Polled::blocked(wait())).collect()
 }
 
@@ -109,7 +109,7 @@ fn barrier_wait_in_each_place() {
         assert!(!waiting.iter().any(Polled::is_woken));
         let missing = 5 - waiting.len() - 1;
         waiting.extend(arrive(&barrier, missing));
-        assert_eq!(at_once(barrier.wait()).map(|position| position.index()), Ok(4));
+        assert_eq!(at_once(barrier.wait()).map(BarrierPosition::index), Ok(4));
         // In order of arrival, whoever came and went before.
         for (index, waiter) in waiting.iter_mut().enumerate() {
             assert_eq!(waiter.must_go_on(), Some(index));
@@ -175,7 +175,7 @@ fn barrier_wait_polled_elsewhere() {
 fn barrier_of_many() {
     let barrier = Barrier::new(MANY + 1);
     let mut waiting = arrive(&barrier, MANY);
-    assert_eq!(at_once(barrier.wait()).map(|position| position.index()), Ok(MANY));
+    assert_eq!(at_once(barrier.wait()).map(BarrierPosition::index), Ok(MANY));
     for (index, waiter) in waiting.iter_mut().enumerate() {
         assert_eq!(waiter.must_go_on(), Some(index));
     }
@@ -205,6 +205,7 @@ fn party_wait_after_the_trip() {
     assert!(at_once(third.wait()).is_ok());
     one.cancel();
     assert!(two.must_go_on().is_ok());
+    drop(two);
 
     let mut one = Polled::blocked(first.wait());
     drop(third);
@@ -216,7 +217,7 @@ fn party_wait_after_the_trip() {
 #[test]
 fn party_dropped_in_each_state() {
     async fn wait(mut party: Party) -> Result<usize, BrokenBarrier> {
-        party.wait().await.map(|position| position.index())
+        party.wait().await.map(BarrierPosition::index)
     }
 
     let [first, second, third] = Barrier::split();

@@ -542,8 +542,7 @@ fn nobody_is_stranded() {
                     holding = None;
                     run_woken(&mut tasks, &mut dice, usize::MAX);
                     let state = channel.lock.try_acquire().expect("all have run");
-                    let is_there =
-                        |end| tasks.iter().any(|(other, _): &(End, _)| *other == end);
+                    let is_there = |end| tasks.iter().any(|(other, _): &(End, _)| *other == end);
                     let stranded = state.items > 0 && is_there(End::Receiver)
                         || state.items < CAPACITY && is_there(End::Sender);
                     assert!(!stranded, "seed {seed}, step {step}: {} items", state.items);

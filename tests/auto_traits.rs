@@ -1,0 +1,251 @@
+//! Which of the types may go to another thread, be shared between threads, or be moved while they
+//! wait; and how large they are.
+//!
+//! The assertions are checked by the compiler: a test here fails by not compiling.
+
+use std::cell::Cell;
+use std::fmt::Debug;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
+use underlock::futures::{Acquire, AcquirePermit, BarrierWait, EventWait, Wait};
+use underlock::{
+    Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard, Event,
+    Guard, In, Lock, LockNotHeld, OwnedGuard, OwnedPermit, Party, Permit, Queues, Semaphore,
+    guarded,
+};
+
+/// May go to another thread, but not be used from two at once.
+type SendOnly = Cell<u32>;
+/// May be used from two threads at once, but not go to another: it is released where it was made.
+type SyncOnly = std::sync::MutexGuard<'static, u32>;
+/// Neither.
+type Local = Rc<u32>;
+
+#[guarded]
+struct Shared<T> {
+    lock: Lock,
+    #[guarded(lock)]
+    value: T,
+    #[condition(lock)]
+    changed: Condition,
+}
+
+impl<T> Shared<T> {
+    fn new(value: T) -> Self {
+        Shared { lock: Lock::new(SharedLock { value }), changed: Condition::shared() }
+    }
+}
+
+fn is_send<T: Send>(_: &T) {}
+
+// === locks ===
+
+#[test]
+fn lock_is_send_and_sync() {
+    assert_impl_all!(Lock: Send, Sync, Unpin, Debug, Default);
+    assert_impl_all!(Lock<SendOnly>: Send, Sync);
+    assert_impl_all!(Lock<dyn Debug + Send>: Send, Sync);
+}
+
+#[test]
+fn lock_of_what_is_not_send_is_neither() {
+    assert_not_impl_any!(Lock<SyncOnly>: Send, Sync);
+    assert_not_impl_any!(Lock<Local>: Send, Sync);
+    assert_not_impl_any!(Lock<dyn Debug>: Send, Sync);
+}
+
+#[test]
+fn guard_is_as_a_reference_to_the_data() {
+    assert_impl_all!(Guard<'static, u32>: Send, Sync, Unpin);
+    assert_impl_all!(Guard<'static, SendOnly>: Send);
+    assert_not_impl_any!(Guard<'static, SendOnly>: Sync);
+    assert_not_impl_any!(Guard<'static, SyncOnly>: Send);
+    assert_not_impl_any!(Guard<'static, Local>: Send, Sync);
+    assert_not_impl_any!(Guard<'static, u32>: Clone, Copy);
+}
+
+#[test]
+fn owned_guard_is_as_a_reference_to_the_data() {
+    assert_impl_all!(OwnedGuard<u32>: Send, Sync, Unpin);
+    assert_impl_all!(OwnedGuard<SendOnly>: Send);
+    assert_not_impl_any!(OwnedGuard<SendOnly>: Sync);
+    assert_not_impl_any!(OwnedGuard<SyncOnly>: Send);
+    assert_not_impl_any!(OwnedGuard<Local>: Send, Sync);
+    assert_not_impl_any!(OwnedGuard<u32>: Clone, Copy);
+}
+
+#[test]
+fn acquire_is_send_with_what_it_gives() {
+    assert_impl_all!(Acquire<'static, u32>: Send, Sync, Future);
+    assert_impl_all!(Acquire<'static, SendOnly>: Send);
+    assert_not_impl_any!(Acquire<'static, Local>: Send, Sync);
+    assert_not_impl_any!(Acquire<'static, SyncOnly>: Send, Sync);
+}
+
+#[test]
+fn acquire_owned_is_send() {
+    is_send(&Arc::new(Lock::new(Cell::new(0))).acquire_owned());
+}
+
+// === conditions ===
+
+#[test]
+fn condition_is_send_and_sync() {
+    assert_impl_all!(Condition<u32>: Send, Sync, Unpin, Debug, Default);
+    assert_impl_all!(Condition<SendOnly>: Send, Sync);
+    assert_not_impl_any!(Condition<Local>: Send, Sync);
+    assert_not_impl_any!(Condition<SyncOnly>: Send, Sync);
+}
+
+/// It is a key that holds no data.
+#[test]
+fn shared_condition_is_send_and_sync_whatever_the_lock_owns() {
+    assert_impl_all!(Condition<Local, In<0>>: Send, Sync, Unpin, Debug, Default);
+    assert_impl_all!(Condition<SyncOnly, In<0>>: Send, Sync);
+}
+
+#[test]
+fn condition_guard_is_as_a_reference_to_the_data() {
+    assert_impl_all!(ConditionGuard<'static, u32>: Send, Sync, Unpin);
+    assert_impl_all!(ConditionGuard<'static, SendOnly>: Send);
+    assert_not_impl_any!(ConditionGuard<'static, SendOnly>: Sync);
+    assert_not_impl_any!(ConditionGuard<'static, Local>: Send, Sync);
+    assert_not_impl_any!(ConditionGuard<'static, u32>: Clone, Copy);
+}
+
+#[test]
+fn waits_are_send_with_what_they_give() {
+    assert_impl_all!(Wait<'static, u32, 1>: Send, Sync, Future);
+    assert_impl_all!(Wait<'static, SendOnly, 1>: Send);
+    assert_not_impl_any!(Wait<'static, SendOnly, 1>: Sync);
+    assert_not_impl_any!(Wait<'static, Local, 1>: Send, Sync);
+
+    let condition = Condition::new(Cell::new(0));
+    is_send(&condition.acquire());
+    is_send(&condition.try_acquire().map(ConditionGuard::wait));
+    is_send(&condition.try_acquire().map(|guard| guard.wait_for(|cell| cell.get() > 0)));
+    is_send(&condition.try_acquire().map(|guard| guard.wait_for_some(|cell| Some(cell.get()))));
+
+    let shared = Shared::new(Cell::new(0));
+    let changed = &shared.changed;
+    is_send(&shared.lock.try_acquire().map(|state| state.wait(changed)));
+    is_send(&shared.lock.try_acquire().map(|state| state.wait_for(changed, |s| s.value.get() > 0)));
+    is_send(
+        &shared
+            .lock
+            .try_acquire()
+            .map(|state| state.wait_for_some(changed, |s| Some(s.value.get()))),
+    );
+}
+
+#[test]
+fn guarded_struct_is_send_and_sync_with_its_fields() {
+    assert_impl_all!(Shared<SendOnly>: Send, Sync);
+    assert_not_impl_any!(Shared<SyncOnly>: Send, Sync);
+    assert_not_impl_any!(Shared<Local>: Send, Sync);
+    assert_impl_all!(SharedLock<u32>: Queues<1>);
+    assert_not_impl_any!(SharedLock<u32>: Queues<2>);
+}
+
+/// What stands for a guarded field is nothing, and can do nothing.
+#[test]
+fn lock_not_held_can_do_nothing() {
+    assert_impl_all!(LockNotHeld<Local, Local>: Send, Sync, Unpin);
+    assert_not_impl_any!(LockNotHeld<u32, ()>: Debug, Clone, Copy, Default, PartialEq);
+}
+
+// === the others ===
+
+#[test]
+fn event_is_send_and_sync() {
+    assert_impl_all!(Event: Send, Sync, Unpin, Debug, Default);
+    assert_impl_all!(EventWait<'static>: Send, Sync, Future);
+}
+
+#[test]
+fn semaphores_are_send_and_sync() {
+    assert_impl_all!(Semaphore: Send, Sync, Unpin, Debug, Default);
+    assert_impl_all!(BoundedSemaphore: Send, Sync, Unpin, Debug, Default);
+    assert_impl_all!(AcquirePermit<'static, Semaphore>: Send, Sync, Future);
+    assert_impl_all!(AcquirePermit<'static, BoundedSemaphore>: Send, Sync, Future);
+    is_send(&Arc::new(Semaphore::new(1)).acquire_owned());
+    is_send(&Arc::new(BoundedSemaphore::new(1)).acquire_many_owned(1));
+}
+
+#[test]
+fn permits_are_send_and_sync() {
+    assert_impl_all!(Permit<'static>: Send, Sync, Unpin, Debug);
+    assert_impl_all!(Permit<'static, BoundedSemaphore>: Send, Sync, Unpin, Debug);
+    assert_impl_all!(OwnedPermit: Send, Sync, Unpin, Debug);
+    assert_impl_all!(OwnedPermit<BoundedSemaphore>: Send, Sync, Unpin, Debug);
+    assert_not_impl_any!(Permit<'static>: Clone, Copy);
+    assert_not_impl_any!(OwnedPermit: Clone, Copy);
+}
+
+#[test]
+fn barrier_is_send_and_sync() {
+    assert_impl_all!(Barrier: Send, Sync, Unpin, Debug);
+    assert_impl_all!(BarrierWait<'static>: Send, Sync, Future);
+    assert_impl_all!(Party: Send, Sync, Unpin, Debug);
+    assert_not_impl_any!(Party: Clone, Copy);
+    assert_impl_all!(BarrierPosition: Send, Sync, Copy, Ord, std::hash::Hash);
+    assert_impl_all!(BrokenBarrier: Send, Sync, Copy, std::error::Error);
+}
+
+/// Others point to a future that is in line.
+#[test]
+fn futures_are_not_unpin() {
+    assert_not_impl_any!(Acquire<'static, u32>: Unpin);
+    assert_not_impl_any!(Wait<'static, u32, 1>: Unpin);
+    assert_not_impl_any!(EventWait<'static>: Unpin);
+    assert_not_impl_any!(AcquirePermit<'static, Semaphore>: Unpin);
+    assert_not_impl_any!(BarrierWait<'static>: Unpin);
+}
+
+// === sizes ===
+
+const WORD: usize = size_of::<usize>();
+
+#[test]
+fn lock_is_one_word_and_its_data() {
+    const_assert_eq!(size_of::<Lock>(), WORD);
+    const_assert_eq!(size_of::<Lock<usize>>(), 2 * WORD);
+}
+
+#[test]
+fn guard_is_one_word() {
+    const_assert_eq!(size_of::<Guard<'static, [u8; 100]>>(), WORD);
+    const_assert_eq!(size_of::<Option<Guard<'static, u8>>>(), WORD);
+    const_assert_eq!(size_of::<OwnedGuard<u8>>(), WORD);
+    const_assert_eq!(size_of::<ConditionGuard<'static, u8>>(), WORD);
+}
+
+#[test]
+fn acquire_is_six_words() {
+    const_assert!(size_of::<Acquire<'static, u8>>() <= 6 * WORD);
+}
+
+#[test]
+fn event_is_one_word() {
+    const_assert_eq!(size_of::<Event>(), WORD);
+}
+
+/// One for the number of permits or the line, one for those who were given theirs.
+#[test]
+fn semaphore_is_two_words() {
+    const_assert_eq!(size_of::<Semaphore>(), 2 * WORD);
+}
+
+#[test]
+fn barrier_is_four_words_at_most() {
+    const_assert!(size_of::<Barrier>() <= 4 * WORD);
+    const_assert_eq!(size_of::<Party>(), WORD);
+}
+
+#[test]
+fn shared_conditions_and_markers_take_no_space() {
+    const_assert_eq!(size_of::<Condition<u64, In<0>>>(), 0);
+    const_assert_eq!(size_of::<LockNotHeld<u64, ()>>(), 0);
+}
