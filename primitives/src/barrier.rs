@@ -116,9 +116,9 @@ waiting! {
 }
 
 // Tags.
-const WAITING: u8 = 0;
-const PASSED: u8 = 1;
-const BROKEN: u8 = 2;
+const WAITING: u16 = 0;
+const PASSED: u16 = 1;
+const BROKEN: u16 = 2;
 
 // === impl Barrier ===
 
@@ -232,6 +232,8 @@ impl Barrier {
     }
 }
 
+crate::misuse::not_to_be_awaited! { [] Barrier: BarrierAwaited }
+
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut queue = self.queue.lock();
@@ -276,18 +278,15 @@ impl Future for BarrierWait<'_> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (mut waiter, ()) = self.split();
-        match waiter.link() {
-            Link::Idle => arrive(waiter, cx.waker().clone()),
-            Link::Popped => {
-                let position = waiter.as_mut().note().filter(|_| waiter.tag() == PASSED);
-                waiter.acknowledge();
-                Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
-            }
-            Link::Linked => {
-                stay(waiter, cx.waker());
-                Poll::Pending
-            }
+        if waiter.link() == Link::Idle {
+            return arrive(waiter, cx.waker().clone());
         }
+        if waiter.link() == Link::Linked && stays(waiter.as_mut(), cx.waker()) {
+            return Poll::Pending;
+        }
+        let position = waiter.as_mut().note().filter(|_| waiter.tag() == PASSED);
+        waiter.acknowledge();
+        Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
     }
 }
 
@@ -316,20 +315,22 @@ fn arrive(
     Poll::Ready(Ok(BarrierPosition(position)))
 }
 
-/// Goes on waiting, with the right waker.
+/// Goes on waiting, with the right waker, unless the round has ended.
 #[cold]
-fn stay(mut waiter: Pin<&mut Place<'_>>, waker: &Waker) {
-    if !waiter.as_mut().will_wake(waker) {
-        let waker = waker.clone();
-        let me = waiter.lock();
-        let old = match me.entry() {
-            Some(entry) => entry.set_waker(waker),
-            // It was popped meanwhile, and whoever did so wakes the waker it had.
-            None => Some(waker),
-        };
-        drop(me);
-        drop(old);
+fn stays(mut waiter: Pin<&mut Place<'_>>, waker: &Waker) -> bool {
+    if waiter.as_mut().will_wake(waker) {
+        return true;
     }
+    let waker = waker.clone();
+    let me = waiter.lock();
+    let (stays, leftover) = match me.entry() {
+        Some(entry) => (true, entry.set_waker(waker)),
+        // Popped meanwhile; the waker that was woken for it was an old one.
+        None => (false, Some(waker)),
+    };
+    drop(me);
+    drop(leftover);
+    stays
 }
 
 impl fmt::Debug for BarrierWait<'_> {

@@ -29,7 +29,10 @@ fn current_waker() -> Waker {
         /// One for the thread's life, so that blocking allocates once at most.
         static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
     }
-    WAKER.with(Clone::clone)
+    // The thread may be past its local values, as when it blocks in the drop of one.
+    WAKER
+        .try_with(Clone::clone)
+        .unwrap_or_else(|_| Waker::from(Arc::new(Unpark(thread::current()))))
 }
 
 #[cfg(loom)]
@@ -39,6 +42,10 @@ fn current_waker() -> Waker {
 
 /// Polls `future` until it is ready and parks this thread in between.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    // A task that has spent its budget is made to yield to a scheduler that this thread, blocked,
+    // does not run.
+    #[cfg(feature = "tokio")]
+    let future = tokio::task::coop::unconstrained(future);
     let mut future = pin!(future);
     let waker = current_waker();
     let mut cx = Context::from_waker(&waker);

@@ -267,6 +267,13 @@ impl BoundedSemaphore {
     {
     }
 
+    #[doc(hidden)]
+    pub fn release_many<'a>(&'a self, _: usize)
+    where
+        &'a Self: misuse::PermitHeld,
+    {
+    }
+
     /// Waiting for more than there can ever be would be waiting for ever.
     #[inline]
     fn check(&self, n: usize) {
@@ -284,6 +291,8 @@ impl Default for BoundedSemaphore {
         Self::new(1)
     }
 }
+
+misuse::not_to_be_awaited! { [] BoundedSemaphore: SemaphoreAwaited }
 
 impl fmt::Debug for BoundedSemaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -102,9 +102,9 @@ impl<const SIDE: usize> Sealed for In<SIDE> {}
 /// A condition of the lock that owns `T`. Not to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "this condition belongs to another lock than the one that is held",
-    label = "not a condition of the lock that this guard holds",
-    note = "the guard of a lock waits for and notifies the conditions that name that lock: those \
-            marked `#[condition(lock)]` in the same struct"
+    label = "the guard holds the lock of `{T}`, and this is none of its conditions",
+    note = "a guard waits for and notifies the conditions of its own lock: those that name the \
+            lock, as in `#[condition(lock)]`, in the same struct"
 )]
 pub trait ConditionOf<T: ?Sized>: Sealed {
     #[doc(hidden)]
@@ -165,7 +165,6 @@ impl<T> Condition<T> {
     /// # Cancel safety
     ///
     /// As for [`Lock::acquire`].
-    #[must_use = "a lock is not acquired until the future is awaited"]
     pub async fn acquire(&self) -> ConditionGuard<'_, T> {
         ConditionGuard { guard: self.lock.acquire().await }
     }
@@ -252,6 +251,8 @@ impl<T> Condition<T> {
     }
 }
 
+misuse::not_to_be_awaited! { [T] Condition<T>: ConditionAwaited }
+
 impl<T: Default> Default for Condition<T> {
     fn default() -> Self {
         Self::new(T::default())
@@ -283,7 +284,7 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
     }
 
     #[doc(hidden)]
-    pub fn acquire(&self) -> Pending<()>
+    pub fn acquire(&self) -> Pending<Guard<'_, T>>
     where
         Self: misuse::OwnLock,
     {
@@ -319,7 +320,7 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
     }
 
     #[doc(hidden)]
-    pub fn wait(&self) -> Pending<()>
+    pub fn wait(&self) -> Pending<Guard<'_, T>>
     where
         Self: misuse::LockHeldToWait,
     {
@@ -327,7 +328,7 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
     }
 
     #[doc(hidden)]
-    pub fn wait_for<P>(&self, _: P) -> Pending<()>
+    pub fn wait_for<P>(&self, _: P) -> Pending<Guard<'_, T>>
     where
         Self: misuse::LockHeldToWait,
         P: FnMut(&T) -> bool,
@@ -336,13 +337,17 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
     }
 
     #[doc(hidden)]
-    pub fn wait_for_some<F, R>(&self, _: F) -> Pending<R>
+    pub fn wait_for_some<F, R>(&self, _: F) -> Pending<(Guard<'_, T>, R)>
     where
         Self: misuse::LockHeldToWait,
         F: FnMut(&mut T) -> Option<R>,
     {
         core::future::pending()
     }
+}
+
+misuse::not_to_be_awaited! {
+    [T, const SIDE: usize] Condition<T, In<SIDE>>: SharedConditionAwaited
 }
 
 impl<T, const SIDE: usize> Default for Condition<T, In<SIDE>> {
@@ -388,7 +393,6 @@ impl<T> ConditionGuard<'_, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
     pub async fn wait(self) -> Self {
         Self { guard: self.guard.wait(&Only::<T>::shared()).await }
     }
@@ -407,7 +411,6 @@ impl<T> ConditionGuard<'_, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
     pub async fn wait_for<P>(self, predicate: P) -> Self
     where
         P: FnMut(&T) -> bool,
@@ -434,7 +437,6 @@ impl<T> ConditionGuard<'_, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`]. What `take` took comes back in the same poll: nothing is lost.
-    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
     pub async fn wait_for_some<F, R>(self, take: F) -> (Self, R)
     where
         F: FnMut(&mut T) -> Option<R>,

@@ -92,6 +92,7 @@ impl<T: ?Sized, const N: usize> Enter for Lock<T, N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ?Sized, const N: usize> TryEnter for Lock<T, N> {
     fn try_enter(&self) -> Option<Guard<'_, T, N>> {
         self.try_acquire()
@@ -109,6 +110,7 @@ impl<T> Enter for Condition<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> TryEnter for Condition<T> {
     fn try_enter(&self) -> Option<ConditionGuard<'_, T>> {
         self.try_acquire()
@@ -125,12 +127,14 @@ impl Enter for Semaphore {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TryEnter for Semaphore {
     fn try_enter(&self) -> Option<Permit<'_>> {
         self.try_acquire()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl EnterAgain for Semaphore {}
 
 impl Enter for BoundedSemaphore {
@@ -141,12 +145,14 @@ impl Enter for BoundedSemaphore {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TryEnter for BoundedSemaphore {
     fn try_enter(&self) -> Option<Permit<'_, BoundedSemaphore>> {
         self.try_acquire()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl EnterAgain for BoundedSemaphore {}
 
 impl Enter for Barrier {
@@ -157,6 +163,7 @@ impl Enter for Barrier {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl EnterAgain for Barrier {}
 
 // === pointers ===

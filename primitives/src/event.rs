@@ -4,7 +4,7 @@ use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::queue::{Line, Link, WaitQueue, Waiter, Word, waiting};
+use crate::queue::{Line, Link, SENTINEL, WaitQueue, Waiter, Word, waiting};
 use crate::sync::atomic::Ordering;
 
 /// A flag that tasks wait for until another sets it.
@@ -167,6 +167,8 @@ impl Event {
     }
 }
 
+crate::misuse::not_to_be_awaited! { [] Event: EventAwaited }
+
 impl Default for Event {
     fn default() -> Self {
         Self::new()
@@ -177,7 +179,7 @@ impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let queue = self.queue.lock();
         let mut waiters = 0_usize;
-        queue.for_each(Line::Main, |_| waiters += 1);
+        queue.for_each(Line::Main, |entry| waiters += usize::from(entry.tag() != SENTINEL));
         let set = queue.flag();
         drop(queue);
         f.debug_struct("Event").field("set", &set).field("waiters", &waiters).finish()
@@ -217,7 +219,8 @@ fn poll_in_line(mut waiter: Pin<&mut Waiter<'_, ()>>, cx: &mut Context<'_>) -> P
             (Poll::Pending, None)
         }
         Link::Idle | Link::Popped => {
-            me.remove();
+            let mine = me.remove();
+            debug_assert!(mine.is_none(), "only a linked waiter owns a waker");
             (Poll::Ready(()), Some(waker))
         }
     };

@@ -2,6 +2,9 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::Index;
+
+use crate::misuse::Held;
 
 /// How many conditions share the lock that owns this: `N` of `Lock<Self, N>`.
 ///
@@ -49,14 +52,49 @@ impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
     pub const MARKER: Self = Self { _field: PhantomData, _lock: PhantomData };
 }
 
-// Not `Debug`: printing a guarded field without its lock has to be an error, too. This satisfies
-// the lint without making the type printable.
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized, L: ?Sized> fmt::Debug for LockNotHeld<T, L>
-where
-    Self: crate::misuse::FieldsLockHeld,
-{
+// Nothing can be done with a guarded field without its lock. These impls only say so, in better
+// words than the compiler has for a trait that is not implemented.
+
+impl<T: ?Sized, L: Held<T> + ?Sized> fmt::Debug for LockNotHeld<T, L> {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
+    }
+}
+
+#[doc(hidden)]
+impl<T: ?Sized, L: Held<T> + ?Sized> fmt::Display for LockNotHeld<T, L> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+#[doc(hidden)]
+impl<T: IntoIterator, L: Held<T> + ?Sized> Iterator for LockNotHeld<T, L> {
+    type Item = T::Item;
+
+    fn next(&mut self) -> Option<T::Item> {
+        None
+    }
+}
+
+#[expect(clippy::copy_iterator, reason = "it never iterates: it is what a `for` loop asks for")]
+#[doc(hidden)]
+impl<'a, T: ?Sized, L: Held<T> + ?Sized> Iterator for &'a LockNotHeld<T, L>
+where
+    &'a T: IntoIterator,
+{
+    type Item = <&'a T as IntoIterator>::Item;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        None
+    }
+}
+
+#[doc(hidden)]
+impl<T: Index<I> + ?Sized, L: Held<T> + ?Sized, I> Index<I> for LockNotHeld<T, L> {
+    type Output = T::Output;
+
+    fn index(&self, _: I) -> &T::Output {
+        unreachable!("no lock type implements `Held`")
     }
 }

@@ -196,7 +196,6 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// # }
     /// ```
     #[cfg(feature = "std")]
-    #[must_use = "a lock is not acquired until the future is awaited"]
     pub async fn acquire_owned(self: Arc<Self>) -> OwnedGuard<T, N> {
         let proof = self.acquire().await.into_held().detach();
         OwnedGuard::new(Held::attach(self, &proof))
@@ -286,6 +285,8 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     }
 }
 
+misuse::not_to_be_awaited! { [T, const N: usize] Lock<T, N>: LockAwaited }
+
 impl<T: Default + Queues<N>, const N: usize> Default for Lock<T, N> {
     fn default() -> Self {
         Self::new(T::default())
@@ -308,6 +309,15 @@ impl<T: ?Sized, const N: usize> fmt::Debug for Lock<T, N> {
 }
 
 // === impl Acquire ===
+
+impl<T: ?Sized, const N: usize> Acquire<'_, T, N> {
+    #[doc(hidden)]
+    pub fn release(&self)
+    where
+        Self: misuse::AcquireAwaited,
+    {
+    }
+}
 
 impl<'a, T: ?Sized, const N: usize> Future for Acquire<'a, T, N> {
     type Output = Guard<'a, T, N>;

@@ -77,12 +77,114 @@ pub trait OwnLock {}
 )]
 pub trait PermitHeld {}
 
-/// Bound of the impls that would let a guarded field be used without its lock.
+/// Bound of the impls that would let a guarded field, of this type, be used without its lock.
 #[diagnostic::on_unimplemented(
-    message = "a guarded field is used without its lock",
-    label = "its lock is not held here"
+    message = "a guarded field of type `{Field}` is used while its lock `{Self}` is not held",
+    label = "guarded by `{Self}`, which is not held here",
+    note = "acquire the lock and go through its guard: `let state = self.{Self}.acquire().await;`, \
+            then `state.field` in the place of `self.field`, or use `sync_block!`"
 )]
-pub trait FieldsLockHeld {}
+pub trait Held<Field: ?Sized> {}
+
+/// Bound of the impls that would let a lock itself be awaited.
+#[diagnostic::on_unimplemented(
+    message = "a lock is awaited itself",
+    label = "this is the lock, not its acquisition",
+    note = "what is awaited is `acquire`: `let guard = lock.acquire().await;`"
+)]
+pub trait LockAwaited {}
+
+/// Bound of the impls that would let a condition itself be awaited.
+#[diagnostic::on_unimplemented(
+    message = "a condition is awaited itself",
+    label = "this is the condition, not a wait for it",
+    note = "what is awaited is `acquire`, and then the guard's wait: `let guard = \
+            condition.acquire().await;`, then `let guard = guard.wait_for(|data| …).await;`"
+)]
+pub trait ConditionAwaited {}
+
+/// Bound of the impls that would let a condition of a struct's lock be awaited itself.
+#[diagnostic::on_unimplemented(
+    message = "a condition is awaited itself",
+    label = "this is the condition, not a wait for it",
+    note = "what is awaited is a wait of the lock's guard: `state = \
+            state.wait_for(&self.condition, |state| …).await;`"
+)]
+pub trait SharedConditionAwaited {}
+
+/// Bound of the impls that would let an event itself be awaited.
+#[diagnostic::on_unimplemented(
+    message = "an event is awaited itself",
+    label = "this is the event, not a wait for it",
+    note = "what is awaited is `wait`: `event.wait().await`"
+)]
+pub trait EventAwaited {}
+
+/// Bound of the impls that would let a semaphore itself be awaited.
+#[diagnostic::on_unimplemented(
+    message = "a semaphore is awaited itself",
+    label = "this is the semaphore, not the acquisition of a permit",
+    note = "what is awaited is `acquire`: `let permit = semaphore.acquire().await;`"
+)]
+pub trait SemaphoreAwaited {}
+
+/// Bound of the impls that would let a barrier itself be awaited.
+#[diagnostic::on_unimplemented(
+    message = "a barrier is awaited itself",
+    label = "this is the barrier, not a wait at it",
+    note = "what is awaited is `wait`: `barrier.wait().await?`"
+)]
+pub trait BarrierAwaited {}
+
+/// Bound of what a future of a lock would have if it were the guard.
+#[diagnostic::on_unimplemented(
+    message = "a lock is used before it is acquired",
+    label = "this is a future of the guard, and was not awaited",
+    note = "a lock is acquired once the future has been awaited: `let guard = \
+            lock.acquire().await;`"
+)]
+pub trait AcquireAwaited {}
+
+/// Bound of what a future of a permit would have if it were the permit.
+#[diagnostic::on_unimplemented(
+    message = "a permit is used before it is acquired",
+    label = "this is a future of the permit, and was not awaited",
+    note = "a permit is acquired once the future has been awaited: `let permit = \
+            semaphore.acquire().await;`"
+)]
+pub trait AcquirePermitAwaited {}
+
+/// What can't be awaited.
+///
+/// The compiler speaks of the bound that is not met, and not of the trait that it is a bound of,
+/// only where the bound is on another type than the trait is implemented for.
+#[derive(Debug)]
+pub enum Itself {}
+
+/// Implements `Future` for a primitive under a bound that can't be met: what is awaited is one of
+/// its methods' futures, and the bound says so.
+///
+/// The lifetime keeps the compiler from looking at the bound where the impl stands.
+macro_rules! not_to_be_awaited {
+    ([$($generics:tt)*] $primitive:ty: $bound:ident) => {
+        #[doc(hidden)]
+        impl<$($generics)*> Future for $primitive
+        where
+            for<'never> &'never $crate::misuse::Itself: $crate::misuse::$bound,
+        {
+            type Output = core::convert::Infallible;
+
+            fn poll(
+                self: core::pin::Pin<&mut Self>,
+                _: &mut core::task::Context<'_>,
+            ) -> core::task::Poll<Self::Output> {
+                core::task::Poll::Pending
+            }
+        }
+    };
+}
+
+pub(crate) use not_to_be_awaited;
 
 /// Bound of what stands for `within` where there is no timer.
 #[cfg(not(feature = "tokio"))]

@@ -20,8 +20,8 @@
 //! waiting allocates nothing, and dropping it takes it out of line in O(1). [`LockedWaiter`] is a
 //! waiter whose queue is locked. What a tag or a note *means* is the primitive's affair.
 //!
-//! This module and its children are all the `unsafe` there is, but for the lock's cell. Their
-//! interface is safe: a waiter can be put only into its own queue, only while pinned, and leaves
+//! This module and its children are all the `unsafe` there is, but for the lock's cell (and what
+//! [`waiting`] expands to, which is written here). Their interface is safe: a waiter can be put only into its own queue, only while pinned, and leaves
 //! when dropped.
 
 mod future;
@@ -47,6 +47,9 @@ const QUEUED: usize = 0b010;
 /// The word's bit that is the primitive's: held, set, broken.
 const FLAG: usize = 0b100;
 const VALUE_SHIFT: u32 = 3;
+
+/// The tag of those who stand in line for [`WaitQueue::drain`] and wait for nothing.
+pub(crate) const SENTINEL: u16 = u16::MAX >> 3;
 
 /// A line of waiters.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +101,7 @@ unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Send for Waiter<'_, X,
     WaitQueue<X, S, N, A>: Sync
 {
 }
-// SAFETY: through a shared reference only the state byte is read, which is atomic, and the queue.
+// SAFETY: through a shared reference only the state is read, which is atomic, and the queue.
 unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Sync for Waiter<'_, X, S, N, A> where
     WaitQueue<X, S, N, A>: Sync
 {
@@ -201,7 +204,11 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
                     Ordering::Acquire,
                     Ordering::Relaxed,
                 ) {
-                    Ok(_) => break,
+                    Ok(seen) => {
+                        // The same address, but perhaps of another node than was loaded.
+                        word = seen;
+                        break;
+                    }
                     Err(now) => word = now,
                 }
             } else {
@@ -238,7 +245,7 @@ impl<X: Copy + Default, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
         // More than a batch: a waiter of our own behind them says where they end.
         let last = core::pin::pin!(Waiter::new(locked.queue, X::default()));
         let mut last = LockedWaiter { locked, node: &last.into_ref().get_ref().node };
-        last.enqueue(Line::Main, 0, Waker::noop().clone());
+        last.enqueue(Line::Main, SENTINEL, Waker::noop().clone());
         let rest = Drain { queue: last.queue, last: last.node };
         drop(last);
         drop(wakers);
@@ -387,6 +394,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     /// Takes the longest waiting out of line. If a waker is given, wake it once the queue is
     /// unlocked; there is none where it was taken before.
     #[inline]
+    #[must_use = "a waker is woken once the queue is unlocked"]
     pub(crate) fn pop_front(&mut self, line: Line) -> Option<Waker> {
         let node = self.ring(line).0;
         if node.is_null() {
@@ -520,7 +528,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
 
     /// The tag; the last word on it unless the waiter is linked.
     #[inline]
-    pub(crate) fn tag(&self) -> u8 {
+    pub(crate) fn tag(&self) -> u16 {
         self.node.tag()
     }
 
@@ -588,7 +596,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
 
     /// The tag. Only the lock's holder changes that of a linked waiter.
     #[inline]
-    pub(crate) fn tag(&self) -> u8 {
+    pub(crate) fn tag(&self) -> u16 {
         self.node.tag()
     }
 
@@ -622,7 +630,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     ///
     /// Panics if the waiter is in a line already.
     #[inline]
-    pub(crate) fn enqueue(&mut self, line: Line, tag: u8, waker: Waker) {
+    pub(crate) fn enqueue(&mut self, line: Line, tag: u16, waker: Waker) {
         self.start(tag, waker);
         self.locked.link(line, self.node);
     }
@@ -635,7 +643,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     pub(crate) fn enqueue_before(
         &mut self,
         line: Line,
-        tag: u8,
+        tag: u16,
         waker: Waker,
         pick: impl FnMut(Entry<'_, X>) -> bool,
     ) {
@@ -658,6 +666,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     /// Leaves the line, if in one, and gives the waker back, to be dropped once the queue is
     /// unlocked. The waiter is idle then.
     #[inline]
+    #[must_use = "a waker is dropped once the queue is unlocked"]
     pub(crate) fn remove(&mut self) -> Option<Waker> {
         if self.link() != Link::Linked {
             self.node.set_link(Link::Idle);
@@ -671,7 +680,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     }
 
     #[inline]
-    fn start(&mut self, tag: u8, waker: Waker) {
+    fn start(&mut self, tag: u16, waker: Waker) {
         assert!(self.link() != Link::Linked, "a waiter can't queue twice");
         // SAFETY: the queue is locked and the node not linked; it owns no waker, since whoever
         // unlinks takes it. It is pinned: a `LockedWaiter` is made of a pinned waiter, whose drop
@@ -702,12 +711,12 @@ impl<X: Copy, S, const N: usize, A: ?Sized> DerefMut for LockedWaiter<'_, '_, X,
 // linked: whatever unlinks borrows the `Locked` mutably.
 impl<X: Copy> Entry<'_, X> {
     #[inline]
-    pub(crate) fn tag(self) -> u8 {
+    pub(crate) fn tag(self) -> u16 {
         self.0.tag()
     }
 
     #[inline]
-    pub(crate) fn set_tag(self, tag: u8) {
+    pub(crate) fn set_tag(self, tag: u16) {
         self.0.set_tag(tag);
     }
 
@@ -725,6 +734,7 @@ impl<X: Copy> Entry<'_, X> {
 
     /// Takes the waker out and leaves the waiter in line. Wake it once the queue is unlocked.
     #[inline]
+    #[must_use = "a waker is woken once the queue is unlocked"]
     pub(crate) fn take_waker(self) -> Option<Waker> {
         // SAFETY: the queue is locked and the node linked.
         unsafe { self.0.take_waker() }
@@ -732,6 +742,7 @@ impl<X: Copy> Entry<'_, X> {
 
     /// Puts a waker in. Drop the one it replaces once the queue is unlocked.
     #[inline]
+    #[must_use = "a waker is dropped once the queue is unlocked"]
     pub(crate) fn set_waker(self, waker: Waker) -> Option<Waker> {
         // SAFETY: the queue is locked and the node linked.
         unsafe { self.0.set_waker(waker) }

@@ -112,8 +112,16 @@ waiting! {
 const GIVEN: Line = Line::Side(0);
 
 // Tags.
-const WAITING: u8 = 0;
-const GRANTED: u8 = 1;
+const WAITING: u16 = 0;
+const GRANTED: u16 = 1;
+/// How many polls in a row have seen permits with another future of their task, which did not
+/// notice: a number of these.
+const SEEN: u16 = 2;
+
+/// How many rounds of its task a future gets to notice; see the lock's monitor for why two.
+const ROUNDS: u16 = 2;
+/// How many of those who were given permits are looked through for one of the same task.
+const REACH: usize = 32;
 
 // === impl Semaphore ===
 
@@ -163,6 +171,10 @@ impl Semaphore {
     /// # drop(permit);
     /// # }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
     #[inline]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
         AcquirePermit::new(self, n)
@@ -454,6 +466,7 @@ fn give(
 type Place<'w, 'a> = LockedWaiter<'w, 'a, Claim, (), 1, ()>;
 
 fn poll_in_line(
+    semaphore: &Semaphore,
     mut waiter: Pin<&mut Waiter<'_, Claim, (), 1>>,
     wanted: usize,
     cx: &mut Context<'_>,
@@ -462,25 +475,39 @@ fn poll_in_line(
         // Often there is no need for a waker of our own.
         let mut me = waiter.as_mut().lock();
         if me.tag() == GRANTED {
-            me.remove();
+            let mine = me.remove();
+            debug_assert!(mine.is_none(), "a grant takes the waker");
             return Poll::Ready(());
         }
         let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
-        if same_waker && !can_take_over(&me, cx.waker()) {
+        if same_waker && look(&mut me, cx.waker()) == Step::Wait {
             return Poll::Pending;
         }
     }
     let mut next = step(waiter.as_mut(), cx, |me, waker| enter(me, wanted, waker));
-    while let Step::TakeOver = next {
-        next = step(waiter.as_mut(), cx, take_over);
+    if next == Step::TakeOver {
+        let mut rest = Handout { semaphore, permits: 0 };
+        next = step(waiter, cx, |me, waker| take_over(me, waker, &mut rest.permits));
+        rest.run();
     }
-    if let Step::Ready = next { Poll::Ready(()) } else { Poll::Pending }
+    match next {
+        Step::Ready => Poll::Ready(()),
+        Step::Wait => Poll::Pending,
+        Step::LookAgain | Step::TakeOver => {
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
+    }
 }
 
 /// What is left to do for one in line.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Ready,
     Wait,
+    /// Another future of the task has permits, and gets a round of the task to notice.
+    LookAgain,
+    /// It did not notice.
     TakeOver,
 }
 
@@ -497,16 +524,53 @@ fn step(
     let waker = cx.waker().clone();
     let mut me = waiter.lock();
     let (ready, leftover) = act(&mut me, waker);
-    let next = if ready {
-        Step::Ready
-    } else if can_take_over(&me, cx.waker()) {
-        Step::TakeOver
-    } else {
-        Step::Wait
-    };
+    let next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
     drop(me);
     drop(leftover);
     next
+}
+
+/// Looks whether another future of the task of `waker` has permits that `me`, in line, could use,
+/// and counts how often it has.
+fn look(me: &mut Place<'_, '_>, waker: &Waker) -> Step {
+    let found = holder(me, waker);
+    let Some(entry) = me.entry() else { return Step::Wait };
+    let seen = entry.tag() / SEEN;
+    let (seen, step) = match found {
+        Found::Nobody => (0, Step::Wait),
+        Found::TooMany => (seen, Step::LookAgain),
+        Found::First | Found::Given if seen < ROUNDS => (seen + 1, Step::LookAgain),
+        Found::First | Found::Given => (0, Step::TakeOver),
+    };
+    entry.set_tag(WAITING + seen * SEEN);
+    step
+}
+
+/// Who of a task has permits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nobody,
+    /// The first in line, which waits for more.
+    First,
+    /// One that was given all it wants and has not noticed yet.
+    Given,
+    /// There are too many of those to look through.
+    TooMany,
+}
+
+fn holder(me: &Place<'_, '_>, waker: &Waker) -> Found {
+    let mut reach = REACH;
+    let given = me.find(GIVEN, |entry| {
+        reach = reach.saturating_sub(1);
+        entry.same_task(waker) || reach == 0
+    });
+    if let Some(entry) = given {
+        return if entry.same_task(waker) { Found::Given } else { Found::TooMany };
+    }
+    let waits = |first: Entry<'_, Claim>| {
+        first.note().wanted > first.note().missing && first.same_task(waker) && !me.is(first)
+    };
+    if me.front(Line::Main).is_some_and(waits) { Found::First } else { Found::Nobody }
 }
 
 /// Takes the permits, or a place in line; gives wakers back to be dropped.
@@ -530,37 +594,36 @@ fn enter(me: &mut Place<'_, '_>, wanted: usize, waker: Waker) -> (bool, Leftover
     (false, [None, None])
 }
 
-/// Whether another future of the task of `waker` has permits that `me` could use: it was given all
-/// it wants and has not noticed yet, or waits for more, first in line.
-fn can_take_over(me: &Place<'_, '_>, waker: &Waker) -> bool {
-    let waits = |first: Entry<'_, Claim>| {
-        first.note().wanted > first.note().missing && first.same_task(waker) && !me.is(first)
-    };
-    me.find(GIVEN, |entry| entry.same_task(waker)).is_some()
-        || me.front(Line::Main).is_some_and(waits)
-}
-
-/// Takes permits from that one, which waits on. If they are not enough the two go to the head of
-/// the line, `me` first: were the other there, it would get the next permits, and hold them while
-/// its task waits for `me`.
-fn take_over(me: &mut Place<'_, '_>, waker: Waker) -> (bool, Leftover) {
+/// Takes permits over from the other future of its task, which waits on; what is left of them goes
+/// into `rest`, to be given out.
+///
+/// The two go to the head of the line, `me` first if it needs more: were the other there, it would
+/// get the next permits, and hold them while its task waits for `me`. Only the first in line may
+/// hold a part of what it wants, else tasks could wait for each other's parts; so whoever was first
+/// hands its part in.
+fn take_over(me: &mut Place<'_, '_>, waker: Waker, rest: &mut usize) -> (bool, Leftover) {
     if me.tag() == GRANTED {
         let mine = me.remove();
         return (true, [mine, Some(waker)]);
     }
-    if !can_take_over(me, &waker) {
+    let found = holder(me, &waker);
+    if found == Found::Nobody || found == Found::TooMany {
         return (false, [Some(waker), None]);
     }
-    me.bring_forward(GIVEN, Line::Main, |entry| entry.same_task(&waker));
-    let mine = me.note();
-    let Some(other) = me.front(Line::Main) else { return (false, [Some(waker), None]) };
-    let claim = other.note();
-    let taken = mine.missing.min(claim.wanted - claim.missing);
-    other.set_note(Claim { missing: claim.missing + taken, ..claim });
-    other.set_tag(WAITING);
-    let old = other.set_waker(waker);
-    let missing = mine.missing - taken;
-    me.set_note(Claim { missing, ..mine });
+    let mut pool = 0;
+    if let Some(first) = me.front(Line::Main) {
+        pool += hand_in(first);
+    }
+    if found == Found::Given {
+        let given = me.bring_forward(GIVEN, Line::Main, |entry| entry.same_task(&waker));
+        pool += given.map_or(0, hand_in);
+    }
+    let old = me.front(Line::Main).and_then(|other| other.set_waker(waker));
+    let claim = me.note();
+    let taken = claim.missing.min(pool);
+    *rest = pool - taken;
+    let missing = claim.missing - taken;
+    me.set_note(Claim { missing, ..claim });
     let waker = me.remove();
     if missing == 0 {
         return (true, [old, waker]);
@@ -569,6 +632,14 @@ fn take_over(me: &mut Place<'_, '_>, waker: Waker) -> (bool, Leftover) {
         me.enqueue_before(Line::Main, WAITING, waker, |_| true);
     }
     (false, [old, None])
+}
+
+/// Takes from a waiter what it has of what it wants.
+fn hand_in(waiter: Entry<'_, Claim>) -> usize {
+    let claim = waiter.note();
+    waiter.set_note(Claim { missing: claim.wanted, ..claim });
+    waiter.set_tag(WAITING);
+    claim.wanted - claim.missing
 }
 
 /// Goes away from wherever the waiter stands; what it had been given goes to the next.
@@ -588,6 +659,7 @@ fn leave(semaphore: &Semaphore, waiter: Pin<&mut Waiter<'_, Claim, (), 1>>) {
 impl<'a, S: Source> AcquirePermit<'a, S> {
     #[inline]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
+        assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
         let place = Waiter::new(&source.semaphore().queue, Claim::default());
         Self { place, rest: Order { source, wanted } }
     }
@@ -616,7 +688,7 @@ impl<'a, S: Source> Future for AcquirePermit<'a, S> {
                 return Poll::Ready(Permit::new(source, wanted));
             }
         }
-        ready!(poll_in_line(place, wanted, cx));
+        ready!(poll_in_line(semaphore, place, wanted, cx));
         Poll::Ready(Permit::new(source, wanted))
     }
 }

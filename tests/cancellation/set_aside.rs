@@ -1,8 +1,10 @@
 //! A task polls a future once, sets it aside without dropping it, and waits for the same thing
 //! again. It must not wait for what it was given itself.
 
+use std::cell::Cell;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use underlock::{BoundedSemaphore, Condition, Lock, Semaphore, guarded};
 
-use crate::support::{Log, settled};
+use crate::support::{BoxFuture, Dice, Log, Polled, at_once, settled};
 
 /// Nothing here takes as long as this, unless it takes for ever.
 const FOR_EVER: Duration = Duration::from_secs(30);
@@ -374,9 +376,138 @@ fn semaphore_permits_given_after_a_take_over() {
     let mut second = Box::pin(semaphore.acquire_many(3));
     assert!(second.as_mut().poll(&mut cx).is_pending());
     semaphore.release_many(2);
-    assert!(second.as_mut().poll(&mut cx).is_pending());
+    assert!(in_rounds(&mut second, &mut cx).is_pending());
     semaphore.release();
-    assert!(second.as_mut().poll(&mut cx).is_ready(), "the task waits for itself");
+    assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
+}
+
+/// What is taken over comes from before the other task's place, which may have a permit already and
+/// wait for the one that the second future is to have.
+#[test]
+fn semaphore_take_over_in_front_of_another_task() {
+    let semaphore = Semaphore::new(2);
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let held = at_once(semaphore.acquire_many(2));
+    let mut aside = Box::pin(semaphore.acquire_many(1));
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut other = Polled::blocked(semaphore.acquire_many(2));
+    let mut second = Box::pin(semaphore.acquire_many(2));
+    assert!(second.as_mut().poll(&mut cx).is_pending());
+
+    held.release();
+    let outcome = in_rounds(&mut second, &mut cx);
+    assert!(outcome.is_ready(), "each of the two has one permit and waits for the other's");
+    drop(outcome);
+    drop(aside);
+    drop(other.must_go_on());
+    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
+}
+
+/// What was woken and found the lock taken goes behind the one that has been given the lock, whose
+/// task may be about to take it over.
+#[test]
+fn take_over_in_front_of_one_that_was_woken() {
+    let condition = Condition::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut woken = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_one();
+    guard.release();
+
+    let guard = at_once(condition.acquire());
+    let mut aside = Box::pin(condition.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    guard.release();
+    woken.must_wait();
+    let mut second = Box::pin(condition.acquire());
+    assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
+    drop(aside);
+    drop(woken.must_go_on());
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+/// A wait that has been given the lock, had it taken over, and is dropped then still passes its
+/// notification on.
+#[test]
+fn take_over_from_a_notified_wait() {
+    let condition = Condition::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut aside = Box::pin(at_once(condition.acquire()).wait());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut heir = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_one();
+    let mut queued = Polled::blocked(condition.acquire());
+    guard.release();
+
+    let mut second = Box::pin(condition.acquire());
+    let outcome = second.as_mut().poll(&mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    drop(aside);
+    drop(outcome);
+    drop(queued.must_go_on());
+    drop(heir.must_go_on());
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+/// A wait that came back to its place, and had the lock taken over there, keeps the place when the
+/// one that was woken after it comes back.
+#[test]
+fn take_over_from_a_wait_that_was_passed() {
+    let condition = Condition::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut aside = Box::pin(at_once(condition.acquire()).wait());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_all();
+    guard.release();
+    // The lock is taken before either of the two has run, twice, so both are woken.
+    drop(at_once(condition.acquire()));
+    let guard = at_once(condition.acquire());
+    assert!(later.is_woken());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    guard.release();
+
+    let mut second = Box::pin(condition.acquire());
+    let outcome = second.as_mut().poll(&mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    later.must_wait();
+    drop(outcome);
+    assert!(!later.is_woken());
+    let first = aside.as_mut().poll(&mut cx);
+    assert!(first.is_ready());
+    drop(first);
+    drop(later.must_go_on());
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+/// Of three futures the second has taken over from the first, and the third waits. When it is the
+/// first's turn again the task must hear of it, for the third to take over.
+#[test]
+fn take_over_twice() {
+    let lock = Lock::new(());
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(bell.clone());
+    let mut cx = Context::from_waker(&waker);
+    let guard = at_once(lock.acquire());
+    let mut aside = Box::pin(lock.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    guard.release();
+    let mut second = Box::pin(lock.acquire());
+    let outcome = second.as_mut().poll(&mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    let mut third = Box::pin(lock.acquire());
+    assert!(third.as_mut().poll(&mut cx).is_pending());
+
+    bell.0.store(false, Ordering::Relaxed);
+    drop(outcome);
+    assert!(bell.0.load(Ordering::Relaxed), "the task is not told that it can go on");
+    assert!(third.as_mut().poll(&mut cx).is_ready());
 }
 
 /// A task, as its wakers tell it from others.
@@ -384,6 +515,76 @@ struct Task;
 
 impl Wake for Task {
     fn wake(self: Arc<Self>) {}
+}
+
+/// Polls in as many rounds as a grant is left for the future it was given to. That it wakes its
+/// task for each is shown by the tests on a runtime.
+fn in_rounds<F: Future>(future: &mut Pin<Box<F>>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    for _ in 0..2 {
+        let outcome = future.as_mut().poll(cx);
+        if outcome.is_ready() {
+            return outcome;
+        }
+    }
+    future.as_mut().poll(cx)
+}
+
+/// A future that is granted the lock and polled in the same rounds as another of its task gets it,
+/// however often the other asks again.
+#[tokio::test(start_paused = true)]
+async fn a_sibling_is_not_starved() {
+    let lock = Lock::new(());
+    let semaphore = Semaphore::new(1);
+    let (done, rounds) = (Cell::new(0), Cell::new(0));
+    let greedy = async {
+        while done.get() < 2 && rounds.get() < 1_000 {
+            let both = (lock.acquire().await, semaphore.acquire().await);
+            tokio::task::yield_now().await;
+            drop(both);
+            rounds.set(rounds.get() + 1);
+        }
+    };
+    let patient = async {
+        drop(lock.acquire().await);
+        done.set(done.get() + 1);
+    };
+    let other = async {
+        drop(semaphore.acquire().await);
+        done.set(done.get() + 1);
+    };
+    tokio::join!(greedy, patient, other);
+    assert!(rounds.get() < 10, "the siblings had to wait for {} rounds", rounds.get());
+}
+
+/// Nobody holds a permit, so none may lie with those who wait: what was first in line hands its
+/// part in before another takes that place.
+#[tokio::test(start_paused = true)]
+async fn semaphore_parts_are_handed_in() {
+    let semaphore = Arc::new(Semaphore::new(3));
+    let two = semaphore.clone().try_acquire_many_owned(2);
+    let one = semaphore.clone().try_acquire_owned();
+    let task = tokio::spawn({
+        let semaphore = semaphore.clone();
+        async move {
+            tokio::join!(
+                async {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                    drop(semaphore.acquire_many(3).await);
+                },
+                async { drop(semaphore.acquire_many(2).await) },
+            );
+        }
+    });
+    tokio::task::yield_now().await;
+    let other = tokio::spawn({
+        let semaphore = semaphore.clone();
+        async move { drop(semaphore.acquire_many(3).await) }
+    });
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    drop((two, one));
+    finishes(task).await;
+    finishes(other).await;
+    assert_eq!(semaphore.available_permits(), 3);
 }
 
 /// Two futures of one task that are both polled need no cure: the one that is given it goes on.
@@ -414,7 +615,7 @@ fn the_two_are_dropped_in_any_order() {
         assert!(aside.as_mut().poll(&mut cx).is_pending());
         drop(held);
         let mut second = Box::pin(lock.acquire());
-        let Poll::Ready(guard) = second.as_mut().poll(&mut cx) else {
+        let Poll::Ready(guard) = in_rounds(&mut second, &mut cx) else {
             panic!("the task waits for itself");
         };
         if aside_first {
@@ -425,5 +626,138 @@ fn the_two_are_dropped_in_any_order() {
             drop(aside);
         }
         assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+    }
+}
+
+// === at random ===
+
+/// A task with futures it has set aside, and one it awaits.
+struct Forgetful<'a, P> {
+    aside: Vec<BoxFuture<'a, P>>,
+    awaited: Option<BoxFuture<'a, P>>,
+    held: Option<P>,
+    bell: Arc<Bell>,
+}
+
+#[derive(Default)]
+struct Bell(AtomicBool);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<'a, P> Forgetful<'a, P> {
+    fn new() -> Self {
+        Self { aside: Vec::new(), awaited: None, held: None, bell: Arc::default() }
+    }
+
+    fn begin(&mut self, future: BoxFuture<'a, P>) {
+        self.aside.extend(self.awaited.take());
+        self.awaited = Some(future);
+        self.poll();
+    }
+
+    fn poll(&mut self) {
+        self.bell.0.store(false, Ordering::Relaxed);
+        let waker = Waker::from(self.bell.clone());
+        let Some(awaited) = &mut self.awaited else { return };
+        if let Poll::Ready(output) = awaited.as_mut().poll(&mut Context::from_waker(&waker)) {
+            self.held = Some(output);
+            self.awaited = None;
+        }
+    }
+
+    fn poll_if_woken(&mut self) {
+        if self.bell.0.load(Ordering::Relaxed) {
+            self.poll();
+        }
+    }
+}
+
+/// Tasks that set futures aside and drop them at random. Whenever all release what they hold, all
+/// get what they await: none waits for what only itself could collect.
+fn nobody_waits_for_itself<'a, P>(
+    seed: u64,
+    most: usize,
+    acquire: impl Fn(usize) -> BoxFuture<'a, P>,
+) {
+    let mut dice = Dice::new(seed);
+    let mut tasks: Vec<_> = (0..3).map(|_| Forgetful::new()).collect();
+    for _ in 0..200 {
+        let task = dice.roll(tasks.len());
+        let task = &mut tasks[task];
+        match dice.roll(8) {
+            0 | 1 if task.held.is_none() && task.aside.len() < 4 => {
+                task.begin(acquire(1 + dice.roll(most)));
+            }
+            2 | 3 => task.held = None,
+            4 => task.poll(),
+            5 if !task.aside.is_empty() => {
+                let place = dice.roll(task.aside.len());
+                drop(task.aside.swap_remove(place));
+            }
+            // Awaits again what it had set aside.
+            6 if task.held.is_none() && !task.aside.is_empty() => {
+                let place = dice.roll(task.aside.len());
+                let again = task.aside.swap_remove(place);
+                task.begin(again);
+            }
+            7 if dice.one_in(8) => all_finish(&mut tasks, &mut dice, seed),
+            _ => task.poll_if_woken(),
+        }
+    }
+    all_finish(&mut tasks, &mut dice, seed);
+}
+
+fn all_finish<P>(tasks: &mut [Forgetful<'_, P>], dice: &mut Dice, seed: u64) {
+    // Each turn somebody has what it awaited, until nobody awaits anything.
+    for _ in 0..10 {
+        for task in &mut *tasks {
+            task.held = None;
+            // One that awaits nothing would keep what it is given.
+            if task.awaited.is_none() {
+                task.aside.clear();
+            }
+        }
+        for _ in 0..=tasks.len() {
+            let first = dice.roll(tasks.len());
+            for place in 0..tasks.len() {
+                tasks[(first + place) % tasks.len()].poll_if_woken();
+            }
+        }
+    }
+    for task in tasks {
+        assert!(task.awaited.is_none(), "a task waits for itself, seed {seed}");
+        task.held = None;
+        task.aside.clear();
+    }
+}
+
+#[test]
+fn lock_at_random() {
+    for seed in 0..1000 {
+        let lock = Lock::new(());
+        nobody_waits_for_itself(seed, 1, |_| Box::pin(lock.acquire()));
+        assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+    }
+}
+
+#[test]
+fn semaphore_at_random() {
+    for seed in 0..1000 {
+        let semaphore = Semaphore::new(3);
+        nobody_waits_for_itself(seed, 3, |n| Box::pin(semaphore.acquire_many(n)));
+        assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 3, waiters: 0 }");
+    }
+}
+
+#[test]
+fn bounded_semaphore_at_random() {
+    for seed in 0..1000 {
+        let semaphore = BoundedSemaphore::new(2);
+        nobody_waits_for_itself(seed, 2, |n| Box::pin(semaphore.acquire_many(n)));
+        assert_eq!(format!("{semaphore:?}"), "BoundedSemaphore { permits: 2/2, waiters: 0 }");
     }
 }

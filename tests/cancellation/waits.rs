@@ -317,16 +317,38 @@ in_every_way! {
         }
     }
 
-    /// With somebody behind it who queues, the notified one is given the lock.
+    /// Somebody behind it who queues is given the lock, and the notified one is woken: should it
+    /// never run, it holds nobody up.
+    fn passed_by_one_who_queues<D>(door, way) {
+        for runs in [false, true] {
+            let [mut first, mut second, third] = all_parked(door, way);
+            let guard = open(door, 1);
+            let mut behind = Polled::blocked(door.acquire());
+            drop(guard);
+            assert!(first.is_woken());
+            let guard = behind.must_go_on();
+            if runs {
+                first.must_wait();
+            }
+            first.cancel();
+            assert!(!second.is_woken());
+            drop(guard);
+            drop(second.must_go_on());
+            assert!(!third.is_woken());
+            third.cancel();
+        }
+    }
+
+    /// Given the lock, after it had run and queued.
     fn granted<D>(door, way) {
-        let [first, mut second, third] = all_parked(door, way);
+        let [mut first, mut second, third] = all_parked(door, way);
         let guard = open(door, 1);
+        first.must_wait();
         let mut behind = Polled::blocked(door.acquire());
         drop(guard);
         assert!(first.is_woken());
         behind.must_wait();
         first.cancel();
-        assert!(!second.is_woken());
         drop(behind.must_go_on());
         drop(second.must_go_on());
         assert!(!third.is_woken());
@@ -388,6 +410,44 @@ in_every_way! {
         assert!(!later.is_woken(), "a spurious wake-up");
         drop(at_once(door.acquire()));
         later.cancel();
+    }
+
+    /// Those who were woken and found the lock taken keep their order, in whichever they run, and
+    /// are before those who came later.
+    fn woken_and_passed_in_order<D>(door, way) {
+        for first_runs_first in [false, true] {
+            let [mut first, mut second, mut third] = all_parked(door, way);
+            drop(open(door, 3));
+            drop(at_once(door.acquire()));
+            let other = at_once(door.acquire());
+            let mut newcomer = Polled::blocked(door.acquire());
+            assert!(first.is_woken() && second.is_woken() && !third.is_woken());
+            let mut woken = [&mut first, &mut second];
+            if !first_runs_first {
+                woken.reverse();
+            }
+            woken.into_iter().for_each(Polled::must_wait);
+            drop(other);
+            drop(first.must_go_on());
+            drop(second.must_go_on());
+            // The third has not run yet, so it may be passed.
+            drop(newcomer.must_go_on());
+            drop(third.must_go_on());
+        }
+    }
+
+    /// Once nobody queues any more a release leaves the lock to whoever comes first.
+    fn queued_and_gone<D>(door, way) {
+        let [mut first, second] = all_parked(door, way);
+        let guard = open(door, 2);
+        first.must_wait();
+        let newcomer = Polled::blocked(door.acquire());
+        newcomer.cancel();
+        first.cancel();
+        drop(guard);
+        assert!(second.is_woken());
+        drop(at_once(door.acquire()));
+        go_through::<D>(vec![second]);
     }
 
     /// One that was cancelled after it had passed a notification on leaves nothing behind either.

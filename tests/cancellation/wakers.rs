@@ -282,6 +282,8 @@ fn panic_while_a_waker_is_dropped() {
 /// Keeps a future where a waker can get at it.
 type Shelf<T> = Arc<Mutex<Option<std::pin::Pin<Box<dyn Future<Output = T> + Send>>>>>;
 
+type Shelves<T> = Arc<Mutex<Vec<Shelf<T>>>>;
+
 /// Puts a future in line whose waker does something.
 fn shelve<T: 'static>(
     future: impl Future<Output = T> + Send + 'static,
@@ -332,13 +334,14 @@ fn an_events_waker_uses_it() {
 #[test]
 fn an_events_waker_drops_others() {
     static EVENT: Event = Event::new();
-    let victims: Vec<_> = (0..MANY).map(|_| shelve(EVENT.wait(), drop)).collect();
-    let (first, second) = victims.split_at(MANY / 2);
-    let in_front = first.to_vec();
-    let behind = second.to_vec();
-    let killer = shelve(EVENT.wait(), move |_| {
-        in_front.iter().chain(&behind).for_each(discard);
+    let others: Shelves<()> = Arc::default();
+    let mut victims: Vec<_> = (0..MANY / 2).map(|_| shelve(EVENT.wait(), drop)).collect();
+    let killer = shelve(EVENT.wait(), {
+        let others = others.clone();
+        move |_| others.lock().unwrap().iter().for_each(discard)
     });
+    victims.extend((0..MANY / 2).map(|_| shelve(EVENT.wait(), drop)));
+    others.lock().unwrap().clone_from(&victims);
     let mut last = Polled::blocked(EVENT.wait());
     EVENT.set();
     last.must_go_on();
@@ -403,6 +406,24 @@ fn a_barriers_waker_uses_it() {
     assert!(waiting.iter_mut().all(|waiter| waiter.must_go_on().is_ok()));
     assert!(shelf.lock().unwrap().is_none());
     assert_eq!(format!("{BARRIER:?}"), format!("Barrier {{ filling, waiting: 0/{} }}", MANY + 2));
+}
+
+/// Those who are dropped by the waker of another have passed already: they take nothing back.
+#[test]
+fn a_barriers_waker_drops_others() {
+    static BARRIER: Barrier = Barrier::new(MANY + 2);
+    // The first to be woken drops the rest, of whom the last are still in line.
+    let others: Shelves<_> = Arc::default();
+    let killer = shelve(BARRIER.wait(), {
+        let others = others.clone();
+        move |_| others.lock().unwrap().iter().for_each(discard)
+    });
+    let victims: Vec<_> = (0..MANY).map(|_| shelve(BARRIER.wait(), drop)).collect();
+    others.lock().unwrap().clone_from(&victims);
+    assert!(at_once(BARRIER.wait()).is_ok());
+    assert!(victims.iter().all(|victim| victim.lock().unwrap().is_none()));
+    drop(killer);
+    assert_eq!(BARRIER.waiting(), 0);
 }
 
 #[test]

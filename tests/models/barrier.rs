@@ -98,3 +98,53 @@ fn reset_against_wait() {
         });
     });
 }
+
+/// A future that goes on in another task, with another waker, while the barrier trips. Caught:
+/// `stays` that says so of a waiter that was popped meanwhile.
+#[test]
+fn waker_replaced_while_tripping() {
+    explore(3, || {
+        let barrier = Arc::new(Barrier::new(2));
+        let other = {
+            let barrier = Arc::clone(&barrier);
+            thread::spawn(move || {
+                let mut wait = Box::pin(barrier.wait());
+                if block_on(poll_once(wait.as_mut())).is_pending() {
+                    block_on(wait).unwrap();
+                }
+            })
+        };
+        block_on(barrier.wait()).unwrap();
+        other.join().unwrap();
+    });
+}
+
+/// A round that trips while an earlier one, of more than a batch, is being woken: the mark that
+/// says where that one ends takes no part. Caught: a sentinel tagged as one that waits.
+#[test]
+fn trip_during_a_drain() {
+    explore(1, || {
+        let barrier = Arc::new(Barrier::new(4));
+        block_on(async {
+            let mut first = [barrier.wait(), barrier.wait(), barrier.wait()].map(Box::pin);
+            for wait in &mut first {
+                assert!(poll_once(wait.as_mut()).await.is_pending());
+            }
+            let tripping = arriving(&barrier);
+            while barrier.waiting() != 0 {
+                loom::skip_branch();
+                thread::yield_now();
+            }
+            let mut second = [barrier.wait(), barrier.wait(), barrier.wait()].map(Box::pin);
+            for wait in &mut second {
+                assert!(poll_once(wait.as_mut()).await.is_pending());
+            }
+            let last = barrier.wait().await.unwrap();
+            assert_eq!(last.index(), 3);
+            for wait in first.into_iter().chain(second) {
+                wait.await.unwrap();
+            }
+            tripping.join().unwrap().unwrap();
+        });
+    });
+}

@@ -102,16 +102,16 @@ fn plain(member: &Member, index: usize, owners: &mut Owners<'_>, errors: &mut Er
                  `#[condition({lock})]` above it, or `Condition<()>` for one with a lock of its own"
             ),
         );
-        owners.add_condition(only, index);
+        owners.add_condition(owners.likely(), index);
     }
 }
 
-/// A field with an attribute that could not be read: where there is one lock, that one was meant.
+/// A field with an attribute that could not be read: a lock was meant, and probably this one.
 fn unreadable(member: &Member, index: usize, owners: &mut Owners<'_>) {
     match member.kind {
         Kind::Lock => {}
-        Kind::Condition => owners.add_condition(owners.only(), index),
-        _ => owners.add_guarded(owners.only(), index),
+        Kind::Condition => owners.add_condition(owners.likely(), index),
+        _ => owners.add_guarded(owners.likely(), index),
     }
 }
 
@@ -149,6 +149,20 @@ impl<'a> Owners<'a> {
         (self.locks.len() == 1).then_some(0)
     }
 
+    /// The lock that is probably meant where none could be read: the only one, or else the one that
+    /// is named most.
+    fn likely(&self) -> Option<usize> {
+        let times_named = |lock: &usize| {
+            let name = self.source.fields[self.locks[*lock].field].ident().unraw();
+            let names_it = |member: &&Member| match &member.role {
+                Role::Guarded(lock, _) | Role::Condition(lock, _) => lock.unraw() == name,
+                Role::Plain | Role::Unreadable => false,
+            };
+            self.source.fields.iter().filter(names_it).count()
+        };
+        (0..self.locks.len()).rev().max_by_key(times_named)
+    }
+
     /// The lock that an attribute names; where there is none of that name, the one that was meant.
     fn named(&self, name: &Ident, errors: &mut Errors) -> Option<usize> {
         let wanted = name.unraw();
@@ -177,7 +191,7 @@ impl<'a> Owners<'a> {
                     ),
                 ),
             }
-            return self.only();
+            return self.likely();
         }
         let names: Vec<String> = (0..self.locks.len()).map(|lock| self.name(lock)).collect();
         let near = closest(&name.to_string(), names.iter().map(String::as_str));
@@ -193,7 +207,7 @@ impl<'a> Owners<'a> {
             );
         }
         let near = near.and_then(|near| names.iter().position(|name| name == near));
-        near.or_else(|| self.only())
+        near.or_else(|| self.likely())
     }
 
     /// What could be named instead.

@@ -54,6 +54,17 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// The pattern that binds the guard.
+    ///
+    /// All of it is spanned as the guard's name: a variable whose pattern has a part of another
+    /// crate's macro goes without a name in what the compiler says of it, and what it says most is
+    /// that a guard was moved. The lint about a `mut` in vain has nothing to say, see [`body`].
+    fn binding(&self) -> TokenStream {
+        let guard = &self.guard;
+        let mutable = Token![mut](guard.span());
+        quote!(#mutable #guard)
+    }
+
     /// A call of one of the run-time crate's functions with the lock.
     ///
     /// All of its tokens have the one span of the lock's name in the user's expression. So what the
@@ -153,14 +164,14 @@ fn own_braces(group: &Group) -> Group {
 }
 
 fn one(private: &TokenStream, input: &Input, entry: &Entry<'_>) -> TokenStream {
-    let guard = &entry.guard;
+    let guard = entry.binding();
     let body = body(std::slice::from_ref(entry), input);
     let enter = entry.call(private, "enter");
     let entered = match &input.mode {
         Mode::Wait => {
             let entered = entry.awaited(&enter);
             return quote_spanned! { Span::mixed_site() =>
-                let mut #guard = #entered;
+                let #guard = #entered;
                 #body
             };
         }
@@ -169,7 +180,7 @@ fn one(private: &TokenStream, input: &Input, entry: &Entry<'_>) -> TokenStream {
     };
     let otherwise = otherwise(private, input);
     quote_spanned! { Span::mixed_site() =>
-        if let #private::core::option::Option::Some(mut #guard) = #entered {
+        if let #private::core::option::Option::Some(#guard) = #entered {
             #body
         } else #otherwise
     }
@@ -186,7 +197,7 @@ fn within(private: &TokenStream, limit: &Expr, entering: &TokenStream) -> TokenS
 fn several(private: &TokenStream, input: &Input, entries: &[Entry<'_>]) -> TokenStream {
     let some = quote!(#private::core::option::Option::Some);
     let none = quote!(#private::core::option::Option::None);
-    let guards: Vec<&Ident> = entries.iter().map(|entry| &entry.guard).collect();
+    let guards: Vec<TokenStream> = entries.iter().map(Entry::binding).collect();
     let addresses = entries.iter().map(|entry| entry.call(private, "address"));
     let slots: Vec<Ident> = (0..entries.len()).map(|index| own_name("slot", index)).collect();
     let body = body(entries, input);
@@ -213,7 +224,7 @@ fn several(private: &TokenStream, input: &Input, entries: &[Entry<'_>]) -> Token
             return quote_spanned! { Span::mixed_site() =>
                 #order
                 #take
-                let (#(#some(mut #guards)),*) = (#(#slots),*) else {
+                let (#(#some(#guards)),*) = (#(#slots),*) else {
                     #private::core::unreachable!()
                 };
                 #body
@@ -247,7 +258,7 @@ fn several(private: &TokenStream, input: &Input, entries: &[Entry<'_>]) -> Token
     let otherwise = otherwise(private, input);
     quote_spanned! { Span::mixed_site() =>
         #order
-        if let #some((#(mut #guards),*)) = #entered {
+        if let #some((#(#guards),*)) = #entered {
             #body
         } else #otherwise
     }

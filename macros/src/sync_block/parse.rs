@@ -161,6 +161,16 @@ fn nameless(input: ParseStream) -> syn::Error {
     }
     let ahead = input.fork();
     match ahead.call(Expr::parse_without_eager_brace) {
+        Ok(Expr::Path(path)) if path.path.get_ident().is_some() && !ahead.is_empty() => {
+            let name = shown(&path);
+            here(
+                input,
+                format_args!(
+                    "the guard and its lock are both named: write `state = {name}` if `{name}` is \
+                     the lock, or `{name} = self.lock` if it is to be the guard"
+                ),
+            )
+        }
         Ok(lock) if leads_to_lock(&lock) && !ahead.is_empty() => {
             let lock = shown(&lock);
             here(

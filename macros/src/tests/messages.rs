@@ -198,8 +198,8 @@ says! {
         "the guard needs a name: write `state = self.lock`, or `_ = self.lock` where it is not used",
     ];
 
-    no_name_for_a_static: said_of_block("LOCK => { 1 }") == [
-        "the guard needs a name: write `state = LOCK`, or `_ = LOCK` where it is not used",
+    one_name_alone: said_of_block("LOCK => { 1 }") == [
+        "the guard and its lock are both named: write `state = LOCK` if `LOCK` is the lock, or `LOCK = self.lock` if it is to be the guard",
     ];
 
     no_lock: said_of_block("state = => { 1 }") == [

@@ -34,12 +34,15 @@ pub struct Party {
 }
 
 impl Barrier {
-    /// Makes a barrier and splits it into its parties. No parties at all is a compile error.
+    /// Makes a barrier and splits it into its parties. No parties at all is a compile error:
+    ///
+    /// ```compile_fail,E0080
+    /// let nobody = underlock::Barrier::split::<0>(); // a barrier needs at least one party
+    /// ```
     ///
     /// # Examples
     ///
     /// See [`Party`].
-    #[must_use = "a party that is dropped breaks the barrier for the others"]
     pub fn split<const N: usize>() -> [Party; N] {
         const { assert!(N > 0, "a barrier needs at least one party") };
         let barrier = Arc::new(Self::new(N));

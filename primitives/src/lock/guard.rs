@@ -455,8 +455,12 @@ impl<'a, T: ?Sized, const N: usize> Future for Wait<'a, T, N> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (place, parking) = self.split();
-        if let Some(held) = parking.held.take() {
-            monitor::park(place, held, parking.side, cx.waker().clone());
+        if parking.held.is_some() {
+            // Before the lock is out of our hands: a waker may panic when it is cloned.
+            let waker = cx.waker().clone();
+            if let Some(held) = parking.held.take() {
+                monitor::park(place, held, parking.side, waker);
+            }
             return Poll::Pending;
         }
         monitor::poll_parked(place, parking.side, cx).map(Guard::new)

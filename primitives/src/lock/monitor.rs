@@ -13,28 +13,30 @@
 //!                │                         PARKED  in its side line
 //!                │                            │ notify: to the end of the main line
 //!                │            polled, taken   ▼
-//!                │        ┌──────────────── SOFT  ─────────────────┐ release: woken, the lock
-//!                ▼        ▼                   │                    ▼ left free
-//!               HARD ◄────────────────────────┼──────────────── WOKEN  in no line
-//!                │         polled, taken      │ release, with      │
-//!        release │                            │ a HARD one behind  │ polled, free
-//!                ▼                            ▼                    ▼
-//!             GRANTED ◄───────────────────────┘                 has it
+//!                │        ┌──────────────── SOFT  ─────────────────┐ release: woken
+//!                ▼        ▼                                        ▼
+//!               HARD ◄────────────────────────────────────────── WOKEN  in no line
+//!                │         polled, taken                           │
+//!        release │                                                 │ polled, free
+//!                ▼                                                 ▼
+//!             GRANTED                                           has it
 //!                │ polled
 //!                ▼
 //!             has it
 //! ```
 //!
-//! - A release grants to the first in line if anybody in line is HARD: the flag stays set, and
-//!   newcomers can't get in between. If all are SOFT, it wakes the first and leaves the lock free
-//!   to whoever comes first. So a notifier that goes on at once keeps the lock, a notified waiter
-//!   is woken only when there is a lock to be had, and a SOFT one whose task never runs holds up
-//!   no HARD one.
+//! - A release grants to the first HARD one, if anybody in line is HARD: the flag stays set, and
+//!   newcomers can't get in between. If the first in line is SOFT it is woken as well. If all are
+//!   SOFT, the release wakes the first and leaves the lock free to whoever comes first. So a
+//!   notifier that goes on at once keeps the lock, a notified waiter is woken when there is a lock
+//!   to be had, and a SOFT one whose task never runs holds up no HARD one. (Behind more SOFT ones
+//!   than a release looks through, the first of those is granted the lock, whoever it is.)
 //! - A WOKEN waiter that finds the lock taken goes back before everybody who was behind it: it is
 //!   RETURNED, and the turn noted when it was woken orders it among others of its kind.
-//! - A GRANTED waiter stays at the head of the line until its future is polled. Should its task
-//!   ask for the lock in another future first, that one takes the grant over and the first waits
-//!   on, still first in line: a task never waits for a grant that only itself could collect.
+//! - A GRANTED waiter stays at the head of the line until its future is polled. If its task asks
+//!   for the lock in another future, round after round, and does not poll that one, the other
+//!   takes the grant over and the first waits on, still first in line: a task does not wait for a
+//!   grant that only itself could collect.
 //! - `notify_all` moves a side line in O(1) and so touches no waiter. One that is still PARKED by
 //!   its tag knows that it was notified by the condition's epoch, which has moved on since.
 //!
@@ -82,16 +84,26 @@ const FREE: Word = Word::of(false, 0);
 const HELD: Word = Word::of(true, 0);
 
 // Tags.
-const KIND: u8 = 0b00_111;
-const PARKED: u8 = 1;
-const SOFT: u8 = 2;
-const HARD: u8 = 3;
-const GRANTED: u8 = 4;
-const WOKEN: u8 = 5;
+const KIND: u16 = 0b00_111;
+const PARKED: u16 = 1;
+const SOFT: u16 = 2;
+const HARD: u16 = 3;
+const GRANTED: u16 = 4;
+const WOKEN: u16 = 5;
 /// Others were waiting still when this one was notified: one of them inherits its notification.
-const HEIR: u8 = 0b01_000;
+const HEIR: u16 = 0b01_000;
 /// HARD, and WOKEN before: one of the first in line, by its turn.
-const RETURNED: u8 = 0b10_000;
+const RETURNED: u16 = 0b10_000;
+/// How many polls in a row have seen the lock granted to another future of their task, which did
+/// not notice: a number of these.
+const SEEN: u16 = 0b100_000;
+
+/// How many rounds of its task a future gets to notice that it was granted the lock, before another
+/// future of that task takes it over. One is not enough: the other may be polled first; nor are
+/// two: `join!` changes the order from one round to the next.
+const ROUNDS: u16 = 2;
+/// How far a release looks for somebody HARD behind SOFT ones. A bound keeps it O(1).
+const REACH: usize = 16;
 
 /// Wakers to drop once the queue is unlocked.
 type Leftover = [Option<Waker>; 2];
@@ -239,9 +251,9 @@ fn release<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
 #[cold]
 fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
     let mut lines = monitor.lock();
-    let waker = hand_on(&mut lines);
+    let wakers = hand_on(&mut lines);
     drop(lines);
-    wake(waker);
+    wake(wakers);
 }
 
 /// Polls for the lock, in line if it is not to be had at once.
@@ -253,7 +265,7 @@ pub(crate) fn poll_acquire<'a, T: ?Sized, const N: usize>(
     let monitor = place.queue();
     if place.link() != Link::Linked && !monitor.word().flag() {
         // The budget is asked only here: a task that is made to yield has no grant in its hands,
-        // and with nobody in line it loses no place by not queueing.
+        // and nobody HARD is in line, so it loses no place by not queueing.
         let budget = ready!(coop::poll_proceed(cx));
         if let Some(held) = Held::try_take(monitor) {
             budget.made_progress();
@@ -274,24 +286,40 @@ fn poll_in_line<'a, T: ?Sized, const N: usize>(
         let monitor = place.queue();
         let mut me = place.as_mut().lock();
         if kind(me.tag()) == GRANTED {
-            me.remove();
+            let mine = me.remove();
+            debug_assert!(mine.is_none(), "a grant takes the waker");
             return Poll::Ready(Held::new(monitor));
         }
         let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
-        if same_waker && kind(me.tag()) == HARD && !can_take_over(&me, cx.waker()) {
+        if same_waker && kind(me.tag()) == HARD && !granted_to_task_of(&me, cx.waker()) {
+            if let Some(entry) = me.entry() {
+                entry.set_tag(entry.tag() % SEEN);
+            }
             return Poll::Pending;
         }
     }
-    let waker = cx.waker().clone();
-    let mut me = place.lock();
-    let (held, leftover) = enter(&mut me, waker);
-    drop(me);
-    drop(leftover);
-    held.map_or(Poll::Pending, Poll::Ready)
+    enter(place, cx)
 }
 
 /// Takes the lock or a place in the main line.
 fn enter<'a, T: ?Sized, const N: usize>(
+    place: Pin<&mut Place<'a, T, N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    let waker = cx.waker().clone();
+    let mut me = place.lock();
+    let (held, leftover) = enter_locked(&mut me, waker);
+    // Whoever was granted the lock gets a round of our task to notice.
+    let once_more = held.is_none() && granted_to_task_of(&me, cx.waker());
+    drop(me);
+    drop(leftover);
+    if once_more {
+        cx.waker().wake_by_ref();
+    }
+    held.map_or(Poll::Pending, Poll::Ready)
+}
+
+fn enter_locked<'a, T: ?Sized, const N: usize>(
     me: &mut LockedPlace<'_, 'a, T, N>,
     waker: Waker,
 ) -> (Option<Held<&'a Monitor<T, N>>>, Leftover) {
@@ -307,7 +335,8 @@ fn enter<'a, T: ?Sized, const N: usize>(
         let mine = leave_line(me);
         return (Some(Held::new(monitor)), [mine, Some(waker)]);
     }
-    if can_take_over(me, &waker) {
+    let seen = if granted_to_task_of(me, &waker) { tag / SEEN + 1 } else { 0 };
+    if seen > ROUNDS {
         let mine = leave_line(me);
         count_hard(me, 1);
         if let Some(front) = me.front(Line::Main) {
@@ -316,62 +345,76 @@ fn enter<'a, T: ?Sized, const N: usize>(
             return (Some(Held::new(monitor)), [mine, old]);
         }
     }
+    let seen = seen * SEEN;
     let old = if !linked && kind(tag) == WOKEN && me.link() == Link::Popped {
         let turn = me.note();
         let goes_first = |other: Entry<'_, u32>| {
             kind(other.tag()) == GRANTED
                 || other.tag() & RETURNED != 0 && other.note().wrapping_sub(turn) > u32::MAX / 2
         };
-        let tag = HARD | RETURNED | tag & HEIR;
+        let tag = HARD | RETURNED | tag & HEIR | seen;
         me.enqueue_before(Line::Main, tag, waker, |other| !goes_first(other));
         count_hard(me, 1);
         None
     } else if let Some(entry) = me.entry() {
         let old = entry.set_waker(waker);
+        entry.set_tag(HARD | tag & (HEIR | RETURNED) | seen);
         if kind(tag) != HARD {
-            entry.set_tag(HARD | tag & HEIR);
             count_hard(me, 1);
         }
         old
     } else {
-        me.enqueue(Line::Main, HARD, waker);
+        me.enqueue(Line::Main, HARD | seen, waker);
         count_hard(me, 1);
         None
     };
     (None, [old, None])
 }
 
-/// Whether the lock is granted to another future of the task of `waker` that has not noticed yet.
+/// Whether the lock is granted to a future of the task of `waker` that has not noticed yet.
 #[inline]
-fn can_take_over<T: ?Sized, const N: usize>(lines: &Lines<'_, T, N>, waker: &Waker) -> bool {
+fn granted_to_task_of<T: ?Sized, const N: usize>(lines: &Lines<'_, T, N>, waker: &Waker) -> bool {
     lines
         .front(Line::Main)
         .is_some_and(|front| kind(front.tag()) == GRANTED && front.same_task(waker))
 }
 
-/// Gives up the held lock: grants it to the first in line, or leaves it free and wakes the first.
+/// Gives up the held lock: grants it to somebody in line, or leaves it free. Whom to wake.
 #[inline]
-fn hand_on<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> Option<Waker> {
+fn hand_on<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> [Option<Waker>; 2] {
     debug_assert!(lines.flag(), "released without being held");
     let Some(first) = lines.front(Line::Main) else {
         lines.set_flag(false);
-        return None;
+        return [None, None];
     };
-    let tag = first.tag();
-    debug_assert!(kind(tag) != GRANTED, "two hold the lock");
-    if N > 0 && lines.shared()[0].hard == 0 {
-        lines.set_flag(false);
-        return wake_soft(lines);
+    debug_assert!(kind(first.tag()) != GRANTED, "two hold the lock");
+    let mut woken = None;
+    if kind(first.tag()) != HARD {
+        if lines.shared()[0].hard == 0 {
+            lines.set_flag(false);
+            return [wake_soft(lines), None];
+        }
+        let mut reach = REACH;
+        let found = lines.find(Line::Main, |entry| {
+            reach = reach.saturating_sub(1);
+            kind(entry.tag()) == HARD || reach == 0
+        });
+        if found.is_some_and(|entry| kind(entry.tag()) == HARD) {
+            woken = wake_soft(lines);
+            lines.bring_forward(Line::Main, Line::Main, |entry| kind(entry.tag()) == HARD);
+        }
     }
+    let Some(first) = lines.front(Line::Main) else { return [woken, None] };
+    let tag = first.tag();
+    first.set_tag(GRANTED | tag & (HEIR | RETURNED));
+    let granted = first.take_waker();
     if kind(tag) == HARD {
         count_hard(lines, -1);
     }
-    let first = lines.front(Line::Main)?;
-    first.set_tag(GRANTED | tag & (HEIR | RETURNED));
-    first.take_waker()
+    [woken, granted]
 }
 
-/// Takes the first in line, SOFT like all others, out of it to be woken.
+/// Takes the first in line, which is SOFT, out of it to be woken.
 fn wake_soft<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> Option<Waker> {
     let turn = {
         let side = lines.shared().first_mut()?;
@@ -399,13 +442,25 @@ fn count_hard<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>, change: i3
 }
 
 #[inline]
-fn kind(tag: u8) -> u8 {
+fn kind(tag: u16) -> u16 {
     tag & KIND
 }
 
+/// Wakes both, also when the first panics.
 #[inline]
-fn wake(waker: Option<Waker>) {
-    if let Some(waker) = waker {
+fn wake([first, second]: [Option<Waker>; 2]) {
+    struct Second(Option<Waker>);
+
+    impl Drop for Second {
+        fn drop(&mut self) {
+            if let Some(waker) = self.0.take() {
+                waker.wake();
+            }
+        }
+    }
+
+    let _second = Second(second);
+    if let Some(waker) = first {
         waker.wake();
     }
 }
@@ -421,8 +476,8 @@ pub(crate) fn park<T: ?Sized, const N: usize>(
 ) {
     debug_assert!(ptr::addr_eq(held.monitor(), place.queue()));
     let mut me = place.lock();
-    mem::forget(held);
     let epoch = me.shared()[side].epoch;
+    mem::forget(held);
     me.set_note(epoch);
     me.enqueue(Line::Side(side), PARKED, waker);
     let next = hand_on(&mut me);
@@ -445,22 +500,23 @@ pub(crate) fn poll_parked<'a, T: ?Sized, const N: usize>(
     if same_waker && is_parked(&mut me, side) {
         return Poll::Pending;
     }
+    if !is_parked(&mut me, side) {
+        drop(me);
+        return enter(place, cx);
+    }
     drop(me);
     let waker = cx.waker().clone();
-    let mut me = place.lock();
-    let (held, leftover) = match me.entry() {
-        Some(entry) if kind(entry.tag()) == PARKED => {
-            if is_parked(&mut me, side) {
-                (None, [me.entry().and_then(|entry| entry.set_waker(waker)), None])
-            } else {
-                enter(&mut me, waker)
-            }
-        }
-        _ => enter(&mut me, waker),
-    };
+    let mut me = place.as_mut().lock();
+    if !is_parked(&mut me, side) {
+        // Notified meanwhile.
+        drop(me);
+        drop(waker);
+        return enter(place, cx);
+    }
+    let old = me.entry().and_then(|entry| entry.set_waker(waker));
     drop(me);
-    drop(leftover);
-    held.map_or(Poll::Pending, Poll::Ready)
+    drop(old);
+    Poll::Pending
 }
 
 /// Whether a linked waiter waits to be notified still.
@@ -535,9 +591,9 @@ pub(crate) fn leave<T: ?Sized, const N: usize>(
     let next = if kind(tag) == GRANTED {
         hand_on(&mut me)
     } else if woken && !me.flag() {
-        wake_soft(&mut me)
+        [wake_soft(&mut me), None]
     } else {
-        None
+        [None, None]
     };
     drop(me);
     drop(mine);

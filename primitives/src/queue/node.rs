@@ -15,26 +15,26 @@ use core::ptr;
 use core::task::{RawWakerVTable, Waker};
 
 use crate::sync::UnsafeCell;
-use crate::sync::atomic::{AtomicU8, Ordering};
+use crate::sync::atomic::{AtomicU16, Ordering};
 
 /// Where a node stands towards its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
     /// Never queued, or taken out by its owner: nobody else knows of the node.
     Idle,
-    /// In a line: everything but the state byte belongs to the holder of the queue's lock.
+    /// In a line: everything but the state belongs to the holder of the queue's lock.
     Linked,
     /// Taken out by somebody else, who will not touch it again: the owner's alone.
     Popped,
 }
 
-// The state byte: two bits of `Link`, one that says whether the waker slot owns a waker, and the
+// The state: two bits of `Link`, one that says whether the waker slot owns a waker, and the
 // primitive's own tag above them.
-const LINK: u8 = 0b011;
-const IDLE: u8 = 0b000;
-const LINKED: u8 = 0b001;
-const POPPED: u8 = 0b010;
-const OWNS_WAKER: u8 = 0b100;
+const LINK: u16 = 0b011;
+const IDLE: u16 = 0b000;
+const LINKED: u16 = 0b001;
+const POPPED: u16 = 0b010;
+const OWNS_WAKER: u16 = 0b100;
 const TAG_SHIFT: u32 = 3;
 
 /// A place in line. Aligned so that the queue's word has three bits to spare beside its address.
@@ -45,7 +45,7 @@ pub(super) struct Node<X> {
     /// Written under the queue's lock or by the owner of an unlinked node. The owner may read it
     /// at any time: seeing `POPPED` with `Acquire` means that everything before the pop is
     /// visible and that the node is its own again.
-    state: AtomicU8,
+    state: AtomicU16,
     /// Others point here while the node is linked.
     _pinned: PhantomPinned,
 }
@@ -91,7 +91,7 @@ impl<X: Copy> Node<X> {
             Self {
                 links: UnsafeCell::new(MaybeUninit::uninit()),
                 note: UnsafeCell::new(note),
-                state: AtomicU8::new(IDLE),
+                state: AtomicU16::new(IDLE),
                 _pinned: PhantomPinned,
             }
         }
@@ -107,13 +107,13 @@ impl<X: Copy> Node<X> {
     }
 
     #[inline]
-    pub(super) fn tag(&self) -> u8 {
+    pub(super) fn tag(&self) -> u16 {
         self.state.load(Ordering::Relaxed) >> TAG_SHIFT
     }
 
     /// Changes the tag and nothing else.
     #[inline]
-    pub(super) fn set_tag(&self, tag: u8) {
+    pub(super) fn set_tag(&self, tag: u16) {
         let rest = self.state.load(Ordering::Relaxed) & (LINK | OWNS_WAKER);
         self.state.store(rest | tag << TAG_SHIFT, Ordering::Relaxed);
     }
@@ -247,7 +247,7 @@ impl<X: Copy> Node<X> {
     /// The caller holds the queue's lock, the node is not linked and owns no waker; it is pinned,
     /// and its owner unlinks it before it goes away.
     #[inline]
-    pub(super) unsafe fn start(&self, tag: u8, waker: Waker) {
+    pub(super) unsafe fn start(&self, tag: u16, waker: Waker) {
         let waker = RawParts::of(&ManuallyDrop::new(waker));
         let this = ptr::from_ref(self);
         self.links.with_mut(|links| {
