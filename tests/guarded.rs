@@ -308,16 +308,16 @@ async fn five_locks_and_eight_conditions() {
         a_3: Condition::shared(),
         e_1: Condition::shared(),
     });
-    sync_block!(a = many.a, b = many.b, c = many.c, d = many.d, e = many.e => {
-        a.first += 1;
-        b.second += u16::from(a.first);
-        c.third += u32::from(b.second);
-        d.fourth += u64::from(c.third);
-        assert_eq!(d.fourth, 11);
-        a.notify_all(&many.a_1);
-        b.notify_all(&many.b_0);
-        c.notify_all(&many.c_0);
-        e.notify_all(&many.e_0);
+    sync_block!(in_a = many.a, in_b = many.b, in_c = many.c, in_d = many.d, in_e = many.e => {
+        in_a.first += 1;
+        in_b.second += u16::from(in_a.first);
+        in_c.third += u32::from(in_b.second);
+        in_d.fourth += u64::from(in_c.third);
+        assert_eq!(in_d.fourth, 11);
+        in_a.notify_all(&many.a_1);
+        in_b.notify_all(&many.b_0);
+        in_c.notify_all(&many.c_0);
+        in_e.notify_all(&many.e_0);
     });
 
     // Each condition wakes those who wait on it, and nobody else.

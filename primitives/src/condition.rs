@@ -57,7 +57,14 @@ use crate::sealed::Sealed;
 /// # Cancel safety
 ///
 /// A wait may be dropped at any await point. One that had been notified passes its notification to
-/// the next who was waiting then, so none is lost; the lock is not held afterwards.
+/// the next, if others were waiting when it was notified, so none is lost; the lock is not held
+/// afterwards.
+///
+/// # When a future is set aside
+///
+/// Those who are notified together are woken one after another, each by the release of the one
+/// before. One that was woken, or handed the lock, and whose future its task neither polls nor
+/// drops, keeps those behind it waiting until somebody else acquires and releases the lock.
 ///
 /// # Where this comes from
 ///

@@ -71,12 +71,6 @@ impl<const N: usize> Counter<N> {
     }
 }
 
-macro_rules! queues {
-    ($($n:literal)*) => { $(impl Queues<$n> for Counter<$n> {})* };
-}
-// Every type is the data of a lock with none.
-queues!(1 2 3 4 5 6 7 8);
-
 pub(crate) fn build(prims: &Prims, api: Api) -> Vec<Prim> {
     let place = |name: &str| prims.iter().position(|(other, _)| other == name);
     prims
@@ -118,25 +112,12 @@ fn lock(conditions: usize, api: Api) -> Box<dyn Gate> {
     }
 }
 
-// === a struct's lock and its conditions ===
+// === a lock and the conditions that share it ===
 
-/// Runs `$use` with `$condition` being the `$side`-th condition of the lock.
-macro_rules! with_condition {
-    ($n:ident, $side:expr, $condition:ident => $use:expr) => {
-        with_condition!(@match $n, $side, $condition => $use, 0 1 2 3 4 5 6 7)
-    };
-    (@match $n:ident, $side:expr, $condition:ident => $use:expr, $($number:literal)*) => {
-        match $side {
-            $($number => {
-                let $condition = Condition::<Counter<$n>, In<$number>>::shared();
-                $use
-            })*
-            side => unreachable!("a checked scenario has no condition {side}"),
-        }
-    };
-}
-
-impl<const N: usize> Gate for Lock<Counter<N>, N> {
+impl<const N: usize> Gate for Lock<Counter<N>, N>
+where
+    for<'a> Guard<'a, Counter<N>, N>: Held<'a>,
+{
     fn acquire(&self) -> BoxFuture<'_, BoxGuard<'_>> {
         Box::pin(async { Box::new(Lock::acquire(self).await) as BoxGuard<'_> })
     }
@@ -150,51 +131,124 @@ impl<const N: usize> Gate for Lock<Counter<N>, N> {
     }
 }
 
-impl<'a, const N: usize> Held<'a> for Guard<'a, Counter<N>, N> {
-    fn counter(&self) -> i64 {
-        self.0
-    }
-
-    fn set_counter(&mut self, value: i64) {
-        self.0 = value;
-    }
-
-    fn release(self: Box<Self>) {
-        Guard::release(*self);
-    }
-
-    fn notify(&self, side: usize, n: usize) {
-        with_condition!(N, side, condition => match n {
-            1 => self.notify_one(&condition),
-            _ => Guard::notify(self, &condition, n),
-        });
-    }
-
-    fn notify_all(&self, side: usize) {
-        with_condition!(N, side, condition => Guard::notify_all(self, &condition));
-    }
-
-    fn wait(self: Box<Self>, side: usize) -> BoxFuture<'a, BoxGuard<'a>> {
-        with_condition!(N, side, condition => {
-            let wait = Guard::wait(*self, &condition);
-            Box::pin(async { Box::new(wait.await) as BoxGuard<'a> })
-        })
-    }
-
-    fn wait_for(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
-        with_condition!(N, side, condition => {
-            let wait = Guard::wait_for(*self, &condition, move |counter| counter.0 >= k);
-            Box::pin(async { Box::new(wait.await) as BoxGuard<'a> })
-        })
-    }
-
-    fn take(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
-        with_condition!(N, side, condition => {
-            let wait = self.wait_for_some(&condition, move |counter| counter.take(k));
-            Box::pin(async { Box::new(wait.await.0) as BoxGuard<'a> })
-        })
-    }
+/// Runs `$use` with `$condition` being the `$number`-th condition of the lock.
+macro_rules! with_condition {
+    ($n:literal [$($side:literal)*], $number:expr, $condition:ident => $use:expr) => {
+        match $number {
+            $($side => {
+                let $condition = Condition::<Counter<$n>, In<$side>>::shared();
+                $use
+            })*
+            number => unreachable!("a checked scenario has no condition {number}"),
+        }
+    };
 }
+
+/// The guard of a lock with so many conditions.
+macro_rules! guard_with_conditions {
+    ($n:literal $sides:tt) => {
+        impl Queues<$n> for Counter<$n> {}
+
+        impl<'a> Held<'a> for Guard<'a, Counter<$n>, $n> {
+            fn counter(&self) -> i64 {
+                self.0
+            }
+
+            fn set_counter(&mut self, value: i64) {
+                self.0 = value;
+            }
+
+            fn release(self: Box<Self>) {
+                Guard::release(*self);
+            }
+
+            fn notify(&self, side: usize, n: usize) {
+                with_condition!($n $sides, side, condition => match n {
+                    1 => self.notify_one(&condition),
+                    _ => Guard::notify(self, &condition, n),
+                });
+            }
+
+            fn notify_all(&self, side: usize) {
+                with_condition!($n $sides, side, condition => {
+                    Guard::notify_all(self, &condition)
+                });
+            }
+
+            fn wait(self: Box<Self>, side: usize) -> BoxFuture<'a, BoxGuard<'a>> {
+                with_condition!($n $sides, side, condition => {
+                    let wait = Guard::wait(*self, &condition);
+                    Box::pin(async { Box::new(wait.await) as BoxGuard<'a> })
+                })
+            }
+
+            fn wait_for(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+                with_condition!($n $sides, side, condition => {
+                    let wait = Guard::wait_for(*self, &condition, move |counter| counter.0 >= k);
+                    Box::pin(async { Box::new(wait.await) as BoxGuard<'a> })
+                })
+            }
+
+            fn take(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+                with_condition!($n $sides, side, condition => {
+                    let wait = self.wait_for_some(&condition, move |counter| counter.take(k));
+                    Box::pin(async { Box::new(wait.await.0) as BoxGuard<'a> })
+                })
+            }
+        }
+    };
+}
+
+guard_with_conditions!(1[0]);
+guard_with_conditions!(2 [0 1]);
+guard_with_conditions!(3 [0 1 2]);
+guard_with_conditions!(4 [0 1 2 3]);
+guard_with_conditions!(5 [0 1 2 3 4]);
+guard_with_conditions!(6 [0 1 2 3 4 5]);
+guard_with_conditions!(7 [0 1 2 3 4 5 6]);
+guard_with_conditions!(8 [0 1 2 3 4 5 6 7]);
+
+/// The guard of a lock that no condition shares.
+macro_rules! guard_without_conditions {
+    ($guard:ident, $type:ty) => {
+        impl<'a> Held<'a> for $type {
+            fn counter(&self) -> i64 {
+                self.0
+            }
+
+            fn set_counter(&mut self, value: i64) {
+                self.0 = value;
+            }
+
+            fn release(self: Box<Self>) {
+                $guard::release(*self);
+            }
+
+            fn notify(&self, _: usize, _: usize) {
+                unreachable!("no condition shares this lock");
+            }
+
+            fn notify_all(&self, _: usize) {
+                unreachable!("no condition shares this lock");
+            }
+
+            fn wait(self: Box<Self>, _: usize) -> BoxFuture<'a, BoxGuard<'a>> {
+                unreachable!("no condition shares this lock");
+            }
+
+            fn wait_for(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+                unreachable!("no condition shares this lock");
+            }
+
+            fn take(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
+                unreachable!("no condition shares this lock");
+            }
+        }
+    };
+}
+
+guard_without_conditions!(Guard, Guard<'a, Counter<0>>);
+guard_without_conditions!(OwnedGuard, OwnedGuard<Counter<0>>);
 
 // === a condition's own lock ===
 
@@ -267,40 +321,6 @@ impl Gate for Arc<Lock<Counter<0>>> {
 
     fn is_locked(&self) -> bool {
         Lock::is_locked(self)
-    }
-}
-
-impl<'a> Held<'a> for OwnedGuard<Counter<0>> {
-    fn counter(&self) -> i64 {
-        self.0
-    }
-
-    fn set_counter(&mut self, value: i64) {
-        self.0 = value;
-    }
-
-    fn release(self: Box<Self>) {
-        OwnedGuard::release(*self);
-    }
-
-    fn notify(&self, _: usize, _: usize) {
-        unreachable!("no condition shares this lock");
-    }
-
-    fn notify_all(&self, _: usize) {
-        unreachable!("no condition shares this lock");
-    }
-
-    fn wait(self: Box<Self>, _: usize) -> BoxFuture<'a, BoxGuard<'a>> {
-        unreachable!("no condition shares this lock");
-    }
-
-    fn wait_for(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
-        unreachable!("no condition shares this lock");
-    }
-
-    fn take(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
-        unreachable!("no condition shares this lock");
     }
 }
 

@@ -9,7 +9,8 @@ use super::{Barrier, BarrierWait};
 ///
 /// [`wait`](Self::wait) borrows the party mutably, so it can't arrive twice in a round. A party
 /// that is dropped, as when its task panics, aborts the barrier: the others get
-/// [`BrokenBarrier`](crate::BrokenBarrier) instead of waiting for ever.
+/// [`BrokenBarrier`](crate::BrokenBarrier) instead of waiting for ever. (A future of `wait` that is
+/// leaked has arrived for good.)
 ///
 /// # Examples
 ///

@@ -107,6 +107,14 @@ waiting! {
     }
 }
 
+/// Which of the lock's `N` side lines `condition` names. `#[guarded]` never makes one that is out of
+/// range; it takes an implementation of `Queues` by hand.
+#[inline]
+fn side_of<T: ?Sized, C: ConditionOf<T> + ?Sized, const N: usize>(_condition: &C) -> usize {
+    assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered");
+    C::SIDE
+}
+
 // === impl Guard ===
 
 impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
@@ -175,15 +183,15 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// # Cancel safety
     ///
     /// The future may be dropped at any await point. Its notification, if it had one, goes to the
-    /// next who was waiting then, and the lock to the next in line; the caller is left without the
-    /// guard.
+    /// next, if others were waiting when it came, and the lock to the next in line; the caller is
+    /// left without the guard.
     #[inline]
     pub fn wait<C>(self, condition: &C) -> Wait<'a, T, N>
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let _ = condition;
-        Wait::new(self.held, C::SIDE)
+        let side = side_of::<T, C, N>(condition);
+        Wait::new(self.held, side)
     }
 
     /// Gives the lock up and waits until `condition` is notified and `predicate` says true.
@@ -229,11 +237,11 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         C: ConditionOf<T> + ?Sized,
         P: FnMut(&T) -> bool,
     {
-        let _ = condition;
+        let side = side_of::<T, C, N>(condition);
         async move {
             let mut guard = self;
             while !predicate(&guard) {
-                guard = Wait::new(guard.held, C::SIDE).await;
+                guard = Wait::new(guard.held, side).await;
             }
             guard
         }
@@ -265,14 +273,14 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         C: ConditionOf<T> + ?Sized,
         F: FnMut(&mut T) -> Option<R>,
     {
-        let _ = condition;
+        let side = side_of::<T, C, N>(condition);
         async move {
             let mut guard = self;
             loop {
                 if let Some(taken) = take(&mut guard) {
                     return (guard, taken);
                 }
-                guard = Wait::new(guard.held, C::SIDE).await;
+                guard = Wait::new(guard.held, side).await;
             }
         }
     }
@@ -305,8 +313,8 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let _ = condition;
-        monitor::notify(self.held.monitor(), C::SIDE, n);
+        let side = side_of::<T, C, N>(condition);
+        monitor::notify(self.held.monitor(), side, n);
     }
 
     /// Notifies the one who has waited longest for `condition`.
@@ -350,8 +358,8 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let _ = condition;
-        monitor::notify_all(self.held.monitor(), C::SIDE);
+        let side = side_of::<T, C, N>(condition);
+        monitor::notify_all(self.held.monitor(), side);
     }
 }
 

@@ -4,7 +4,9 @@
 
 #![no_std]
 
-use underlock::{Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore, guarded, sync_block};
+use underlock::{
+    Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore, guarded, sync_block,
+};
 
 /// A struct whose fields are guarded, without `std`.
 #[guarded]

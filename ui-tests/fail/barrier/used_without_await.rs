@@ -1,0 +1,10 @@
+//! A barrier is passed once its wait has been awaited, not before.
+
+use underlock::Barrier;
+
+#[tokio::main]
+async fn main() {
+    let barrier = Barrier::new(1);
+    let position = barrier.wait().unwrap();
+    println!("{}", position.index());
+}

@@ -1,0 +1,12 @@
+//! `#[guarded]` names a lock of the struct.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lokc)]
+    items: Vec<u32>,
+}
+
+fn main() {}

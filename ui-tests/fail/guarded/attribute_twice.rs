@@ -1,0 +1,13 @@
+//! A field has one `#[guarded]`.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+fn main() {}

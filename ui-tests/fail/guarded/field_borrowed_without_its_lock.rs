@@ -1,0 +1,19 @@
+//! A guarded field is borrowed from the guard of its lock.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn show(&self) {
+        let balance: &i64 = &self.balance;
+        println!("{balance}");
+    }
+}
+
+fn main() {}

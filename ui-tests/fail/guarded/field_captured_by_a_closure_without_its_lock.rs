@@ -1,0 +1,18 @@
+//! A closure reaches a guarded field by a guard, as everybody does.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn largest(&self, candidates: &[i64]) -> usize {
+        candidates.iter().filter(|candidate| **candidate > self.balance).count()
+    }
+}
+
+fn main() {}

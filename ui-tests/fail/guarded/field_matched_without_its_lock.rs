@@ -1,0 +1,21 @@
+//! A guarded field is matched by the guard of its lock.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    owner: Option<String>,
+}
+
+impl Account {
+    async fn owner(&self) -> String {
+        match &self.owner {
+            Some(owner) => owner.clone(),
+            _ => String::from("nobody"),
+        }
+    }
+}
+
+fn main() {}

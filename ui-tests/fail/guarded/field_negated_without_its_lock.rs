@@ -1,0 +1,18 @@
+//! A guarded flag is negated by the guard of its lock.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    closed: bool,
+}
+
+impl Account {
+    async fn is_open(&self) -> bool {
+        !self.closed
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A lock with conditions owns the fields it guards.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Inbox {
+    lock: Lock,
+    #[guarded(lock)]
+    letters: Vec<String>,
+    #[condition(lock)]
+    arrived: Condition,
+}
+
+fn main() {
+    drop(Inbox { lock: Lock::new(Vec::<String>::new()), arrived: Condition::shared() });
+}

@@ -1,0 +1,10 @@
+//! A guarded struct has something to guard.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    items: Lock<Vec<u32>>,
+}
+
+fn main() {}

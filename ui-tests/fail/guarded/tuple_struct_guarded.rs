@@ -1,0 +1,8 @@
+//! A guarded struct has fields with names.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store(Lock, #[guarded(lock)] Vec<u32>);
+
+fn main() {}

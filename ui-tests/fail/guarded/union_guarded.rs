@@ -1,0 +1,11 @@
+//! A guarded type is a struct: a union goes into one of its fields.
+
+use underlock::guarded;
+
+#[guarded]
+union Store {
+    items: u32,
+    total: f32,
+}
+
+fn main() {}

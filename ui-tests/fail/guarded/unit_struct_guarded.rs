@@ -1,0 +1,8 @@
+//! A guarded struct has a lock, and fields that it guards.
+
+use underlock::guarded;
+
+#[guarded]
+struct Store;
+
+fn main() {}

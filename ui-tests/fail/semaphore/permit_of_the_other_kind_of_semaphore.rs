@@ -1,0 +1,13 @@
+//! A permit of a bounded semaphore is of a type of its own.
+
+use underlock::{BoundedSemaphore, Permit};
+
+fn done(permit: Permit<'_>) {
+    permit.release();
+}
+
+#[tokio::main]
+async fn main() {
+    let semaphore = BoundedSemaphore::new(1);
+    done(semaphore.acquire().await);
+}

@@ -1,0 +1,26 @@
+//! A loop over what is awaited stands around the block, not in it.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+async fn rate() -> Option<i64> {
+    None
+}
+
+impl Account {
+    async fn add_up(&self) {
+        sync_block!(state = self.lock => {
+            while let Some(rate) = rate().await {
+                state.balance += rate;
+            }
+        });
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A barrier always waits: it is not tried.
+
+use underlock::{Barrier, sync_block};
+
+#[tokio::main]
+async fn main() {
+    let barrier = Barrier::new(1);
+    sync_block!(try _ = barrier => {
+        println!("all are here");
+    } else {
+        println!("some are not");
+    });
+}

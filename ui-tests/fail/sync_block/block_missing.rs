@@ -1,0 +1,18 @@
+//! After the lock comes the block.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self.lock);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! A block that waits for its lock has no `else`.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self.lock => {
+            state.balance -= 1;
+        } else {
+            println!("busy");
+        });
+    }
+}
+
+fn main() {}

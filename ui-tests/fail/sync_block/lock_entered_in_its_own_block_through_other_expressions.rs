@@ -1,0 +1,24 @@
+//! A lock is entered once, by whatever expression leads to it.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self.lock => {
+            if state.balance > 0 {
+                sync_block!(again = &(*self).lock => {
+                    again.balance -= 1;
+                });
+            }
+        });
+    }
+}
+
+fn main() {}

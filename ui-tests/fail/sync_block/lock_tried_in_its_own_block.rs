@@ -1,0 +1,22 @@
+//! A lock is not free inside its own block: there is nothing to try.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self.lock => {
+            sync_block!(try again = self.lock => {
+                again.balance -= 1;
+            } else {});
+        });
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! The guard of a block is mutable as it is.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(mut state = self.lock => {
+            state.balance -= 1;
+        });
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! The head of a block names the lock, not the struct that has it.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self => {
+            state.balance -= 1;
+        });
+    }
+}
+
+fn main() {}

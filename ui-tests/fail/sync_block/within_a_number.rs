@@ -1,0 +1,22 @@
+//! The time after `within` is a `Duration`.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self.lock within 1 => {
+            state.balance -= 1;
+        } else {
+            println!("busy");
+        });
+    }
+}
+
+fn main() {}

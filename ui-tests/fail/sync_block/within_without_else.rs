@@ -1,0 +1,22 @@
+//! A block that waits for a time says what happens when it is over.
+
+use std::time::Duration;
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self.lock within Duration::from_secs(1) => {
+            state.balance -= 1;
+        });
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! While a guard waits it can't notify: notify first, then wait.
+
+use underlock::Condition;
+
+async fn pass_the_turn(turn: &Condition<u32>) {
+    let guard = turn.acquire().await;
+    let waiting = guard.wait();
+    guard.notify_one();
+    waiting.await.release();
+}
+
+fn main() {
+    drop(pass_the_turn(&Condition::new(0)));
+}

@@ -1,0 +1,19 @@
+//! Waiting takes the lock oneself: that another task holds it is not enough.
+
+use std::sync::Arc;
+
+use underlock::Condition;
+
+#[tokio::main]
+async fn main() {
+    let ready = Arc::new(Condition::new(true));
+    let guard = ready.acquire().await;
+    let other = tokio::spawn({
+        let ready = Arc::clone(&ready);
+        async move {
+            drop(ready.wait_for(|ready| *ready).await);
+        }
+    });
+    guard.release();
+    other.await.unwrap();
+}

@@ -1,0 +1,11 @@
+//! A condition with a lock of its own is waited for by its own guard.
+
+use underlock::{Condition, Lock};
+
+#[tokio::main]
+async fn main() {
+    let lock = Lock::new(());
+    let ready = Condition::new(true);
+    let guard = lock.acquire().await;
+    guard.wait(&ready).await.release();
+}

@@ -1,0 +1,13 @@
+//! A wait takes the guard and gives one back: go on with that one.
+
+use underlock::Condition;
+
+async fn next_version(version: &Condition<u64>) -> u64 {
+    let guard = version.acquire().await;
+    let _woken = guard.wait().await;
+    *guard
+}
+
+fn main() {
+    drop(next_version(&Condition::new(0)));
+}

@@ -1,0 +1,9 @@
+//! The data of a lock is reached by its guard.
+
+use underlock::Lock;
+
+#[tokio::main]
+async fn main() {
+    let names = Lock::new(vec!["Ada"]);
+    names.push("Grace");
+}

@@ -1,0 +1,20 @@
+//! A condition of a struct's lock is notified by the lock's guard.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Inbox {
+    lock: Lock,
+    #[guarded(lock)]
+    letters: Vec<String>,
+    #[condition(lock)]
+    arrived: Condition,
+}
+
+impl Inbox {
+    async fn announce(&self) {
+        self.arrived.notify(2);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Setting an event does not wait for anything.
+
+use underlock::Event;
+
+#[tokio::main]
+async fn main() {
+    let ready = Event::new();
+    ready.set();
+    ready.wait().await;
+}

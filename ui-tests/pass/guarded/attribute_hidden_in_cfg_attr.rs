@@ -1,0 +1,15 @@
+//! `#[guarded]` and `#[condition]` stand on the field openly: `cfg` works on them, `cfg_attr` does not.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[cfg(not(test))]
+    #[guarded(lock)]
+    items: Vec<u32>,
+    #[guarded(lock)]
+    total: u32,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A lock written with a type owns its value; one without a type guards fields.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+fn main() {}

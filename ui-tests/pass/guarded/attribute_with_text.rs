@@ -1,0 +1,12 @@
+//! `#[guarded]` on a field names its lock, without quotes.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! `#[condition]` on a field says which lock it shares.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+    #[condition(lock)]
+    added: Condition,
+}
+
+fn main() {}

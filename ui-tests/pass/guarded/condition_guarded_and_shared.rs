@@ -1,0 +1,14 @@
+//! A field is guarded by a lock or a condition of it.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+    #[condition(lock)]
+    added: Condition,
+}
+
+fn main() {}

@@ -1,0 +1,29 @@
+//! Every mistake in a guarded struct is told at once.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    idle: Lock<()>,
+    #[guarded(lock)]
+    items: Vec<u32>,
+    #[guarded(lock)]
+    total: u32,
+    #[guarded(lock)]
+    closed: bool,
+    #[condition(lock)]
+    added: Condition,
+    capacity: usize,
+}
+
+impl Store {
+    async fn add(&self, item: u32) {
+        let mut state = self.lock.acquire().await;
+        state.items.push(item);
+        state.total += item;
+        state.notify_one(&self.added);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A lock does not guard itself.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A guarded struct has something to guard.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+fn main() {}

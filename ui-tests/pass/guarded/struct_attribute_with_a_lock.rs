@@ -1,0 +1,12 @@
+//! Which lock guards a field is said on the field.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+fn main() {}

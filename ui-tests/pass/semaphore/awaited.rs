@@ -1,0 +1,10 @@
+//! What is awaited is a permit, not the semaphore.
+
+use underlock::Semaphore;
+
+#[tokio::main]
+async fn main() {
+    let semaphore = Semaphore::new(1);
+    let permit = semaphore.acquire().await;
+    drop(permit);
+}

@@ -1,0 +1,10 @@
+//! A bounded semaphore gets back what was taken from it, by the permit.
+
+use underlock::BoundedSemaphore;
+
+#[tokio::main]
+async fn main() {
+    let semaphore = BoundedSemaphore::new(3);
+    let permits = semaphore.acquire_many(2).await;
+    permits.release();
+}

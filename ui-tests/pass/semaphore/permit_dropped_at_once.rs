@@ -1,0 +1,12 @@
+//! A permit is held as long as it lives: give it a name.
+
+#![deny(unused_must_use)]
+
+use underlock::Semaphore;
+
+#[tokio::main]
+async fn main() {
+    let semaphore = Semaphore::new(1);
+    let _permit = semaphore.acquire().await;
+    println!("held");
+}

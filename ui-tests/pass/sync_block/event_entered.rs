@@ -1,0 +1,11 @@
+//! An event is waited for: there is nothing to hold.
+
+use underlock::Event;
+
+#[tokio::main]
+async fn main() {
+    let posted = Event::new();
+    posted.set();
+    posted.wait().await;
+    println!("posted");
+}

@@ -1,0 +1,23 @@
+//! `try` stands once, for all locks of a block.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn transfer(&self, other: &Account) {
+        sync_block!(try from = self.lock, to = other.lock => {
+            from.balance -= 1;
+            to.balance += 1;
+        } else {
+            println!("busy");
+        });
+    }
+}
+
+fn main() {}

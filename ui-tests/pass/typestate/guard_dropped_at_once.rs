@@ -1,0 +1,12 @@
+//! A guard holds the lock as long as it lives: give it a name.
+
+#![deny(unused_must_use)]
+
+use underlock::Lock;
+
+#[tokio::main]
+async fn main() {
+    let lock = Lock::new(());
+    let _guard = lock.acquire().await;
+    println!("held");
+}

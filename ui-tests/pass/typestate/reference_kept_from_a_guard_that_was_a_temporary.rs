@@ -1,0 +1,11 @@
+//! A guard without a name is gone at the end of its statement, and references into it with it.
+
+use underlock::Lock;
+
+#[tokio::main]
+async fn main() {
+    let names = Lock::new(vec![String::from("Ada")]);
+    let guard = names.acquire().await;
+    let first = guard.first().unwrap();
+    println!("{first}");
+}
