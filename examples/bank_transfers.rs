@@ -35,9 +35,9 @@ async fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), Refus
     if std::ptr::eq(from, to) {
         return Err(Refused::SameAccount);
     }
-    sync_block!(payer = from.lock, payee = to.lock => {
-        payer.balance = payer.balance.checked_sub(amount).ok_or(Refused::NotEnough)?;
-        payee.balance += amount;
+    sync_block!(source = from.lock, target = to.lock => {
+        source.balance = source.balance.checked_sub(amount).ok_or(Refused::NotEnough)?;
+        target.balance += amount;
         Ok(())
     })
 }
@@ -49,12 +49,12 @@ async fn total(one: &Account, other: &Account) -> u64 {
 
 #[tokio::main]
 async fn main() {
-    let alice = Arc::new(Account::new(100));
-    let bob = Arc::new(Account::new(100));
+    let savings = Arc::new(Account::new(100));
+    let current = Arc::new(Account::new(100));
 
     let mut tasks = JoinSet::new();
     for task in 0..16 {
-        let (mut from, mut to) = (Arc::clone(&alice), Arc::clone(&bob));
+        let (mut from, mut to) = (Arc::clone(&savings), Arc::clone(&current));
         if task % 2 == 1 {
             swap(&mut from, &mut to);
         }
@@ -72,8 +72,8 @@ async fn main() {
     }
     let done = timeout(Duration::from_secs(30), tasks.join_all()).await.expect("no deadlock");
 
-    assert_eq!(transfer(&alice, &alice, 1).await, Err(Refused::SameAccount));
-    assert_eq!(total(&alice, &bob).await, 200);
+    assert_eq!(transfer(&savings, &savings, 1).await, Err(Refused::SameAccount));
+    assert_eq!(total(&savings, &current).await, 200);
     let done: u32 = done.into_iter().sum();
     println!("{done} transfers in both directions at once, and the sum is still 200");
 }
