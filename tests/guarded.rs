@@ -463,7 +463,7 @@ async fn cfg_takes_fields_locks_and_conditions_away() {
     });
 }
 
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "the name of a lock is a type's name as well")]
 mod raw {
     use super::*;
 

@@ -1,22 +1,22 @@
 //! [`Semaphore`], asyncio's `Semaphore`, and the permits of both semaphores.
 
+mod line;
 mod permit;
 
 use core::fmt;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker, ready};
+use core::task::{Context, Poll, ready};
 
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
+use self::line::{Claim, Handout, Place, Queue, leave, poll_in_line};
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, Source};
 use crate::coop;
 use crate::misuse;
-use crate::queue::{
-    Entry, Line, Link, Locked, LockedWaiter, WaitQueue, Waiter, WakeList, Word, waiting,
-};
+use crate::queue::{Line, Link, WaitQueue, Waiter, Word, waiting};
 use crate::sync::atomic::Ordering;
 
 /// A number of permits that tasks take and give back.
@@ -75,21 +75,11 @@ pub struct Semaphore {
     queue: Queue,
 }
 
-type Queue = WaitQueue<Claim, (), 1>;
-
-/// What a waiter wants.
-#[derive(Clone, Copy, Debug, Default)]
-struct Claim {
-    wanted: usize,
-    /// How many of those it does not have yet.
-    missing: usize,
-}
-
 /// Waits for permits: the future of [`Semaphore::acquire`], [`Semaphore::acquire_many`] and their
 /// like on a [`BoundedSemaphore`](crate::BoundedSemaphore).
 #[must_use = "no permit is acquired until the future is awaited"]
 pub struct AcquirePermit<'a, S: Source> {
-    place: Waiter<'a, Claim, (), 1>,
+    place: Place<'a>,
     rest: Order<'a, S>,
 }
 
@@ -100,28 +90,13 @@ struct Order<'a, S> {
 
 waiting! {
     ['a, S: Source]
-    AcquirePermit<'a, S> { place: Waiter<'a, Claim, (), 1>, rest: Order<'a, S> }
-    |place: Pin<&mut Waiter<'_, Claim, (), 1>>, order: &mut Order<'_, S>| {
+    AcquirePermit<'a, S> { place: Place<'a>, rest: Order<'a, S> }
+    |place: Pin<&mut Place<'_>>, order: &mut Order<'_, S>| {
         if place.link() != Link::Idle {
             leave(order.source.semaphore(), place);
         }
     }
 }
-
-/// The line of those who were given all they want.
-const GIVEN: Line = Line::Side(0);
-
-// Tags.
-const WAITING: u16 = 0;
-const GRANTED: u16 = 1;
-/// How many polls in a row have seen permits with another future of their task, which did not
-/// notice: a number of these.
-const SEEN: u16 = 2;
-
-/// How many rounds of its task a future gets to notice; see the lock's monitor for why two.
-const ROUNDS: u16 = 2;
-/// How many of those who were given permits are looked through for one of the same task.
-const REACH: usize = 32;
 
 // === impl Semaphore ===
 
@@ -381,8 +356,6 @@ impl Semaphore {
     }
 }
 
-const OVERFLOW: &str = "a semaphore was given more than `Semaphore::MAX_PERMITS` permits";
-
 /// One permit, as asyncio's.
 impl Default for Semaphore {
     fn default() -> Self {
@@ -401,258 +374,7 @@ impl fmt::Debug for Semaphore {
     }
 }
 
-// === giving ===
-
-/// Permits on their way to those who wait. Dropped early, as when a waker panics, it gives them
-/// out all the same.
-struct Handout<'a> {
-    semaphore: &'a Semaphore,
-    permits: usize,
-}
-
-impl Handout<'_> {
-    fn run(&mut self) {
-        while self.permits > 0 {
-            let mut wakers = WakeList::new();
-            let mut queue = self.semaphore.queue.lock();
-            let (rest, overflows) = give(&mut queue, self.permits, &mut wakers);
-            self.permits = rest;
-            drop(queue);
-            drop(wakers);
-            assert!(!overflows, "{OVERFLOW}");
-        }
-    }
-}
-
-impl Drop for Handout<'_> {
-    fn drop(&mut self) {
-        self.run();
-    }
-}
-
-/// Gives permits to those in line, then to the free ones; gives back those left when there is no
-/// room for another waker, and whether there were more than can be free.
-fn give(
-    queue: &mut Locked<'_, Claim, (), 1, ()>,
-    mut permits: usize,
-    wakers: &mut WakeList,
-) -> (usize, bool) {
-    while permits > 0 {
-        let Some(first) = queue.front(Line::Main) else {
-            let sum = queue.value().checked_add(permits).filter(|sum| *sum <= Word::MAX_VALUE);
-            queue.set_value(sum.unwrap_or(Word::MAX_VALUE));
-            return (0, sum.is_none());
-        };
-        let claim = first.note();
-        if claim.missing > permits {
-            first.set_note(Claim { missing: claim.missing - permits, ..claim });
-            break;
-        }
-        if wakers.is_full() {
-            return (permits, false);
-        }
-        permits -= claim.missing;
-        first.set_note(Claim { missing: 0, ..claim });
-        first.set_tag(GRANTED);
-        let waker = first.take_waker();
-        queue.move_front(Line::Main, GIVEN);
-        wakers.push(waker);
-    }
-    (0, false)
-}
-
-// === taking ===
-
-type Place<'w, 'a> = LockedWaiter<'w, 'a, Claim, (), 1, ()>;
-
-fn poll_in_line(
-    semaphore: &Semaphore,
-    mut waiter: Pin<&mut Waiter<'_, Claim, (), 1>>,
-    wanted: usize,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    if waiter.link() == Link::Linked {
-        // Often there is no need for a waker of our own.
-        let mut me = waiter.as_mut().lock();
-        if me.tag() == GRANTED {
-            let mine = me.remove();
-            debug_assert!(mine.is_none(), "a grant takes the waker");
-            return Poll::Ready(());
-        }
-        let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
-        if same_waker && look(&mut me, cx.waker()) == Step::Wait {
-            return Poll::Pending;
-        }
-    }
-    let mut next = step(waiter.as_mut(), cx, |me, waker| enter(me, wanted, waker));
-    if next == Step::TakeOver {
-        let mut rest = Handout { semaphore, permits: 0 };
-        next = step(waiter, cx, |me, waker| take_over(me, waker, &mut rest.permits));
-        rest.run();
-    }
-    match next {
-        Step::Ready => Poll::Ready(()),
-        Step::Wait => Poll::Pending,
-        Step::LookAgain | Step::TakeOver => {
-            cx.waker().wake_by_ref();
-            Poll::Pending
-        }
-    }
-}
-
-/// What is left to do for one in line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Ready,
-    Wait,
-    /// Another future of the task has permits, and gets a round of the task to notice.
-    LookAgain,
-    /// It did not notice.
-    TakeOver,
-}
-
-/// Wakers to drop once the queue is unlocked.
-type Leftover = [Option<Waker>; 2];
-
-/// Does one thing under the queue's lock, with a waker cloned before and those that are left
-/// dropped after.
-fn step(
-    waiter: Pin<&mut Waiter<'_, Claim, (), 1>>,
-    cx: &mut Context<'_>,
-    act: impl FnOnce(&mut Place<'_, '_>, Waker) -> (bool, Leftover),
-) -> Step {
-    let waker = cx.waker().clone();
-    let mut me = waiter.lock();
-    let (ready, leftover) = act(&mut me, waker);
-    let next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
-    drop(me);
-    drop(leftover);
-    next
-}
-
-/// Looks whether another future of the task of `waker` has permits that `me`, in line, could use,
-/// and counts how often it has.
-fn look(me: &mut Place<'_, '_>, waker: &Waker) -> Step {
-    let found = holder(me, waker);
-    let Some(entry) = me.entry() else { return Step::Wait };
-    let seen = entry.tag() / SEEN;
-    let (seen, step) = match found {
-        Found::Nobody => (0, Step::Wait),
-        Found::TooMany => (seen, Step::LookAgain),
-        Found::First | Found::Given if seen < ROUNDS => (seen + 1, Step::LookAgain),
-        Found::First | Found::Given => (0, Step::TakeOver),
-    };
-    entry.set_tag(WAITING + seen * SEEN);
-    step
-}
-
-/// Who of a task has permits.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
-    Nobody,
-    /// The first in line, which waits for more.
-    First,
-    /// One that was given all it wants and has not noticed yet.
-    Given,
-    /// There are too many of those to look through.
-    TooMany,
-}
-
-fn holder(me: &Place<'_, '_>, waker: &Waker) -> Found {
-    let mut reach = REACH;
-    let given = me.find(GIVEN, |entry| {
-        reach = reach.saturating_sub(1);
-        entry.same_task(waker) || reach == 0
-    });
-    if let Some(entry) = given {
-        return if entry.same_task(waker) { Found::Given } else { Found::TooMany };
-    }
-    let waits = |first: Entry<'_, Claim>| {
-        first.note().wanted > first.note().missing && first.same_task(waker) && !me.is(first)
-    };
-    if me.front(Line::Main).is_some_and(waits) { Found::First } else { Found::Nobody }
-}
-
-/// Takes the permits, or a place in line; gives wakers back to be dropped.
-fn enter(me: &mut Place<'_, '_>, wanted: usize, waker: Waker) -> (bool, Leftover) {
-    if let Some(entry) = me.entry() {
-        if entry.tag() == GRANTED {
-            let mine = me.remove();
-            return (true, [mine, Some(waker)]);
-        }
-        return (false, [entry.set_waker(waker), None]);
-    }
-    // Free permits go to the first in line, even if they are not enough for it.
-    let value = me.value();
-    let free = value.min(wanted);
-    me.set_value(value - free);
-    if free == wanted {
-        return (true, [Some(waker), None]);
-    }
-    me.set_note(Claim { wanted, missing: wanted - free });
-    me.enqueue(Line::Main, WAITING, waker);
-    (false, [None, None])
-}
-
-/// Takes permits over from the other future of its task, which waits on; what is left of them goes
-/// into `rest`, to be given out.
-///
-/// The two go to the head of the line, `me` first if it needs more: were the other there, it would
-/// get the next permits, and hold them while its task waits for `me`. Only the first in line may
-/// hold a part of what it wants, else tasks could wait for each other's parts; so whoever was first
-/// hands its part in.
-fn take_over(me: &mut Place<'_, '_>, waker: Waker, rest: &mut usize) -> (bool, Leftover) {
-    if me.tag() == GRANTED {
-        let mine = me.remove();
-        return (true, [mine, Some(waker)]);
-    }
-    let found = holder(me, &waker);
-    if found == Found::Nobody || found == Found::TooMany {
-        return (false, [Some(waker), None]);
-    }
-    let mut pool = 0;
-    if let Some(first) = me.front(Line::Main) {
-        pool += hand_in(first);
-    }
-    if found == Found::Given {
-        let given = me.bring_forward(GIVEN, Line::Main, |entry| entry.same_task(&waker));
-        pool += given.map_or(0, hand_in);
-    }
-    let old = me.front(Line::Main).and_then(|other| other.set_waker(waker));
-    let claim = me.note();
-    let taken = claim.missing.min(pool);
-    *rest = pool - taken;
-    let missing = claim.missing - taken;
-    me.set_note(Claim { missing, ..claim });
-    let waker = me.remove();
-    if missing == 0 {
-        return (true, [old, waker]);
-    }
-    if let Some(waker) = waker {
-        me.enqueue_before(Line::Main, WAITING, waker, |_| true);
-    }
-    (false, [old, None])
-}
-
-/// Takes from a waiter what it has of what it wants.
-fn hand_in(waiter: Entry<'_, Claim>) -> usize {
-    let claim = waiter.note();
-    waiter.set_note(Claim { missing: claim.wanted, ..claim });
-    waiter.set_tag(WAITING);
-    claim.wanted - claim.missing
-}
-
-/// Goes away from wherever the waiter stands; what it had been given goes to the next.
-#[cold]
-fn leave(semaphore: &Semaphore, waiter: Pin<&mut Waiter<'_, Claim, (), 1>>) {
-    let mut me = waiter.lock();
-    let claim = me.note();
-    let waker = me.remove();
-    drop(me);
-    let handout = Handout { semaphore, permits: claim.wanted - claim.missing };
-    drop(waker);
-    drop(handout);
-}
+const OVERFLOW: &str = "a semaphore was given more than `Semaphore::MAX_PERMITS` permits";
 
 // === impl AcquirePermit ===
 

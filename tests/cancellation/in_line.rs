@@ -47,6 +47,15 @@ fn cancel_everywhere<'a, P: 'a>(enter: impl Fn() -> BoxFuture<'a, P>, is_free: i
     drop(pass);
     assert!(is_free());
 
+    // What was given is there for whoever polls.
+    let pass = at_once(enter());
+    let mut given = Polled::blocked(enter());
+    drop(pass);
+    assert!(given.is_woken());
+    assert!(given.poll_elsewhere().is_ready());
+    drop(given);
+    assert!(is_free());
+
     for case in cases() {
         run(case, &enter);
         assert!(is_free(), "not free after {case:?}");

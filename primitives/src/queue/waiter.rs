@@ -1,0 +1,233 @@
+//! Somebody's place in a queue, and what its owner may do with it.
+
+use core::ops::{Deref, DerefMut};
+use core::pin::Pin;
+use core::ptr;
+use core::task::Waker;
+
+use super::WaitQueue;
+use super::locked::{Entry, Line, Locked};
+use super::node::{Link, Node, Ring};
+use crate::sync::atomic::Ordering;
+
+/// Somebody's place in a queue.
+pub(crate) struct Waiter<'q, X: Copy, S = (), const N: usize = 0, A: ?Sized = ()> {
+    queue: &'q WaitQueue<X, S, N, A>,
+    pub(super) node: Node<X>,
+}
+
+// SAFETY: a waiter is moved only while nobody else knows of its node, and the node's parts, note
+// and waker, may go to another thread.
+unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Send for Waiter<'_, X, S, N, A> where
+    WaitQueue<X, S, N, A>: Sync
+{
+}
+// SAFETY: through a shared reference only the state is read, which is atomic, and the queue.
+unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Sync for Waiter<'_, X, S, N, A> where
+    WaitQueue<X, S, N, A>: Sync
+{
+}
+
+/// A waiter whose queue is locked.
+pub(crate) struct LockedWaiter<'w, 'q, X: Copy, S, const N: usize, A: ?Sized> {
+    pub(super) locked: Locked<'q, X, S, N, A>,
+    pub(super) node: &'w Node<X>,
+}
+
+// === impl Waiter ===
+
+impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
+    #[inline]
+    pub(crate) fn new(queue: &'q WaitQueue<X, S, N, A>, note: X) -> Self {
+        Self { queue, node: Node::new(note) }
+    }
+
+    #[inline]
+    pub(crate) fn queue(&self) -> &'q WaitQueue<X, S, N, A> {
+        self.queue
+    }
+
+    /// Where the waiter stands. `Linked` may change at any moment, the others don't.
+    #[inline]
+    pub(crate) fn link(&self) -> Link {
+        self.node.link(Ordering::Acquire)
+    }
+
+    /// The tag; the last word on it unless the waiter is linked.
+    #[inline]
+    pub(crate) fn tag(&self) -> u16 {
+        self.node.tag()
+    }
+
+    /// The note, unless the waiter is linked: it is the queue's then.
+    #[inline]
+    pub(crate) fn note(self: Pin<&mut Self>) -> Option<X> {
+        // SAFETY: not linked, so the note is the owner's alone, and `self` is borrowed from it.
+        (self.link() != Link::Linked).then(|| unsafe { self.node.note() })
+    }
+
+    /// Forgets that the waiter was popped: it has seen what it was told.
+    #[inline]
+    pub(crate) fn acknowledge(self: Pin<&mut Self>) {
+        if self.link() == Link::Popped {
+            self.node.set_link(Link::Idle);
+        }
+    }
+
+    /// Whether the waiter is in line with a waker that wakes what `waker` wakes.
+    pub(crate) fn will_wake(self: Pin<&mut Self>, waker: &Waker) -> bool {
+        self.link() == Link::Linked
+            && self.lock().entry().is_some_and(|entry| entry.will_wake(waker))
+    }
+
+    /// Takes the queue's internal lock.
+    #[inline]
+    pub(crate) fn lock<'w>(self: Pin<&'w mut Self>) -> LockedWaiter<'w, 'q, X, S, N, A> {
+        let this = self.into_ref().get_ref();
+        LockedWaiter { locked: this.queue.lock(), node: &this.node }
+    }
+}
+
+impl<X: Copy, S, const N: usize, A: ?Sized> Drop for Waiter<'_, X, S, N, A> {
+    #[inline]
+    fn drop(&mut self) {
+        // The primitive above has gone out of line in its own way. This is what makes a linked
+        // node alive, whatever it did.
+        if self.link() == Link::Linked {
+            let mut this = LockedWaiter { locked: self.queue.lock(), node: &self.node };
+            let waker = this.remove();
+            drop(this);
+            drop(waker);
+        }
+    }
+}
+
+// === impl LockedWaiter ===
+
+impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A> {
+    #[inline]
+    pub(crate) fn queue(&self) -> &'q WaitQueue<X, S, N, A> {
+        self.locked.queue
+    }
+
+    /// Lets go of the waiter and keeps the queue locked.
+    #[inline]
+    pub(crate) fn into_locked(self) -> Locked<'q, X, S, N, A> {
+        self.locked
+    }
+
+    #[inline]
+    pub(crate) fn link(&self) -> Link {
+        self.node.link(Ordering::Relaxed)
+    }
+
+    /// The tag. Only the lock's holder changes that of a linked waiter.
+    #[inline]
+    pub(crate) fn tag(&self) -> u16 {
+        self.node.tag()
+    }
+
+    /// This waiter as the others see it, if it is in a line.
+    #[inline]
+    pub(crate) fn entry(&self) -> Option<Entry<'_, X>> {
+        (self.link() == Link::Linked).then_some(Entry(self.node))
+    }
+
+    /// Whether `entry` is this waiter.
+    #[inline]
+    pub(crate) fn is(&self, entry: Entry<'_, X>) -> bool {
+        ptr::eq(self.node, entry.0)
+    }
+
+    #[inline]
+    pub(crate) fn set_note(&mut self, note: X) {
+        // SAFETY: the queue is locked.
+        unsafe { self.node.set_note(note) };
+    }
+
+    #[inline]
+    pub(crate) fn note(&self) -> X {
+        // SAFETY: the queue is locked.
+        unsafe { self.node.note() }
+    }
+
+    /// Goes to the end of a line.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the waiter is in a line already.
+    #[inline]
+    pub(crate) fn enqueue(&mut self, line: Line, tag: u16, waker: Waker) {
+        self.start(tag, waker);
+        self.locked.link(line, self.node);
+    }
+
+    /// Goes before the first in line whom `pick` picks, or to the end.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the waiter is in a line already.
+    pub(crate) fn enqueue_before(
+        &mut self,
+        line: Line,
+        tag: u16,
+        waker: Waker,
+        pick: impl FnMut(Entry<'_, X>) -> bool,
+    ) {
+        self.start(tag, waker);
+        let found = self.locked.find(line, pick).map(|entry| ptr::from_ref(entry.0));
+        match found {
+            None => self.locked.link(line, self.node),
+            Some(at) => {
+                let front = self.locked.ring(line);
+                // SAFETY: the queue is locked; the ring is the one `at` is in, and joining to its
+                // end, seen from `at`, is going before `at`.
+                let _ = unsafe { Ring(at).join(Ring(self.node)) };
+                if ptr::eq(front.0, at) {
+                    self.locked.set_ring(line, Ring(self.node));
+                }
+            }
+        }
+    }
+
+    /// Leaves the line, if in one, and gives the waker back, to be dropped once the queue is
+    /// unlocked. The waiter is idle then.
+    #[inline]
+    #[must_use = "a waker is dropped once the queue is unlocked"]
+    pub(crate) fn remove(&mut self) -> Option<Waker> {
+        if self.link() != Link::Linked {
+            self.node.set_link(Link::Idle);
+            return None;
+        }
+        self.locked.unlink(self.node);
+        // SAFETY: the queue is locked and the node has been linked.
+        let waker = unsafe { self.node.take_waker() };
+        self.node.set_link(Link::Idle);
+        waker
+    }
+
+    #[inline]
+    fn start(&mut self, tag: u16, waker: Waker) {
+        assert!(self.link() != Link::Linked, "a waiter can't queue twice");
+        // SAFETY: the queue is locked and the node not linked; it owns no waker, since whoever
+        // unlinks takes it. It is pinned: a `LockedWaiter` is made of a pinned waiter, whose drop
+        // unlinks it.
+        unsafe { self.node.start(tag, waker) };
+    }
+}
+
+impl<'q, X: Copy, S, const N: usize, A: ?Sized> Deref for LockedWaiter<'_, 'q, X, S, N, A> {
+    type Target = Locked<'q, X, S, N, A>;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.locked
+    }
+}
+
+impl<X: Copy, S, const N: usize, A: ?Sized> DerefMut for LockedWaiter<'_, '_, X, S, N, A> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.locked
+    }
+}
