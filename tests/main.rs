@@ -1,6 +1,7 @@
 //! The integration tests, one binary.
 
 mod auto_traits;
+mod blocking;
 mod cancellation;
 mod guarded;
 mod hygiene;

@@ -306,3 +306,10 @@ fn many_are_woken_by_one_release() {
     last.cancel();
     assert_eq!(semaphore.available_permits(), 0);
 }
+
+/// Waiting for more than there can ever be would be waiting for ever, and keep all others waiting.
+#[test]
+#[should_panic(expected = "no semaphore has that many permits")]
+fn more_than_any_semaphore_has() {
+    drop(Semaphore::new(5).acquire_many(Semaphore::MAX_PERMITS + 1));
+}

@@ -1,5 +1,8 @@
 //! Events and barriers: many go on at once, and one that is dropped takes nobody with it.
 
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
+
 use underlock::{Barrier, BarrierPosition, BrokenBarrier, Event, Party};
 
 use crate::support::{Polled, at_once};
@@ -240,4 +243,38 @@ fn party_dropped_in_each_state() {
     assert_eq!(at_once(wait(third)), Ok(2));
     one.cancel();
     assert_eq!(two.must_go_on(), Ok(1));
+}
+
+/// A round that ends while an earlier one, of more parties than are woken at a time, is being
+/// woken: what marks the end of that one in line is no party of this one.
+#[test]
+fn barrier_round_within_the_end_of_another() {
+    const PARTIES: usize = 40;
+
+    /// Runs a whole round of other tasks when it is woken.
+    struct NextRound(Arc<Barrier>, Mutex<Vec<usize>>);
+
+    impl Wake for NextRound {
+        fn wake(self: Arc<Self>) {
+            let mut waits: Vec<_> = (1..PARTIES).map(|_| Polled::blocked(self.0.wait())).collect();
+            let mut positions = vec![at_once(self.0.wait()).unwrap().index()];
+            positions.extend(waits.iter_mut().map(|wait| wait.must_go_on().unwrap().index()));
+            *self.1.lock().unwrap() = positions;
+        }
+    }
+
+    let barrier = Arc::new(Barrier::new(PARTIES));
+    let next = Arc::new(NextRound(Arc::clone(&barrier), Mutex::default()));
+    let waker = Waker::from(Arc::clone(&next));
+    let mut first = Box::pin(barrier.wait());
+    assert!(first.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    let mut rest: Vec<_> = (2..PARTIES).map(|_| Polled::blocked(barrier.wait())).collect();
+    assert_eq!(at_once(barrier.wait()).unwrap().index(), PARTIES - 1);
+    for (index, wait) in rest.iter_mut().enumerate() {
+        assert_eq!(wait.must_go_on().unwrap().index(), index + 1);
+    }
+
+    let mut positions = next.1.lock().unwrap().clone();
+    positions.sort_unstable();
+    assert!(positions.into_iter().eq(0..PARTIES));
 }

@@ -1,0 +1,88 @@
+//! Blocking acquisition from threads, and from where it should not be but must not hang.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::task::Poll;
+use std::thread;
+use std::time::Duration;
+
+use tokio::task::coop::consume_budget;
+use underlock::Lock;
+
+/// Threads that block and tasks that wait share the lock.
+#[test]
+fn threads_and_tasks_share_the_lock() {
+    const EACH: usize = 2_000;
+    let lock = Arc::new(Lock::new(0));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let tasks: Vec<_> = (0..2)
+        .map(|_| {
+            let lock = Arc::clone(&lock);
+            runtime.spawn(async move {
+                for _ in 0..EACH {
+                    *lock.acquire().await += 1;
+                }
+            })
+        })
+        .collect();
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| (0..EACH).for_each(|_| *lock.blocking_acquire() += 1));
+        }
+    });
+    runtime.block_on(async {
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    assert_eq!(*lock.try_acquire().unwrap(), 4 * EACH);
+}
+
+/// In a task that has spent its budget a blocking acquire may not wait to be polled again by the
+/// scheduler, whose thread it blocks. The window is between trying and the first poll, so another
+/// thread takes and releases the lock all the time.
+#[test]
+fn a_spent_budget_does_not_block_for_ever() {
+    const TIMES: usize = 20_000;
+    let lock = Arc::new(Lock::new(()));
+    let stop = Arc::new(AtomicBool::new(false));
+    let busy = thread::spawn({
+        let (lock, stop) = (Arc::clone(&lock), Arc::clone(&stop));
+        move || {
+            while !stop.load(Ordering::Relaxed) {
+                drop(lock.try_acquire());
+            }
+        }
+    });
+    let (done, finished) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            for _ in 0..TIMES {
+                spend_budget().await;
+                drop(lock.blocking_acquire());
+            }
+        });
+        done.send(()).unwrap();
+    });
+    let outcome = finished.recv_timeout(Duration::from_secs(30));
+    stop.store(true, Ordering::Relaxed);
+    busy.join().unwrap();
+    outcome.expect("it waits for a scheduler that does not run");
+}
+
+async fn spend_budget() {
+    let mut spending = pin!(async {
+        loop {
+            consume_budget().await;
+        }
+    });
+    poll_fn(|cx| {
+        let _: Poll<()> = spending.as_mut().poll(cx);
+        Poll::Ready(())
+    })
+    .await;
+}
