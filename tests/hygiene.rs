@@ -59,7 +59,7 @@ async fn no_prelude_is_needed() {
 }
 
 /// Every name that an expansion could be tempted to use means something else.
-#[allow(dead_code, non_camel_case_types, unused_macros)]
+#[allow(dead_code, non_camel_case_types, unused_macros, reason = "they are there to be in the way")]
 mod shadowed {
     use ::underlock::{Condition as Shared, Lock as Mutex};
 

@@ -137,7 +137,9 @@ fn body(entries: &[Entry<'_>], input: &Input) -> TokenStream {
     // no reason for a lint; a name with an underscore in front has none to fear.
     let named = named.filter(|name| !name.to_string().starts_with('_'));
     // That a wait gave the lock back is reason enough to assign the guard: it is released after.
-    let allow = assigns_guard(input).then(|| quote!(#[allow(unused_assignments)]));
+    let allow = assigns_guard(input).then(
+        || quote!(#[allow(unused_assignments, reason = "the guard is released after the block")]),
+    );
     let body = own_braces(&input.body);
     quote! {
         #(let _ = &mut #named;)*

@@ -3,7 +3,7 @@ async fn expanded() {
         let lock0 = &self.lock;
         let mut mutable = ::underlock::__private::enter(lock0).await;
         let _ = &mut mutable;
-        #[allow(unused_assignments)]
+        #[allow(unused_assignments, reason = "the guard is released after the block")]
         {
             (mutable, item) = mutable.wait_for_some(&self.c, |s| s.items.pop()).await;
             item
