@@ -5,10 +5,16 @@
 //! that has spent it is made to yield.
 
 #[cfg(feature = "tokio")]
-pub(crate) use tokio::task::coop::poll_proceed;
+pub(crate) use tokio::task::coop::{RestoreOnPending as Unit, poll_proceed};
 
 #[cfg(not(feature = "tokio"))]
-pub(crate) use self::unlimited::poll_proceed;
+pub(crate) use self::unlimited::{Unit, poll_proceed};
+
+/// Gives back a unit that nothing was done with. Out of line, as it is rare.
+#[cold]
+pub(crate) fn give_back(unit: Unit) {
+    drop(unit);
+}
 
 #[cfg(not(feature = "tokio"))]
 mod unlimited {

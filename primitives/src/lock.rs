@@ -322,7 +322,8 @@ impl<T: ?Sized, const N: usize> Acquire<'_, T, N> {
 impl<'a, T: ?Sized, const N: usize> Future for Acquire<'a, T, N> {
     type Output = Guard<'a, T, N>;
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a free lock is to cost no call")]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         monitor::poll_acquire(self.split().0, cx).map(Guard::new)
     }

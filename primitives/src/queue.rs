@@ -36,7 +36,7 @@ use core::task::Waker;
 pub(crate) use self::future::waiting;
 pub(crate) use self::locked::{Entry, Line, Locked};
 pub(crate) use self::node::Link;
-use self::node::{Node, Ring};
+use self::node::Node;
 pub(crate) use self::waiter::{LockedWaiter, Waiter};
 pub(crate) use self::wake::WakeList;
 use crate::sync::atomic::{AtomicPtr, Ordering};
@@ -51,7 +51,7 @@ const FLAG: usize = 0b100;
 const VALUE_SHIFT: u32 = 3;
 
 /// The tag of those who stand in line for [`WaitQueue::drain`] and wait for nothing.
-pub(crate) const SENTINEL: u16 = u16::MAX >> 3;
+pub(crate) const SENTINEL: u16 = node::MAX_TAG;
 
 /// See the [module's documentation](self).
 ///
@@ -150,39 +150,38 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     /// Takes the internal lock.
     #[inline]
     pub(crate) fn lock(&self) -> Locked<'_, X, S, N, A> {
+        let word = self.word.load(Ordering::Relaxed);
+        let word = self.try_lock(word).unwrap_or_else(|now| self.lock_contended(now));
+        Locked { queue: self, word }
+    }
+
+    /// Sets `LOCKED` in a word that is as expected and has it clear. Gives the word without it, or
+    /// what it is instead.
+    #[inline]
+    fn try_lock(&self, word: *mut Node<X>) -> Result<*mut Node<X>, *mut Node<X>> {
+        if word.addr() & LOCKED != 0 {
+            return Err(word);
+        }
+        let locked = word.map_addr(|address| address | LOCKED);
+        // Acquire: pairs with the store that unlocked last, so that all it covered, and all that
+        // the word's earlier owners published, is visible. What comes back is the same address,
+        // but perhaps of another node than was loaded.
+        self.word.compare_exchange(word, locked, Ordering::Acquire, Ordering::Relaxed)
+    }
+
+    #[cold]
+    fn lock_contended(&self, mut word: *mut Node<X>) -> *mut Node<X> {
         let mut tries = 0;
-        let mut word = self.word.load(Ordering::Relaxed);
         loop {
-            if word.addr() & LOCKED == 0 {
-                let locked = word.map_addr(|address| address | LOCKED);
-                // Acquire: pairs with the store that unlocked last, so that all it covered, and
-                // all that the word's earlier owners published, is visible.
-                match self.word.compare_exchange_weak(
-                    word,
-                    locked,
-                    Ordering::Acquire,
-                    Ordering::Relaxed,
-                ) {
-                    Ok(seen) => {
-                        // The same address, but perhaps of another node than was loaded.
-                        word = seen;
-                        break;
-                    }
-                    Err(now) => word = now,
-                }
-            } else {
+            if word.addr() & LOCKED != 0 {
                 backoff(&mut tries);
                 word = self.word.load(Ordering::Relaxed);
             }
+            match self.try_lock(word) {
+                Ok(word) => return word,
+                Err(now) => word = now,
+            }
         }
-        let address = word.addr();
-        let (main, rest) = if address & QUEUED == 0 {
-            (Ring::EMPTY, address)
-        } else {
-            let mask = LOCKED | QUEUED | FLAG;
-            (Ring(word.map_addr(|address| address & !mask).cast_const()), address & FLAG)
-        };
-        Locked { queue: self, main, rest }
     }
 }
 

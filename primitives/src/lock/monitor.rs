@@ -189,11 +189,8 @@ impl<'a, T: ?Sized, const N: usize> Held<&'a Monitor<T, N>> {
     /// Takes the lock if it is free.
     #[inline]
     pub(crate) fn try_take(monitor: &'a Monitor<T, N>) -> Option<Self> {
-        let taken = monitor.exchange(FREE, HELD, Ordering::Acquire)
-            || monitor
-                .update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true)))
-                .is_ok();
-        taken.then(|| Self::new(monitor))
+        (monitor.exchange(FREE, HELD, Ordering::Acquire) || take_before_line(monitor))
+            .then(|| Self::new(monitor))
     }
 
     #[inline]
@@ -241,6 +238,14 @@ impl<H: Holder> Drop for Held<H> {
 
 // === acquire and release ===
 
+/// Takes a free lock that others are in line for.
+#[inline(never)]
+fn take_before_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) -> bool {
+    monitor
+        .update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true)))
+        .is_ok()
+}
+
 #[inline]
 fn release<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
     if !monitor.exchange(HELD, FREE, Ordering::Release) {
@@ -248,7 +253,7 @@ fn release<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
     }
 }
 
-#[cold]
+#[inline(never)]
 fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
     let mut lines = monitor.lock();
     let wakers = hand_on(&mut lines);
@@ -257,57 +262,114 @@ fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
 }
 
 /// Polls for the lock, in line if it is not to be had at once.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a free lock is to cost no call")]
 pub(crate) fn poll_acquire<'a, T: ?Sized, const N: usize>(
-    mut place: Pin<&mut Place<'a, T, N>>,
+    place: Pin<&mut Place<'a, T, N>>,
     cx: &mut Context<'_>,
 ) -> Poll<Held<&'a Monitor<T, N>>> {
     let monitor = place.queue();
-    if place.link() != Link::Linked && !monitor.word().flag() {
-        // The budget is asked only here: a task that is made to yield has no grant in its hands,
-        // and nobody HARD is in line, so it loses no place by not queueing.
-        let budget = ready!(coop::poll_proceed(cx));
-        if let Some(held) = Held::try_take(monitor) {
-            budget.made_progress();
-            place.as_mut().acknowledge();
-            return Poll::Ready(held);
-        }
+    if place.link() != Link::Idle {
+        return poll_again(place, cx);
     }
-    poll_in_line(place, cx)
-}
-
-#[cold]
-fn poll_in_line<'a, T: ?Sized, const N: usize>(
-    mut place: Pin<&mut Place<'a, T, N>>,
-    cx: &mut Context<'_>,
-) -> Poll<Held<&'a Monitor<T, N>>> {
-    if place.link() == Link::Linked {
-        // Often there is no need for a waker of our own.
-        let monitor = place.queue();
-        let mut me = place.as_mut().lock();
-        if kind(me.tag()) == GRANTED {
-            let mine = me.remove();
-            debug_assert!(mine.is_none(), "a grant takes the waker");
+    if monitor.word() == FREE {
+        // The budget is asked only for a free lock: a task that is made to yield has no grant in
+        // its hands, and nobody HARD is in line, so it loses no place by not queueing.
+        let budget = ready!(coop::poll_proceed(cx));
+        if monitor.exchange(FREE, HELD, Ordering::Acquire) {
+            budget.made_progress();
             return Poll::Ready(Held::new(monitor));
         }
-        let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
-        if same_waker && kind(me.tag()) == HARD && !granted_to_task_of(&me, cx.waker()) {
-            if let Some(entry) = me.entry() {
-                entry.set_tag(entry.tag() % SEEN);
-            }
-            return Poll::Pending;
-        }
+        coop::give_back(budget);
     }
     enter(place, cx)
 }
 
-/// Takes the lock or a place in the main line.
+/// Polls one who has been in line.
+#[inline(never)]
+fn poll_again<'a, T: ?Sized, const N: usize>(
+    mut place: Pin<&mut Place<'a, T, N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    if place.link() != Link::Linked {
+        return enter(place, cx);
+    }
+    let monitor = place.queue();
+    let mut me = place.as_mut().lock();
+    if kind(me.tag()) == GRANTED {
+        let mine = me.remove();
+        debug_assert!(mine.is_none(), "a grant takes the waker");
+        return Poll::Ready(Held::new(monitor));
+    }
+    if stays(&me, cx.waker()) {
+        return Poll::Pending;
+    }
+    drop(me);
+    enter_line(place, cx)
+}
+
+/// Whether there is nothing to change about one in line who was polled again, no waker either.
+#[inline(never)]
+fn stays<T: ?Sized, const N: usize>(me: &LockedPlace<'_, '_, T, N>, waker: &Waker) -> bool {
+    me.entry().is_some_and(|entry| {
+        let stays = entry.will_wake(waker)
+            && kind(entry.tag()) == HARD
+            && !granted_to_task_of(me, waker);
+        if stays {
+            entry.set_tag(entry.tag() % SEEN);
+        }
+        stays
+    })
+}
+
+/// Takes the lock if it is free, or a place in line.
+#[inline(never)]
 fn enter<'a, T: ?Sized, const N: usize>(
+    place: Pin<&mut Place<'a, T, N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    if place.queue().word().flag() { enter_line(place, cx) } else { take_free(place, cx) }
+}
+
+/// Takes the lock before those in line, none of whom is HARD.
+#[inline(never)]
+fn take_free<'a, T: ?Sized, const N: usize>(
+    mut place: Pin<&mut Place<'a, T, N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    let budget = ready!(coop::poll_proceed(cx));
+    if let Some(held) = Held::try_take(place.queue()) {
+        budget.made_progress();
+        place.as_mut().acknowledge();
+        return Poll::Ready(held);
+    }
+    coop::give_back(budget);
+    enter_line(place, cx)
+}
+
+/// Takes a place in the main line, or the lock if it has become free.
+#[inline(never)]
+fn enter_line<'a, T: ?Sized, const N: usize>(
     place: Pin<&mut Place<'a, T, N>>,
     cx: &mut Context<'_>,
 ) -> Poll<Held<&'a Monitor<T, N>>> {
     let waker = cx.waker().clone();
     let mut me = place.lock();
+    if me.link() == Link::Idle && me.flag() && !granted_to_task_of(&me, &waker) {
+        me.enqueue(Line::Main, HARD, waker);
+        count_hard(&mut me, 1);
+        return Poll::Pending;
+    }
+    enter_otherwise(me, waker, cx)
+}
+
+/// [`enter_line`] in all cases but the most frequent.
+#[cold]
+fn enter_otherwise<'a, T: ?Sized, const N: usize>(
+    mut me: LockedPlace<'_, 'a, T, N>,
+    waker: Waker,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
     let (held, leftover) = enter_locked(&mut me, waker);
     // Whoever was granted the lock gets a round of our task to notice.
     let once_more = held.is_none() && granted_to_task_of(&me, cx.waker());
@@ -405,10 +467,12 @@ fn hand_on<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> [Option<Wa
         }
     }
     let Some(first) = lines.front(Line::Main) else { return [woken, None] };
-    let tag = first.tag();
-    first.set_tag(GRANTED | tag & (HEIR | RETURNED));
-    let granted = first.take_waker();
-    if kind(tag) == HARD {
+    let mut was = 0;
+    let granted = first.tell(|tag| {
+        was = tag;
+        GRANTED | tag & (HEIR | RETURNED)
+    });
+    if kind(was) == HARD {
         count_hard(lines, -1);
     }
     [woken, granted]
@@ -502,7 +566,7 @@ pub(crate) fn poll_parked<'a, T: ?Sized, const N: usize>(
     }
     if !is_parked(&mut me, side) {
         drop(me);
-        return enter(place, cx);
+        return enter_line(place, cx);
     }
     drop(me);
     let waker = cx.waker().clone();
@@ -511,7 +575,7 @@ pub(crate) fn poll_parked<'a, T: ?Sized, const N: usize>(
         // Notified meanwhile.
         drop(me);
         drop(waker);
-        return enter(place, cx);
+        return enter_line(place, cx);
     }
     let old = me.entry().and_then(|entry| entry.set_waker(waker));
     drop(me);

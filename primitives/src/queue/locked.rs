@@ -3,8 +3,8 @@
 use core::ptr;
 use core::task::Waker;
 
-use super::node::{Link, Node, Ring};
-use super::{FLAG, QUEUED, VALUE_SHIFT, WaitQueue, Word};
+use super::node::{Node, Ring};
+use super::{FLAG, LOCKED, QUEUED, WaitQueue, Word};
 use crate::sync::atomic::Ordering;
 
 /// A line of waiters.
@@ -17,9 +17,8 @@ pub(crate) enum Line {
 /// A queue whose internal lock this thread holds. Dropping it publishes the word.
 pub(crate) struct Locked<'q, X: Copy, S, const N: usize, A: ?Sized> {
     pub(super) queue: &'q WaitQueue<X, S, N, A>,
-    pub(super) main: Ring<X>,
-    /// Flag and number, as in the word.
-    pub(super) rest: usize,
+    /// The word as it will be once unlocked.
+    pub(super) word: *mut Node<X>,
 }
 
 /// A waiter in a locked line, somebody else's as a rule.
@@ -31,24 +30,34 @@ pub(crate) struct Entry<'l, X>(pub(super) &'l Node<X>);
 impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     #[inline]
     pub(crate) fn flag(&self) -> bool {
-        self.rest & FLAG != 0
+        self.as_word().flag()
     }
 
     #[inline]
     pub(crate) fn set_flag(&mut self, flag: bool) {
-        self.rest = Word(self.rest).with_flag(flag).0;
+        self.word = self.word.map_addr(|word| Word(word).with_flag(flag).0);
     }
 
     #[inline]
     pub(crate) fn value(&self) -> usize {
-        self.rest >> VALUE_SHIFT
+        self.as_word().value()
     }
 
-    /// Sets the number, which must be zero again before anybody waits.
+    /// Sets the number, which is zero and stays zero while anybody waits: a queue with waiters has
+    /// none.
     #[inline]
     pub(crate) fn set_value(&mut self, value: usize) {
         debug_assert!(value <= Word::MAX_VALUE);
-        self.rest = Word::of(self.flag(), value).0;
+        if self.is_empty(Line::Main) {
+            self.word = ptr::without_provenance_mut(Word::of(self.flag(), value).0);
+        } else {
+            debug_assert!(value == 0, "a number beside waiters");
+        }
+    }
+
+    #[inline]
+    fn as_word(&self) -> Word {
+        Word(self.word.addr())
     }
 
     /// The state under the internal lock.
@@ -118,7 +127,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
         let node = unsafe { &*node };
         // SAFETY: the queue is locked and the node has been linked.
         let waker = unsafe { node.take_waker() };
-        node.set_link(Link::Popped);
+        node.set_popped();
         waker
     }
 
@@ -162,7 +171,11 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     #[inline]
     pub(super) fn ring(&self, line: Line) -> Ring<X> {
         match line {
-            Line::Main => self.main,
+            Line::Main if self.as_word().has_waiters() => {
+                let mask = LOCKED | QUEUED | FLAG;
+                Ring(self.word.map_addr(|word| word & !mask).cast_const())
+            }
+            Line::Main => Ring::EMPTY,
             Line::Side(side) => Ring(self.queue.sides[side].load(Ordering::Relaxed)),
         }
     }
@@ -170,7 +183,15 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     #[inline]
     pub(super) fn set_ring(&mut self, line: Line, ring: Ring<X>) {
         match line {
-            Line::Main => self.main = ring,
+            Line::Main => {
+                let flag = self.word.addr() & FLAG;
+                debug_assert!(self.value() == 0, "a number beside waiters");
+                self.word = if ring.is_empty() {
+                    ptr::without_provenance_mut(flag)
+                } else {
+                    ring.0.cast_mut().map_addr(|address| address | QUEUED | flag)
+                };
+            }
             Line::Side(side) => {
                 self.queue.sides[side].store(ring.0.cast_mut(), Ordering::Relaxed);
             }
@@ -180,11 +201,12 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     /// Puts a started node that is in no line at the end of one.
     #[inline]
     pub(super) fn link(&mut self, line: Line, node: *const Node<X>) {
-        // SAFETY: the queue is locked, and nothing points to a node that is in no line.
-        unsafe { Ring::close(node) };
-        // SAFETY: the queue is locked, and `node` is a ring of its own.
-        let joined = unsafe { self.ring(line).join(Ring(node)) };
-        self.set_ring(line, joined);
+        let ring = self.ring(line);
+        // SAFETY: the queue is locked, `node` started, in no line, and the ring one of its lines.
+        unsafe { Ring::insert(node, ring) };
+        if ring.is_empty() {
+            self.set_ring(line, Ring(node));
+        }
     }
 
     /// Takes a linked node out of whichever line it is in.
@@ -192,8 +214,8 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     pub(super) fn unlink(&mut self, node: *const Node<X>) {
         // SAFETY: the queue is locked, and callers pass nodes that are linked in it.
         let rest = unsafe { Ring::unlink(node) };
-        if ptr::eq(self.main.0, node) {
-            self.main = rest;
+        if ptr::eq(self.ring(Line::Main).0, node) {
+            self.set_ring(Line::Main, rest);
         } else {
             for side in 0..N {
                 if ptr::eq(self.ring(Line::Side(side)).0, node) {
@@ -207,14 +229,8 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
 impl<X: Copy, S, const N: usize, A: ?Sized> Drop for Locked<'_, X, S, N, A> {
     #[inline]
     fn drop(&mut self) {
-        debug_assert!(self.main.is_empty() || self.value() == 0, "a number beside waiters");
-        let word = if self.main.is_empty() {
-            ptr::without_provenance_mut(self.rest)
-        } else {
-            self.main.0.cast_mut().map_addr(|address| address | QUEUED | self.rest & FLAG)
-        };
         // Release: pairs with the exchange that locks next and with those of the fast paths.
-        self.queue.word.store(word, Ordering::Release);
+        self.queue.word.store(self.word, Ordering::Release);
     }
 }
 
@@ -251,6 +267,14 @@ impl<X: Copy> Entry<'_, X> {
     pub(crate) fn take_waker(self) -> Option<Waker> {
         // SAFETY: the queue is locked and the node linked.
         unsafe { self.0.take_waker() }
+    }
+
+    /// Changes the tag and takes the waker out, as [`take_waker`](Self::take_waker) does.
+    #[inline]
+    #[must_use = "a waker is woken once the queue is unlocked"]
+    pub(crate) fn tell(self, tag: impl FnOnce(u16) -> u16) -> Option<Waker> {
+        // SAFETY: the queue is locked and the node linked.
+        unsafe { self.0.tell(tag) }
     }
 
     /// Puts a waker in. Drop the one it replaces once the queue is unlocked.

@@ -9,6 +9,7 @@
 //! while it is not linked**; a linked node is alive, because it is pinned and unlinks itself when
 //! it is dropped.
 
+use core::cell::Cell;
 use core::marker::PhantomPinned;
 use core::mem::{self, ManuallyDrop, MaybeUninit};
 use core::ptr;
@@ -28,14 +29,14 @@ pub(crate) enum Link {
     Popped,
 }
 
-// The state: two bits of `Link`, one that says whether the waker slot owns a waker, and the
+// The state: whether the node is in a line, whether the waker slot owns a waker, and the
 // primitive's own tag above them.
-const LINK: u16 = 0b011;
-const IDLE: u16 = 0b000;
-const LINKED: u16 = 0b001;
-const POPPED: u16 = 0b010;
-const OWNS_WAKER: u16 = 0b100;
-const TAG_SHIFT: u32 = 3;
+const LINKED: u16 = 0b01;
+const OWNS_WAKER: u16 = 0b10;
+const TAG_SHIFT: u32 = 2;
+
+/// The largest tag.
+pub(super) const MAX_TAG: u16 = u16::MAX >> TAG_SHIFT;
 
 /// A place in line. Aligned so that the queue's word has three bits to spare beside its address.
 #[repr(align(8))]
@@ -43,9 +44,13 @@ pub(super) struct Node<X> {
     links: UnsafeCell<MaybeUninit<Links<X>>>,
     note: UnsafeCell<X>,
     /// Written under the queue's lock or by the owner of an unlinked node. The owner may read it
-    /// at any time: seeing `POPPED` with `Acquire` means that everything before the pop is
-    /// visible and that the node is its own again.
+    /// at any time: seeing with `Acquire` that it is not `LINKED` any more means that everything
+    /// before the pop is visible and that the node is its own again.
     state: AtomicU16,
+    /// Whether the node was put in a line, and its owner has not taken note yet that it is in none.
+    /// The owner's alone, and no atomic, so that a future that never waits costs nothing: the
+    /// compiler sees through it.
+    entered: Cell<bool>,
     /// Others point here while the node is linked.
     _pinned: PhantomPinned,
 }
@@ -91,18 +96,22 @@ impl<X: Copy> Node<X> {
             Self {
                 links: UnsafeCell::new(MaybeUninit::uninit()),
                 note: UnsafeCell::new(note),
-                state: AtomicU16::new(IDLE),
+                state: AtomicU16::new(0),
+                entered: Cell::new(false),
                 _pinned: PhantomPinned,
             }
         }
     }
 
+    /// The owner's view of where it stands.
     #[inline]
     pub(super) fn link(&self, order: Ordering) -> Link {
-        match self.state.load(order) & LINK {
-            IDLE => Link::Idle,
-            LINKED => Link::Linked,
-            _ => Link::Popped,
+        if !self.entered.get() {
+            Link::Idle
+        } else if self.state.load(order) & LINKED != 0 {
+            Link::Linked
+        } else {
+            Link::Popped
         }
     }
 
@@ -114,21 +123,29 @@ impl<X: Copy> Node<X> {
     /// Changes the tag and nothing else.
     #[inline]
     pub(super) fn set_tag(&self, tag: u16) {
-        let rest = self.state.load(Ordering::Relaxed) & (LINK | OWNS_WAKER);
+        let rest = self.state.load(Ordering::Relaxed) & (LINKED | OWNS_WAKER);
         self.state.store(rest | tag << TAG_SHIFT, Ordering::Relaxed);
     }
 
-    /// Changes the link and nothing else. With `Popped` this is the last touch of a node that is
-    /// not the caller's: its owner may free it at once.
+    /// Says that the node, which is in no line now, was popped. This is the last touch of a node
+    /// that is not the caller's: its owner may free it at once.
     #[inline]
-    pub(super) fn set_link(&self, link: Link) {
-        let rest = self.state.load(Ordering::Relaxed) & !LINK;
-        let link = match link {
-            Link::Idle => IDLE,
-            Link::Linked => LINKED,
-            Link::Popped => POPPED,
-        };
-        self.state.store(rest | link, Ordering::Release);
+    pub(super) fn set_popped(&self) {
+        let rest = self.state.load(Ordering::Relaxed) & !LINKED;
+        self.state.store(rest, Ordering::Release);
+    }
+
+    /// Whether the node is in a line, as whoever holds the queue's lock sees it.
+    #[inline]
+    pub(super) fn is_linked(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & LINKED != 0
+    }
+
+    /// The owner takes note that the node was popped and is its own.
+    #[inline]
+    pub(super) fn set_idle(&self) {
+        self.state.store(0, Ordering::Relaxed);
+        self.entered.set(false);
     }
 
     /// # Safety
@@ -186,15 +203,27 @@ impl<X: Copy> Node<X> {
     /// As for [`with_links`](Self::with_links).
     #[inline]
     pub(super) unsafe fn take_waker(&self) -> Option<Waker> {
+        // SAFETY: passed on.
+        unsafe { self.tell(|tag| tag) }
+    }
+
+    /// Changes the tag and takes the waker out.
+    ///
+    /// # Safety
+    ///
+    /// As for [`with_links`](Self::with_links).
+    #[inline]
+    pub(super) unsafe fn tell(&self, tag: impl FnOnce(u16) -> u16) -> Option<Waker> {
         let state = self.state.load(Ordering::Relaxed);
+        let tag = tag(state >> TAG_SHIFT);
+        self.state.store(state & LINKED | tag << TAG_SHIFT, Ordering::Relaxed);
         if state & OWNS_WAKER == 0 {
             return None;
         }
-        self.state.store(state & !OWNS_WAKER, Ordering::Relaxed);
         // SAFETY: passed on.
         let RawParts { data, vtable } = unsafe { self.with_links(|links| links.waker) };
-        // SAFETY: the parts came from a waker given to `set_waker`, which forgot it; clearing the
-        // bit above makes this the one place where it comes back.
+        // SAFETY: the parts came from a waker given to `set_waker` or `start`, which forgot it;
+        // clearing the bit above makes this the one place where it comes back.
         Some(unsafe { Waker::new(data, vtable) })
     }
 
@@ -240,7 +269,8 @@ impl<X: Copy> Node<X> {
         mine.same_task(RawParts::of(waker))
     }
 
-    /// Makes the node a ring of its own that owns `waker`.
+    /// Gives the node `waker` and says that it is linked, which the caller sees to next: until then
+    /// its links lead to itself.
     ///
     /// # Safety
     ///
@@ -255,6 +285,7 @@ impl<X: Copy> Node<X> {
             unsafe { (*links).write(Links { next: this, prev: this, waker }) };
         });
         self.state.store(LINKED | OWNS_WAKER | tag << TAG_SHIFT, Ordering::Relaxed);
+        self.entered.set(true);
     }
 }
 
@@ -305,19 +336,30 @@ impl<X: Copy> Ring<X> {
         self
     }
 
-    /// Makes a node a ring of its own.
+    /// Puts `node` before the head of a ring, which is at its end; into an empty one it goes
+    /// alone.
     ///
     /// # Safety
     ///
-    /// The caller holds the queue's lock, `node` is alive and has been linked, and no other node
-    /// points to it.
+    /// The caller holds the queue's lock, `node` is alive and started, no other node points to it,
+    /// and the ring is one of that queue.
     #[inline]
-    pub(super) unsafe fn close(node: *const Node<X>) {
+    pub(super) unsafe fn insert(node: *const Node<X>, ring: Self) {
+        let (next, prev) = if ring.is_empty() {
+            (node, node)
+        } else {
+            // SAFETY: the queue is locked; heads, and what nodes of a ring point to, are linked in
+            // it (so for every block here).
+            let tail = unsafe { at(ring.0, |head| mem::replace(&mut head.prev, node)) };
+            // SAFETY: as above.
+            unsafe { at(tail, |tail| tail.next = node) };
+            (ring.0, tail)
+        };
         // SAFETY: passed on.
         unsafe {
             at(node, |links| {
-                links.next = node;
-                links.prev = node;
+                links.next = next;
+                links.prev = prev;
             });
         }
     }

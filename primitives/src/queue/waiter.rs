@@ -70,7 +70,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
     #[inline]
     pub(crate) fn acknowledge(self: Pin<&mut Self>) {
         if self.link() == Link::Popped {
-            self.node.set_link(Link::Idle);
+            self.node.set_idle();
         }
     }
 
@@ -88,16 +88,23 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
     }
 }
 
+impl<X: Copy, S, const N: usize, A: ?Sized> Waiter<'_, X, S, N, A> {
+    #[cold]
+    fn leave(&mut self) {
+        let mut this = LockedWaiter { locked: self.queue.lock(), node: &self.node };
+        let waker = this.remove();
+        drop(this);
+        drop(waker);
+    }
+}
+
 impl<X: Copy, S, const N: usize, A: ?Sized> Drop for Waiter<'_, X, S, N, A> {
     #[inline]
     fn drop(&mut self) {
         // The primitive above has gone out of line in its own way. This is what makes a linked
         // node alive, whatever it did.
         if self.link() == Link::Linked {
-            let mut this = LockedWaiter { locked: self.queue.lock(), node: &self.node };
-            let waker = this.remove();
-            drop(this);
-            drop(waker);
+            self.leave();
         }
     }
 }
@@ -130,7 +137,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     /// This waiter as the others see it, if it is in a line.
     #[inline]
     pub(crate) fn entry(&self) -> Option<Entry<'_, X>> {
-        (self.link() == Link::Linked).then_some(Entry(self.node))
+        self.node.is_linked().then_some(Entry(self.node))
     }
 
     /// Whether `entry` is this waiter.
@@ -179,11 +186,10 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
         match found {
             None => self.locked.link(line, self.node),
             Some(at) => {
-                let front = self.locked.ring(line);
-                // SAFETY: the queue is locked; the ring is the one `at` is in, and joining to its
-                // end, seen from `at`, is going before `at`.
-                let _ = unsafe { Ring(at).join(Ring(self.node)) };
-                if ptr::eq(front.0, at) {
+                // SAFETY: the queue is locked, the node started and in no line, and from `at` on
+                // its line is a ring too, with the place before `at` as its end.
+                unsafe { Ring::insert(self.node, Ring(at)) };
+                if ptr::eq(self.locked.ring(line).0, at) {
                     self.locked.set_ring(line, Ring(self.node));
                 }
             }
@@ -195,20 +201,19 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     #[inline]
     #[must_use = "a waker is dropped once the queue is unlocked"]
     pub(crate) fn remove(&mut self) -> Option<Waker> {
-        if self.link() != Link::Linked {
-            self.node.set_link(Link::Idle);
-            return None;
+        let mut waker = None;
+        if self.node.is_linked() {
+            self.locked.unlink(self.node);
+            // SAFETY: the queue is locked and the node has been linked.
+            waker = unsafe { self.node.take_waker() };
         }
-        self.locked.unlink(self.node);
-        // SAFETY: the queue is locked and the node has been linked.
-        let waker = unsafe { self.node.take_waker() };
-        self.node.set_link(Link::Idle);
+        self.node.set_idle();
         waker
     }
 
     #[inline]
     fn start(&mut self, tag: u16, waker: Waker) {
-        assert!(self.link() != Link::Linked, "a waiter can't queue twice");
+        assert!(!self.node.is_linked(), "a waiter can't queue twice");
         // SAFETY: the queue is locked and the node not linked; it owns no waker, since whoever
         // unlinks takes it. It is pinned: a `LockedWaiter` is made of a pinned waiter, whose drop
         // unlinks it.
