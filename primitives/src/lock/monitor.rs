@@ -248,7 +248,7 @@ fn take_before_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) -> bool 
 
 #[inline]
 fn release<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
-    if !monitor.exchange(HELD, FREE, Ordering::Release) {
+    if monitor.word() != HELD || !monitor.exchange(HELD, FREE, Ordering::Release) {
         release_in_line(monitor);
     }
 }
