@@ -141,11 +141,20 @@ impl<X: Copy> Node<X> {
         self.state.load(Ordering::Relaxed) & LINKED != 0
     }
 
-    /// The owner takes note that the node was popped and is its own.
+    /// The owner takes note that the node was popped and is its own. Gives the waker if it owned
+    /// one still, to be dropped after the queue's lock is released.
+    ///
+    /// # Safety
+    ///
+    /// The caller owns the node, which is in no line.
     #[inline]
-    pub(super) fn set_idle(&self) {
+    pub(super) unsafe fn retire(&self) -> Option<Waker> {
+        let state = self.state.load(Ordering::Relaxed);
         self.state.store(0, Ordering::Relaxed);
         self.entered.set(false);
+        // SAFETY: the state said whether, and says so no more; a node that owns a waker has been
+        // linked.
+        (state & OWNS_WAKER != 0).then(|| unsafe { self.read_waker() })
     }
 
     /// # Safety
@@ -220,11 +229,23 @@ impl<X: Copy> Node<X> {
         if state & OWNS_WAKER == 0 {
             return None;
         }
+        // SAFETY: passed on; the bit was set and has been cleared.
+        Some(unsafe { self.read_waker() })
+    }
+
+    /// The waker from its parts.
+    ///
+    /// # Safety
+    ///
+    /// As for [`with_links`](Self::with_links), and the caller has cleared `OWNS_WAKER`, which was
+    /// set.
+    #[inline]
+    unsafe fn read_waker(&self) -> Waker {
         // SAFETY: passed on.
         let RawParts { data, vtable } = unsafe { self.with_links(|links| links.waker) };
-        // SAFETY: the parts came from a waker given to `set_waker` or `start`, which forgot it;
-        // clearing the bit above makes this the one place where it comes back.
-        Some(unsafe { Waker::new(data, vtable) })
+        // SAFETY: the parts came from a waker given to `set_waker` or `start`, which forgot it, and
+        // it comes back once, since the bit that says so was cleared.
+        unsafe { Waker::new(data, vtable) }
     }
 
     /// Puts `waker` in and gives back the one that it replaces, to be dropped after the queue's

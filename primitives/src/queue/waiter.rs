@@ -70,7 +70,9 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
     #[inline]
     pub(crate) fn acknowledge(self: Pin<&mut Self>) {
         if self.link() == Link::Popped {
-            self.node.set_idle();
+            // SAFETY: it was popped, and `self` is its owner.
+            let waker = unsafe { self.node.retire() };
+            debug_assert!(waker.is_none(), "whoever pops takes the waker");
         }
     }
 
@@ -201,14 +203,11 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     #[inline]
     #[must_use = "a waker is dropped once the queue is unlocked"]
     pub(crate) fn remove(&mut self) -> Option<Waker> {
-        let mut waker = None;
         if self.node.is_linked() {
             self.locked.unlink(self.node);
-            // SAFETY: the queue is locked and the node has been linked.
-            waker = unsafe { self.node.take_waker() };
         }
-        self.node.set_idle();
-        waker
+        // SAFETY: it is in no line now, and the owner of this borrow is its owner.
+        unsafe { self.node.retire() }
     }
 
     #[inline]
