@@ -197,8 +197,8 @@ impl<X: Copy + Default, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
             wakers.push(locked.pop_front(Line::Main));
         }
         if locked.is_empty(Line::Main) {
-            drop(locked);
-            return drop(wakers);
+            // Unlocked before the wakers, which are dropped, and so woken, last.
+            return drop(locked);
         }
         // More than a batch: a waiter of our own behind them says where they end.
         let last = core::pin::pin!(Waiter::new(locked.queue, X::default()));
@@ -206,7 +206,7 @@ impl<X: Copy + Default, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
         last.enqueue(Line::Main, SENTINEL, Waker::noop().clone());
         let rest = Drain { queue: last.queue, last: last.node };
         drop(last);
-        drop(wakers);
+        wakers.wake();
         rest.run();
     }
 }

@@ -10,7 +10,7 @@ use core::task::{Context, Poll, ready};
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
-use self::line::{Claim, Handout, Place, Queue, leave, poll_in_line};
+use self::line::{Claim, Place, Queue, hand_out, leave, poll_again, poll_in_line};
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, Source};
@@ -306,7 +306,7 @@ impl Semaphore {
         });
         if added.is_err() {
             assert!(!overflows && n <= Self::MAX_PERMITS, "{OVERFLOW}");
-            Handout { semaphore: self, permits: n }.run();
+            hand_out(self, n);
         }
     }
 
@@ -397,18 +397,24 @@ impl<'a, S: Source> AcquirePermit<'a, S> {
 impl<'a, S: Source> Future for AcquirePermit<'a, S> {
     type Output = Permit<'a, S>;
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "free permits are to cost no call")]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (place, order) = self.split();
         let (source, wanted) = (order.source, order.wanted);
         let semaphore = source.semaphore();
-        if place.link() == Link::Idle && semaphore.available_permits() >= wanted {
+        if place.link() != Link::Idle {
+            ready!(poll_again(semaphore, place, wanted, cx));
+            return Poll::Ready(Permit::new(source, wanted));
+        }
+        if semaphore.available_permits() >= wanted {
             // As for a lock: a task that is made to yield here has nothing in its hands.
             let budget = ready!(coop::poll_proceed(cx));
             if semaphore.try_take(wanted) {
                 budget.made_progress();
                 return Poll::Ready(Permit::new(source, wanted));
             }
+            coop::give_back(budget);
         }
         ready!(poll_in_line(semaphore, place, wanted, cx));
         Poll::Ready(Permit::new(source, wanted))

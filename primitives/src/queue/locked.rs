@@ -261,15 +261,8 @@ impl<X: Copy> Entry<'_, X> {
         unsafe { self.0.set_note(note) };
     }
 
-    /// Takes the waker out and leaves the waiter in line. Wake it once the queue is unlocked.
-    #[inline]
-    #[must_use = "a waker is woken once the queue is unlocked"]
-    pub(crate) fn take_waker(self) -> Option<Waker> {
-        // SAFETY: the queue is locked and the node linked.
-        unsafe { self.0.take_waker() }
-    }
-
-    /// Changes the tag and takes the waker out, as [`take_waker`](Self::take_waker) does.
+    /// Changes the tag, takes the waker out and leaves the waiter in line. Wake it once the queue is
+    /// unlocked.
     #[inline]
     #[must_use = "a waker is woken once the queue is unlocked"]
     pub(crate) fn tell(self, tag: impl FnOnce(u16) -> u16) -> Option<Waker> {

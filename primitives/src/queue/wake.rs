@@ -7,8 +7,7 @@ use core::task::Waker;
 /// that models reach the second batch.
 const BATCH: usize = if cfg!(loom) { 2 } else { 32 };
 
-/// A batch of wakers. Dropping it wakes them in the order they came, all of them, also when one of
-/// them panics.
+/// A batch of wakers, woken when it is dropped. Not to be moved once it is filled: it is large.
 pub(crate) struct WakeList {
     /// `wakers[next..end]` are initialised.
     wakers: [MaybeUninit<Waker>; BATCH],
@@ -33,6 +32,20 @@ impl WakeList {
         }
     }
 
+    /// Wakes them in the order they came, all of them, also when one of them panics.
+    pub(crate) fn wake(&mut self) {
+        /// Goes on where a panic left off. Another panic then aborts, as any in a drop does.
+        struct Rest<'a>(&'a mut WakeList);
+
+        impl Drop for Rest<'_> {
+            fn drop(&mut self) {
+                self.0.wake_all();
+            }
+        }
+
+        Rest(self).0.wake_all();
+    }
+
     fn wake_all(&mut self) {
         while self.next < self.end {
             let next = self.next;
@@ -47,15 +60,6 @@ impl WakeList {
 
 impl Drop for WakeList {
     fn drop(&mut self) {
-        /// Goes on where a panic left off. Another panic then aborts, as any in a drop does.
-        struct Rest<'a>(&'a mut WakeList);
-
-        impl Drop for Rest<'_> {
-            fn drop(&mut self) {
-                self.0.wake_all();
-            }
-        }
-
-        Rest(self).0.wake_all();
+        self.wake();
     }
 }

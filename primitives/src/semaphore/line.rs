@@ -48,14 +48,18 @@ pub(super) struct Handout<'a> {
 impl Handout<'_> {
     pub(super) fn run(&mut self) {
         while self.permits > 0 {
-            let mut wakers = WakeList::new();
-            let mut queue = self.semaphore.queue.lock();
-            let (rest, overflows) = give(&mut queue, self.permits, &mut wakers);
-            self.permits = rest;
-            drop(queue);
-            drop(wakers);
-            assert!(!overflows, "{OVERFLOW}");
+            assert!(!self.run_batch(), "{OVERFLOW}");
         }
+    }
+
+    /// Gives to as many as one list of wakers can hold, and wakes them; says whether there were
+    /// more permits than can be free.
+    fn run_batch(&mut self) -> bool {
+        let mut wakers = WakeList::new();
+        let mut queue = self.semaphore.queue.lock();
+        let (rest, overflows) = give(&mut queue, self.permits, &mut wakers);
+        self.permits = rest;
+        overflows
     }
 }
 
@@ -63,6 +67,31 @@ impl Drop for Handout<'_> {
     fn drop(&mut self) {
         self.run();
     }
+}
+
+/// Gives permits to those in line, or to the free ones if nobody is.
+#[inline(never)]
+pub(super) fn hand_out(semaphore: &Semaphore, permits: usize) {
+    let mut queue = semaphore.queue.lock();
+    // As a rule they are what the first in line misses.
+    if queue.front(Line::Main).is_some_and(|first| first.note().missing == permits) {
+        let waker = grant_first(&mut queue);
+        drop(queue);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        return;
+    }
+    drop(queue);
+    Handout { semaphore, permits }.run();
+}
+
+/// Says to the first in line that it was given all it wants.
+#[inline]
+fn grant_first(queue: &mut Locked<'_, Claim, (), 1, ()>) -> Option<Waker> {
+    let first = queue.move_front(Line::Main, GIVEN)?;
+    first.set_note(Claim { missing: 0, ..first.note() });
+    first.tell(|_| GRANTED)
 }
 
 /// Gives permits to those in line, then to the free ones; gives back those left when there is no
@@ -87,11 +116,7 @@ fn give(
             return (permits, false);
         }
         permits -= claim.missing;
-        first.set_note(Claim { missing: 0, ..claim });
-        first.set_tag(GRANTED);
-        let waker = first.take_waker();
-        queue.move_front(Line::Main, GIVEN);
-        wakers.push(waker);
+        wakers.push(grant_first(queue));
     }
     (0, false)
 }
@@ -100,29 +125,66 @@ fn give(
 
 type LockedPlace<'w, 'a> = LockedWaiter<'w, 'a, Claim, (), 1, ()>;
 
+/// Polls for permits that are not to be had at once.
+#[inline(never)]
 pub(super) fn poll_in_line(
     semaphore: &Semaphore,
     mut waiter: Pin<&mut Place<'_>>,
     wanted: usize,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
-    if waiter.link() == Link::Linked {
-        // Often there is no need for a waker of our own.
-        let mut me = waiter.as_mut().lock();
-        if me.tag() == GRANTED {
-            let mine = me.remove();
-            debug_assert!(mine.is_none(), "a grant takes the waker");
-            return Poll::Ready(());
-        }
-        let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
-        if same_waker && look(&mut me, cx.waker()) == Step::Wait {
-            return Poll::Pending;
-        }
+    let waker = cx.waker().clone();
+    let mut me = waiter.as_mut().lock();
+    if me.link() == Link::Idle && me.value() == 0 && holder(&me, &waker) == Found::Nobody {
+        me.set_note(Claim { wanted, missing: wanted });
+        me.enqueue(Line::Main, WAITING, waker);
+        return Poll::Pending;
     }
-    let mut next = step(waiter.as_mut(), cx, |me, waker| enter(me, wanted, waker));
+    let (ready, leftover) = enter(&mut me, wanted, waker);
+    let next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
+    drop(me);
+    drop(leftover);
+    go_on(semaphore, waiter, next, cx)
+}
+
+/// Polls one who has been in line.
+#[inline(never)]
+pub(super) fn poll_again(
+    semaphore: &Semaphore,
+    mut waiter: Pin<&mut Place<'_>>,
+    wanted: usize,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    let mut me = waiter.as_mut().lock();
+    if me.tag() == GRANTED {
+        let mine = me.remove();
+        debug_assert!(mine.is_none(), "a grant takes the waker");
+        return Poll::Ready(());
+    }
+    // Often there is no need for a waker of our own.
+    let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
+    if same_waker && look(&mut me, cx.waker()) == Step::Wait {
+        return Poll::Pending;
+    }
+    drop(me);
+    poll_in_line(semaphore, waiter, wanted, cx)
+}
+
+#[inline(never)]
+fn go_on(
+    semaphore: &Semaphore,
+    waiter: Pin<&mut Place<'_>>,
+    mut next: Step,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
     if next == Step::TakeOver {
+        let waker = cx.waker().clone();
         let mut rest = Handout { semaphore, permits: 0 };
-        next = step(waiter, cx, |me, waker| take_over(me, waker, &mut rest.permits));
+        let mut me = waiter.lock();
+        let (ready, leftover) = take_over(&mut me, waker, &mut rest.permits);
+        next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
+        drop(me);
+        drop(leftover);
         rest.run();
     }
     match next {
@@ -148,22 +210,6 @@ enum Step {
 
 /// Wakers to drop once the queue is unlocked.
 type Leftover = [Option<Waker>; 2];
-
-/// Does one thing under the queue's lock, with a waker cloned before and those that are left
-/// dropped after.
-fn step(
-    waiter: Pin<&mut Place<'_>>,
-    cx: &mut Context<'_>,
-    act: impl FnOnce(&mut LockedPlace<'_, '_>, Waker) -> (bool, Leftover),
-) -> Step {
-    let waker = cx.waker().clone();
-    let mut me = waiter.lock();
-    let (ready, leftover) = act(&mut me, waker);
-    let next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
-    drop(me);
-    drop(leftover);
-    next
-}
 
 /// Looks whether another future of the task of `waker` has permits that `me`, in line, could use,
 /// and counts how often it has.
@@ -193,6 +239,7 @@ enum Found {
     TooMany,
 }
 
+#[inline]
 fn holder(me: &LockedPlace<'_, '_>, waker: &Waker) -> Found {
     let mut reach = REACH;
     let given = me.find(GIVEN, |entry| {
@@ -278,7 +325,7 @@ fn hand_in(waiter: Entry<'_, Claim>) -> usize {
 }
 
 /// Goes away from wherever the waiter stands; what it had been given goes to the next.
-#[cold]
+#[inline(never)]
 pub(super) fn leave(semaphore: &Semaphore, waiter: Pin<&mut Place<'_>>) {
     let mut me = waiter.lock();
     let claim = me.note();
