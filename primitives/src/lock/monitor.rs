@@ -255,25 +255,7 @@ fn release<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
 
 #[inline(never)]
 fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
-    let mut lines = monitor.lock();
-    if let Some(first) = lines.front(Line::Main).filter(|first| kind(first.tag()) == HARD) {
-        let granted = first.tell(granted);
-        count_hard(&mut lines, -1);
-        drop(lines);
-        if let Some(waker) = granted {
-            waker.wake();
-        }
-        return;
-    }
-    release_otherwise(lines);
-}
-
-/// [`release_in_line`] in all cases but the most frequent.
-#[inline(never)]
-fn release_otherwise<T: ?Sized, const N: usize>(mut lines: Lines<'_, T, N>) {
-    let wakers = hand_on(&mut lines);
-    drop(lines);
-    wake(wakers);
+    hand_on(monitor.lock());
 }
 
 /// Polls for the lock, in line if it is not to be had at once.
@@ -306,10 +288,10 @@ fn poll_again<'a, T: ?Sized, const N: usize>(
     mut place: Pin<&mut Place<'a, T, N>>,
     cx: &mut Context<'_>,
 ) -> Poll<Held<&'a Monitor<T, N>>> {
-    if place.link() != Link::Linked {
-        return enter(place, cx);
-    }
     let monitor = place.queue();
+    if place.link() != Link::Linked {
+        return if monitor.word().flag() { enter_line(place, cx) } else { take_free(place, cx) };
+    }
     let mut me = place.as_mut().lock();
     if kind(me.tag()) == GRANTED {
         let mine = me.remove();
@@ -456,41 +438,50 @@ fn granted_to_task_of<T: ?Sized, const N: usize>(lines: &Lines<'_, T, N>, waker:
         .is_some_and(|front| kind(front.tag()) == GRANTED && front.same_task(waker))
 }
 
-/// Gives up the held lock: grants it to somebody in line, or leaves it free. Whom to wake.
+/// Gives up the held lock: grants it to somebody in line, or leaves it free.
 #[inline]
-fn hand_on<T: ?Sized, const N: usize>(lines: &mut Lines<'_, T, N>) -> [Option<Waker>; 2] {
+fn hand_on<T: ?Sized, const N: usize>(mut lines: Lines<'_, T, N>) {
     debug_assert!(lines.flag(), "released without being held");
     let Some(first) = lines.front(Line::Main) else {
-        lines.set_flag(false);
-        return [None, None];
+        return lines.set_flag(false);
     };
     debug_assert!(kind(first.tag()) != GRANTED, "two hold the lock");
-    let mut woken = None;
-    if kind(first.tag()) != HARD {
-        if lines.shared()[0].hard == 0 {
-            lines.set_flag(false);
-            return [wake_soft(lines), None];
-        }
-        let mut reach = REACH;
-        let found = lines.find(Line::Main, |entry| {
-            reach = reach.saturating_sub(1);
-            kind(entry.tag()) == HARD || reach == 0
-        });
-        if found.is_some_and(|entry| kind(entry.tag()) == HARD) {
-            woken = wake_soft(lines);
-            lines.bring_forward(Line::Main, Line::Main, |entry| kind(entry.tag()) == HARD);
-        }
+    let waker = if kind(first.tag()) == HARD {
+        let waker = first.tell(granted);
+        count_hard(&mut lines, -1);
+        waker
+    } else if lines.shared().first().is_none_or(|side| side.hard == 0) {
+        lines.set_flag(false);
+        wake_soft(&mut lines)
+    } else {
+        return hand_on_past_soft(lines);
+    };
+    drop(lines);
+    if let Some(waker) = waker {
+        waker.wake();
     }
-    let Some(first) = lines.front(Line::Main) else { return [woken, None] };
-    let mut was = 0;
-    let granted = first.tell(|tag| {
-        was = tag;
-        granted(tag)
+}
+
+/// [`hand_on`] where somebody HARD is behind somebody SOFT.
+#[cold]
+fn hand_on_past_soft<T: ?Sized, const N: usize>(mut lines: Lines<'_, T, N>) {
+    let mut reach = REACH;
+    let found = lines.find(Line::Main, |entry| {
+        reach = reach.saturating_sub(1);
+        kind(entry.tag()) == HARD || reach == 0
     });
-    if kind(was) == HARD {
-        count_hard(lines, -1);
+    let mut woken = None;
+    if found.is_some_and(|entry| kind(entry.tag()) == HARD) {
+        woken = wake_soft(&mut lines);
+        lines.bring_forward(Line::Main, Line::Main, |entry| kind(entry.tag()) == HARD);
     }
-    [woken, granted]
+    let was_hard = lines.front(Line::Main).is_some_and(|first| kind(first.tag()) == HARD);
+    let granted = lines.front(Line::Main).and_then(|first| first.tell(granted));
+    if was_hard {
+        count_hard(&mut lines, -1);
+    }
+    drop(lines);
+    wake_both(woken, granted);
 }
 
 /// Takes the first in line, which is SOFT, out of it to be woken.
@@ -532,8 +523,7 @@ fn kind(tag: u16) -> u16 {
 }
 
 /// Wakes both, also when the first panics.
-#[inline]
-fn wake([first, second]: [Option<Waker>; 2]) {
+fn wake_both(first: Option<Waker>, second: Option<Waker>) {
     struct Second(Option<Waker>);
 
     impl Drop for Second {
@@ -565,9 +555,7 @@ pub(crate) fn park<T: ?Sized, const N: usize>(
     mem::forget(held);
     me.set_note(epoch);
     me.enqueue(Line::Side(side), PARKED, waker);
-    let next = hand_on(&mut me);
-    drop(me);
-    wake(next);
+    hand_on(me.into_locked());
 }
 
 /// Polls one who waits for condition `side`: for a notification, then for the lock.
@@ -658,7 +646,7 @@ pub(crate) fn notify_all<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>, sid
 
 /// Goes away from wherever the waiter stands: what it had been given, the lock or a notification
 /// of condition `side`, goes to the next.
-#[cold]
+#[inline(never)]
 pub(crate) fn leave<T: ?Sized, const N: usize>(
     place: Pin<&mut Place<'_, T, N>>,
     side: Option<usize>,
@@ -673,16 +661,18 @@ pub(crate) fn leave<T: ?Sized, const N: usize>(
         }
     }
     let mine = leave_line(&mut me);
-    let next = if kind(tag) == GRANTED {
-        hand_on(&mut me)
+    if kind(tag) == GRANTED {
+        hand_on(me.into_locked());
     } else if woken && !me.flag() {
-        [wake_soft(&mut me), None]
+        let next = wake_soft(&mut me);
+        drop(me);
+        if let Some(waker) = next {
+            waker.wake();
+        }
     } else {
-        [None, None]
-    };
-    drop(me);
+        drop(me);
+    }
     drop(mine);
-    wake(next);
 }
 
 // === looking ===
