@@ -9,7 +9,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
-use underlock::futures::{Acquire, AcquirePermit, BarrierWait, EventWait, Wait};
+use underlock::futures::{
+    Acquire, AcquirePermit, BarrierWait, EventWait, Wait, WaitFor, WaitForSome,
+};
 use underlock::{
     Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard, Event,
     Guard, In, Lock, LockNotHeld, OwnedGuard, OwnedPermit, Party, Permit, Queues, Semaphore,
@@ -199,6 +201,8 @@ fn barrier_is_send_and_sync() {
 fn futures_are_not_unpin() {
     assert_not_impl_any!(Acquire<'static, u32>: Unpin);
     assert_not_impl_any!(Wait<'static, u32, 1>: Unpin);
+    assert_not_impl_any!(WaitFor<'static, u32, fn(&u32) -> bool, 1>: Unpin);
+    assert_not_impl_any!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 1>: Unpin);
     assert_not_impl_any!(EventWait<'static>: Unpin);
     assert_not_impl_any!(AcquirePermit<'static, Semaphore>: Unpin);
     assert_not_impl_any!(BarrierWait<'static>: Unpin);

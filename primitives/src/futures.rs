@@ -2,5 +2,5 @@
 
 pub use crate::barrier::BarrierWait;
 pub use crate::event::EventWait;
-pub use crate::lock::{Acquire, Wait};
+pub use crate::lock::{Acquire, Wait, WaitFor, WaitForSome};
 pub use crate::semaphore::AcquirePermit;

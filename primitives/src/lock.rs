@@ -13,7 +13,7 @@ use alloc::sync::Arc;
 
 #[cfg(feature = "std")]
 pub use self::guard::OwnedGuard;
-pub use self::guard::{Guard, Wait};
+pub use self::guard::{Guard, Wait, WaitFor, WaitForSome};
 use self::monitor::{DataCell, Held, Monitor, Place, Side};
 use crate::guarded::Queues;
 use crate::misuse;

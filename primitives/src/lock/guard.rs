@@ -1,10 +1,10 @@
-//! What a lock gives to its holder: [`Guard`], [`OwnedGuard`], and the future [`Wait`] that a guard
-//! turns into while it waits for a condition.
+//! What a lock gives to its holder: [`Guard`], [`OwnedGuard`], and the futures that a guard turns
+//! into while it waits for a condition: [`Wait`], [`WaitFor`], [`WaitForSome`].
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
@@ -105,6 +105,45 @@ waiting! {
             monitor::leave(place, Some(parking.side));
         }
     }
+}
+
+/// Waits until a predicate says true, and gives the guard back: the future of [`Guard::wait_for`].
+///
+/// If it is dropped the lock is not held, as with [`Wait`].
+#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
+    place: Option<Wait<'a, T, N>>,
+    rest: Asking<'a, T, P, N>,
+}
+
+/// Waits until a closure gives something, and gives that and the guard back: the future of
+/// [`Guard::wait_for_some`].
+///
+/// If it is dropped the lock is not held, as with [`Wait`].
+#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+pub struct WaitForSome<'a, T: ?Sized, F, const N: usize> {
+    place: Option<Wait<'a, T, N>>,
+    rest: Asking<'a, T, F, N>,
+}
+
+struct Asking<'a, T: ?Sized, A, const N: usize> {
+    /// The guard, while the lock is held.
+    guard: Option<Guard<'a, T, N>>,
+    side: usize,
+    /// Says whether the wait is over.
+    ask: A,
+}
+
+waiting! {
+    ['a, T: ?Sized, P, const N: usize]
+    WaitFor<'a, T, P, N> { place: Option<Wait<'a, T, N>>, rest: Asking<'a, T, P, N> }
+    |_, _| {}
+}
+
+waiting! {
+    ['a, T: ?Sized, F, const N: usize]
+    WaitForSome<'a, T, F, N> { place: Option<Wait<'a, T, N>>, rest: Asking<'a, T, F, N> }
+    |_, _| {}
 }
 
 /// Which of the lock's `N` side lines `condition` names. `#[guarded]` never makes one that is out of
@@ -227,24 +266,14 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// # Cancel safety
     ///
     /// As for [`wait`](Self::wait).
-    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
-    pub fn wait_for<C, P>(
-        self,
-        condition: &C,
-        mut predicate: P,
-    ) -> impl Future<Output = Self> + use<'a, T, C, P, N>
+    #[inline]
+    pub fn wait_for<C, P>(self, condition: &C, predicate: P) -> WaitFor<'a, T, P, N>
     where
         C: ConditionOf<T> + ?Sized,
         P: FnMut(&T) -> bool,
     {
         let side = side_of::<T, C, N>(condition);
-        async move {
-            let mut guard = self;
-            while !predicate(&guard) {
-                guard = Wait::new(guard.held, side).await;
-            }
-            guard
-        }
+        WaitFor { place: None, rest: Asking { guard: Some(self), side, ask: predicate } }
     }
 
     /// Gives the lock up and waits until `condition` is notified and `take` gives something.
@@ -263,26 +292,14 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// # Cancel safety
     ///
     /// As for [`wait`](Self::wait). What `take` took comes back in the same poll: nothing is lost.
-    #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
-    pub fn wait_for_some<C, F, R>(
-        self,
-        condition: &C,
-        mut take: F,
-    ) -> impl Future<Output = (Self, R)> + use<'a, T, C, F, R, N>
+    #[inline]
+    pub fn wait_for_some<C, F, R>(self, condition: &C, take: F) -> WaitForSome<'a, T, F, N>
     where
         C: ConditionOf<T> + ?Sized,
         F: FnMut(&mut T) -> Option<R>,
     {
         let side = side_of::<T, C, N>(condition);
-        async move {
-            let mut guard = self;
-            loop {
-                if let Some(taken) = take(&mut guard) {
-                    return (guard, taken);
-                }
-                guard = Wait::new(guard.held, side).await;
-            }
-        }
+        WaitForSome { place: None, rest: Asking { guard: Some(self), side, ask: take } }
     }
 
     /// Notifies up to `n` of those who wait for `condition`, the longest waiting first.
@@ -478,5 +495,84 @@ impl<'a, T: ?Sized, const N: usize> Future for Wait<'a, T, N> {
 impl<T: ?Sized, const N: usize> fmt::Debug for Wait<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait").finish_non_exhaustive()
+    }
+}
+
+// === impl WaitFor, WaitForSome ===
+
+impl<'a, T: ?Sized, A, const N: usize> Asking<'a, T, A, N> {
+    /// Asks, and waits if that is too early.
+    #[inline]
+    fn poll<R>(
+        &mut self,
+        mut wait: Pin<&mut Option<Wait<'a, T, N>>>,
+        cx: &mut Context<'_>,
+        ask: impl Fn(&mut A, &mut T) -> Option<R>,
+    ) -> Poll<(Guard<'a, T, N>, R)> {
+        if let Some(mut guard) = self.guard.take() {
+            if let Some(answer) = ask(&mut self.ask, &mut guard) {
+                return Poll::Ready((guard, answer));
+            }
+            wait.set(Some(Wait::new(guard.held, self.side)));
+        }
+        let wait = wait.as_pin_mut().expect("it is not polled after it was ready");
+        self.poll_wait(wait, cx, ask)
+    }
+
+    /// Waits, and asks whenever the lock is there again. Out of line, so that asking for what is
+    /// there already stays short.
+    #[inline(never)]
+    fn poll_wait<R>(
+        &mut self,
+        mut wait: Pin<&mut Wait<'a, T, N>>,
+        cx: &mut Context<'_>,
+        ask: impl Fn(&mut A, &mut T) -> Option<R>,
+    ) -> Poll<(Guard<'a, T, N>, R)> {
+        loop {
+            let mut guard = ready!(wait.as_mut().poll(cx));
+            if let Some(answer) = ask(&mut self.ask, &mut guard) {
+                return Poll::Ready((guard, answer));
+            }
+            wait.set(Wait::new(guard.held, self.side));
+        }
+    }
+}
+
+impl<'a, T: ?Sized, P, const N: usize> Future for WaitFor<'a, T, P, N>
+where
+    P: FnMut(&T) -> bool,
+{
+    type Output = Guard<'a, T, N>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (wait, asking) = self.split();
+        let met = asking.poll(wait, cx, |predicate, data| predicate(data).then_some(()));
+        met.map(|(guard, ())| guard)
+    }
+}
+
+impl<'a, T: ?Sized, F, R, const N: usize> Future for WaitForSome<'a, T, F, N>
+where
+    F: FnMut(&mut T) -> Option<R>,
+{
+    type Output = (Guard<'a, T, N>, R);
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (wait, asking) = self.split();
+        asking.poll(wait, cx, |take, data| take(data))
+    }
+}
+
+impl<T: ?Sized, P, const N: usize> fmt::Debug for WaitFor<'_, T, P, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitFor").finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized, F, const N: usize> fmt::Debug for WaitForSome<'_, T, F, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitForSome").finish_non_exhaustive()
     }
 }
