@@ -1,0 +1,61 @@
+//! Futures polled by hand, without a runtime.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// A place for one future at a time, with a waker of its own as a task has.
+pub(crate) struct Slot<F> {
+    future: Pin<Box<Option<F>>>,
+    woken: Arc<Woken>,
+    waker: Waker,
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<F: Future> Slot<F> {
+    pub(crate) fn many(len: usize) -> Vec<Self> {
+        (0..len).map(|_| Self::new()).collect()
+    }
+
+    pub(crate) fn new() -> Self {
+        let woken = Arc::<Woken>::default();
+        let waker = Waker::from(Arc::clone(&woken));
+        Self { future: Box::pin(None), woken, waker }
+    }
+
+    /// Places the future and polls it for the first time, which must not suffice.
+    pub(crate) fn queue(&mut self, future: F) {
+        self.future.set(Some(future));
+        assert!(self.poll().is_pending(), "has to wait");
+    }
+
+    /// Polls the future a last time: it was woken and gives its output.
+    pub(crate) fn finish(&mut self) -> F::Output {
+        assert!(self.woken.0.swap(false, Ordering::Relaxed), "was woken");
+        let Poll::Ready(output) = self.poll() else { panic!("has what it was woken for") };
+        output
+    }
+
+    /// Drops the future.
+    pub(crate) fn clear(&mut self) {
+        self.future.set(None);
+    }
+
+    fn poll(&mut self) -> Poll<F::Output> {
+        let future = self.future.as_mut().as_pin_mut().expect("a future was placed");
+        future.poll(&mut Context::from_waker(&self.waker))
+    }
+}

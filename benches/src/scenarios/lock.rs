@@ -1,0 +1,143 @@
+//! Locks.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::hand::Slot;
+use crate::suite::{Batch, Entry};
+use crate::tasks::{self, Laps, On};
+use crate::traits::{Lock, LongSections, Sections, Shared};
+
+/// Scenarios that look at single futures.
+pub(crate) fn queued<L: Lock>(entry: &mut Entry<'_>) {
+    for waiters in [64, 1, 10, 100, 1_000, 10_000, 100_000] {
+        let name = if waiters == 64 { "lock/handed" } else { "scaling/acquire" };
+        entry.add(format!("{name}/{waiters}"), move |n| handed::<L>(waiters, n));
+    }
+    for ahead in [1, 100, 10_000] {
+        entry.add(format!("lock/cancel/{ahead}"), move |n| cancelled::<L>(ahead, n));
+    }
+    for ahead in [1, 10, 100, 1_000, 10_000, 100_000] {
+        entry.add(format!("scaling/cancel/{ahead}"), move |n| cancelled::<L>(ahead, n));
+    }
+}
+
+/// Uncontended.
+pub(crate) fn sections<S: Sections>(entry: &mut Entry<'_>) {
+    entry.add("lock/uncontended/await", |n| awaits::<S>(n * 1_000));
+    entry.add("lock/uncontended/try", |n| tries::<S>(n * 1_000));
+}
+
+/// Held across a yield, on one thread.
+pub(crate) fn long_sections<S: LongSections>(entry: &mut Entry<'_>) {
+    for tasks in [8, 64, 1024] {
+        entry.add(format!("lock/yield/one-thread/{tasks}"), move |n| yields::<S>(tasks, n));
+    }
+}
+
+/// Short sections, two workers.
+pub(crate) fn shared_sections<S: Sections + Shared>(entry: &mut Entry<'_>) {
+    for tasks in [2, 8, 64, 1024] {
+        entry.add(format!("lock/short/two-workers/{tasks}"), move |n| {
+            contended(tasks, n, |lock: Arc<S>, mut laps| async move {
+                lock.bump(|| laps.another()).await;
+            })
+        });
+    }
+}
+
+/// Held across a yield, two workers.
+pub(crate) fn shared_long_sections<S: LongSections + Shared>(entry: &mut Entry<'_>) {
+    for tasks in [8, 64, 1024] {
+        entry.add(format!("lock/yield/two-workers/{tasks}"), move |n| {
+            contended(tasks, n, |lock: Arc<S>, mut laps| async move {
+                lock.bump_across_a_yield(|| laps.another()).await;
+            })
+        });
+    }
+}
+
+/// Tries a free lock, adds one, releases. One operation is all of that.
+fn tries<S: Sections>(times: u64) -> Batch {
+    let lock = S::new();
+    let begin = Instant::now();
+    lock.try_bump(times);
+    Batch { elapsed: begin.elapsed(), ops: times, checksum: lock.count() }
+}
+
+/// A task that acquires a free lock, adds one, releases. One operation is all of that.
+fn awaits<S: Sections>(times: u64) -> Batch {
+    let lock = Arc::new(S::new());
+    let task = Arc::clone(&lock);
+    let task = async move { task.bump(tasks::times(times)).await };
+    Batch { elapsed: On::OneThread.time([task]), ops: times, checksum: lock.count() }
+}
+
+/// Tasks that acquire, yield, add one and release. One operation is all of that.
+fn yields<S: LongSections>(tasks: u64, times: u64) -> Batch {
+    let lock = Arc::new(S::new());
+    let elapsed = On::OneThread.time((0..tasks).map(|_| {
+        let lock = Arc::clone(&lock);
+        async move { lock.bump_across_a_yield(tasks::times(times)).await }
+    }));
+    Batch { elapsed, ops: tasks * times, checksum: lock.count() }
+}
+
+/// Tasks on two workers that acquire, add one and release for a number of microseconds. One
+/// operation is all of that.
+fn contended<S: Sections, F: Future<Output = ()> + Send + 'static>(
+    tasks: usize,
+    microseconds: u64,
+    task: impl Fn(Arc<S>, Laps) -> F,
+) -> Batch {
+    let lock = Arc::new(S::new());
+    let length = Duration::from_micros(microseconds);
+    let race = tasks::race(tasks, length, |laps| task(Arc::clone(&lock), laps));
+    let ops = race.laps.iter().sum();
+    assert_eq!(lock.count(), ops, "each lap has had the lock to itself");
+    Batch { elapsed: race.elapsed, ops, checksum: microseconds }
+}
+
+/// While the lock is held, waiters queue; then it goes through all of them. One operation is one
+/// waiter's way from its first poll to its release.
+fn handed<L: Lock>(waiters: usize, times: u64) -> Batch {
+    let lock = L::new();
+    let mut slots = Slot::many(waiters);
+    let begin = Instant::now();
+    for _ in 0..times {
+        let holder = lock.try_lock().expect("nobody holds the lock");
+        for slot in &mut slots {
+            slot.queue(lock.lock());
+        }
+        drop(holder);
+        for slot in &mut slots {
+            *slot.finish() += 1;
+            slot.clear();
+        }
+    }
+    Batch { elapsed: begin.elapsed(), ops: times * waiters as u64, checksum: lock.count() }
+}
+
+/// Behind a queue of `ahead`, an acquire is polled once and dropped. One operation is that.
+fn cancelled<L: Lock>(ahead: usize, times: u64) -> Batch {
+    let lock = L::new();
+    let mut slots = Slot::many(ahead);
+    let holder = lock.try_lock().expect("nobody holds the lock");
+    for slot in &mut slots {
+        slot.queue(lock.lock());
+    }
+    let mut slot = Slot::new();
+    let begin = Instant::now();
+    for _ in 0..times {
+        slot.queue(lock.lock());
+        slot.clear();
+    }
+    let elapsed = begin.elapsed();
+    // That they were dropped in line, and nobody else.
+    drop(holder);
+    for slot in &mut slots {
+        *slot.finish() += times;
+        slot.clear();
+    }
+    Batch { elapsed, ops: times, checksum: lock.count() }
+}

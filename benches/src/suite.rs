@@ -1,0 +1,87 @@
+//! What is measured: peers, and the cases that they register.
+
+use std::time::Duration;
+
+use crate::scenarios::lock;
+use crate::traits::{Lock, Shared};
+
+/// A library that is measured.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    pub(crate) order: Order,
+    /// Whether a waiter may be dropped at any time without harm to the others.
+    pub(crate) cancel_safe: bool,
+    /// Scenarios, by the start of their names, that this peer can't take part in, and why.
+    pub(crate) absent: &'static [(&'static str, &'static str)],
+}
+
+/// Who comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// First in, first out.
+    Fifo,
+    /// A newcomer may pass those who queue.
+    Barging,
+    /// No peer but a bound: it can't wait, or runs on one thread only.
+    Bound,
+}
+
+/// What one batch of a case did.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) elapsed: Duration,
+    pub(crate) ops: u64,
+    /// Proportional to the repetitions, and the same for every peer that did the same work.
+    pub(crate) checksum: u64,
+}
+
+/// One scenario of one peer.
+pub(crate) struct Case {
+    pub(crate) scenario: String,
+    pub(crate) peer: &'static Peer,
+    /// Does the scenario's work the given number of times.
+    pub(crate) run: Box<dyn Fn(u64) -> Batch>,
+}
+
+/// All cases, in the order in which they are reported.
+#[derive(Default)]
+pub(crate) struct Suite {
+    pub(crate) cases: Vec<Case>,
+}
+
+/// Registers what one peer has.
+pub(crate) struct Entry<'a> {
+    suite: &'a mut Suite,
+    peer: &'static Peer,
+}
+
+impl Suite {
+    pub(crate) fn peer(&mut self, peer: &'static Peer) -> Entry<'_> {
+        Entry { suite: self, peer }
+    }
+}
+
+impl Entry<'_> {
+    /// Adds a case, unless the peer says that it can't take part.
+    pub(crate) fn add(
+        &mut self,
+        scenario: impl Into<String>,
+        run: impl Fn(u64) -> Batch + 'static,
+    ) {
+        let scenario = scenario.into();
+        if !self.peer.absent.iter().any(|(prefix, _)| scenario.starts_with(prefix)) {
+            self.suite.cases.push(Case { scenario, peer: self.peer, run: Box::new(run) });
+        }
+    }
+
+    /// A lock that runs on any number of threads.
+    pub(crate) fn lock<L: Lock + Shared>(mut self) -> Self {
+        lock::queued::<L>(&mut self);
+        lock::sections::<L>(&mut self);
+        lock::long_sections::<L>(&mut self);
+        lock::shared_sections::<L>(&mut self);
+        lock::shared_long_sections::<L>(&mut self);
+        self
+    }
+}
