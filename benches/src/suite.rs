@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::scenarios::lock;
-use crate::traits::{Lock, Shared};
+use crate::traits::{Lock, LongSections, Sections, Shared};
 
 /// A library that is measured.
 #[derive(Debug)]
@@ -78,10 +78,22 @@ impl Entry<'_> {
     /// A lock that runs on any number of threads.
     pub(crate) fn lock<L: Lock + Shared>(mut self) -> Self {
         lock::queued::<L>(&mut self);
-        lock::sections::<L>(&mut self);
-        lock::long_sections::<L>(&mut self);
-        lock::shared_sections::<L>(&mut self);
-        lock::shared_long_sections::<L>(&mut self);
+        self.sections::<L>().contended_sections::<L>().long_sections::<L>()
+    }
+
+    pub(crate) fn sections<S: Sections>(mut self) -> Self {
+        lock::sections::<S>(&mut self);
+        self
+    }
+
+    pub(crate) fn contended_sections<S: Sections + Shared>(mut self) -> Self {
+        lock::contended_sections::<S>(&mut self);
+        self
+    }
+
+    pub(crate) fn long_sections<S: LongSections + Shared>(mut self) -> Self {
+        lock::long_sections::<S>(&mut self);
+        lock::contended_long_sections::<S>(&mut self);
         self
     }
 }

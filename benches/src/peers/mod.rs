@@ -1,7 +1,13 @@
 //! The peers, one file each: how it fits the traits, and what it can't take part in.
 
+mod async_lock;
+mod asyncband;
+mod bounds;
 mod futures_intrusive;
+mod maitake_sync;
+mod performables;
 mod saa;
+mod sync_block;
 mod tokio;
 mod underlock;
 
@@ -12,7 +18,13 @@ pub(crate) fn all() -> Suite {
     let mut suite = Suite::default();
     underlock::register(&mut suite);
     tokio::register(&mut suite);
+    sync_block::register(&mut suite);
     futures_intrusive::register(&mut suite);
+    maitake_sync::register(&mut suite);
+    asyncband::register(&mut suite);
+    async_lock::register(&mut suite);
+    performables::register(&mut suite);
     saa::register(&mut suite);
+    bounds::register(&mut suite);
     suite
 }

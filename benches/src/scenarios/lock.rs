@@ -36,7 +36,7 @@ pub(crate) fn long_sections<S: LongSections>(entry: &mut Entry<'_>) {
 }
 
 /// Short sections, two workers.
-pub(crate) fn shared_sections<S: Sections + Shared>(entry: &mut Entry<'_>) {
+pub(crate) fn contended_sections<S: Sections + Shared>(entry: &mut Entry<'_>) {
     for tasks in [2, 8, 64, 1024] {
         entry.add(format!("lock/short/two-workers/{tasks}"), move |n| {
             contended(tasks, n, |lock: Arc<S>, mut laps| async move {
@@ -47,7 +47,7 @@ pub(crate) fn shared_sections<S: Sections + Shared>(entry: &mut Entry<'_>) {
 }
 
 /// Held across a yield, two workers.
-pub(crate) fn shared_long_sections<S: LongSections + Shared>(entry: &mut Entry<'_>) {
+pub(crate) fn contended_long_sections<S: LongSections + Shared>(entry: &mut Entry<'_>) {
     for tasks in [8, 64, 1024] {
         entry.add(format!("lock/yield/two-workers/{tasks}"), move |n| {
             contended(tasks, n, |lock: Arc<S>, mut laps| async move {
