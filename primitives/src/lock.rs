@@ -3,6 +3,7 @@
 mod guard;
 #[expect(unsafe_code, reason = "the lock's cell: the data is reached through a raw pointer")]
 pub(crate) mod monitor;
+mod wait;
 
 use core::fmt;
 use core::pin::Pin;
@@ -13,8 +14,9 @@ use alloc::sync::Arc;
 
 #[cfg(feature = "std")]
 pub use self::guard::OwnedGuard;
-pub use self::guard::{Guard, Wait, WaitFor, WaitForSome};
+pub use self::guard::Guard;
 use self::monitor::{DataCell, Held, Monitor, Place, Side};
+pub use self::wait::{Wait, WaitFor, WaitForSome};
 use crate::guarded::Queues;
 use crate::misuse;
 use crate::queue::{Link, Waiter, waiting};

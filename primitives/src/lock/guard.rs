@@ -1,19 +1,16 @@
-//! What a lock gives to its holder: [`Guard`], [`OwnedGuard`], and the futures that a guard turns
-//! into while it waits for a condition: [`Wait`], [`WaitFor`], [`WaitForSome`].
+//! What a lock gives to its holder: [`Guard`] and [`OwnedGuard`].
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
-use core::pin::Pin;
-use core::task::{Context, Poll, ready};
 
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
 #[cfg(feature = "std")]
 use super::Lock;
-use super::monitor::{self, Held, Monitor, Place};
+use super::monitor::{self, Held, Monitor};
+use super::wait::{Wait, WaitFor, WaitForSome};
 use crate::condition::ConditionOf;
-use crate::queue::{Link, Waiter, waiting};
 
 /// The proof that a [`Lock`](crate::Lock) is held, and the way to its data.
 ///
@@ -77,73 +74,6 @@ pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
 #[must_use = "if unused, the lock is released at once"]
 pub struct OwnedGuard<T: ?Sized, const N: usize = 0> {
     held: Held<Arc<Lock<T, N>>>,
-}
-
-/// Waits for a notification and for the lock, and gives the guard back: the future of
-/// [`Guard::wait`].
-///
-/// Polled first, it gives the lock up; from then on until it is ready somebody else may have it.
-/// If it is dropped the lock is *not* held: a dropped future can't wait for it, as asyncio's
-/// cancelled task does. A notification that it had been given goes to the next.
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
-pub struct Wait<'a, T: ?Sized, const N: usize> {
-    place: Place<'a, T, N>,
-    rest: Parking<'a, T, N>,
-}
-
-struct Parking<'a, T: ?Sized, const N: usize> {
-    /// The lock, until the first poll gives it up.
-    held: Option<Held<&'a Monitor<T, N>>>,
-    side: usize,
-}
-
-waiting! {
-    ['a, T: ?Sized, const N: usize]
-    Wait<'a, T, N> { place: Place<'a, T, N>, rest: Parking<'a, T, N> }
-    |place: Pin<&mut Place<'a, T, N>>, parking: &mut Parking<'a, T, N>| {
-        if place.link() != Link::Idle {
-            monitor::leave(place, Some(parking.side));
-        }
-    }
-}
-
-/// Waits until a predicate says true, and gives the guard back: the future of [`Guard::wait_for`].
-///
-/// If it is dropped the lock is not held, as with [`Wait`].
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
-pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
-    place: Option<Wait<'a, T, N>>,
-    rest: Asking<'a, T, P, N>,
-}
-
-/// Waits until a closure gives something, and gives that and the guard back: the future of
-/// [`Guard::wait_for_some`].
-///
-/// If it is dropped the lock is not held, as with [`Wait`].
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
-pub struct WaitForSome<'a, T: ?Sized, F, const N: usize> {
-    place: Option<Wait<'a, T, N>>,
-    rest: Asking<'a, T, F, N>,
-}
-
-struct Asking<'a, T: ?Sized, A, const N: usize> {
-    /// The guard, while the lock is held.
-    guard: Option<Guard<'a, T, N>>,
-    side: usize,
-    /// Says whether the wait is over.
-    ask: A,
-}
-
-waiting! {
-    ['a, T: ?Sized, P, const N: usize]
-    WaitFor<'a, T, P, N> { place: Option<Wait<'a, T, N>>, rest: Asking<'a, T, P, N> }
-    |_, _| {}
-}
-
-waiting! {
-    ['a, T: ?Sized, F, const N: usize]
-    WaitForSome<'a, T, F, N> { place: Option<Wait<'a, T, N>>, rest: Asking<'a, T, F, N> }
-    |_, _| {}
 }
 
 /// Which of the lock's `N` side lines `condition` names. `#[guarded]` never makes one that is out of
@@ -273,7 +203,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         P: FnMut(&T) -> bool,
     {
         let side = side_of::<T, C, N>(condition);
-        WaitFor { place: None, rest: Asking { guard: Some(self), side, ask: predicate } }
+        WaitFor::new(self.held, side, predicate)
     }
 
     /// Gives the lock up and waits until `condition` is notified and `take` gives something.
@@ -299,7 +229,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         F: FnMut(&mut T) -> Option<R>,
     {
         let side = side_of::<T, C, N>(condition);
-        WaitForSome { place: None, rest: Asking { guard: Some(self), side, ask: take } }
+        WaitForSome::new(self.held, side, take)
     }
 
     /// Notifies up to `n` of those who wait for `condition`, the longest waiting first.
@@ -461,118 +391,5 @@ impl<T: ?Sized + fmt::Debug, const N: usize> fmt::Debug for OwnedGuard<T, N> {
 impl<T: ?Sized + fmt::Display, const N: usize> fmt::Display for OwnedGuard<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
-    }
-}
-
-// === impl Wait ===
-
-impl<'a, T: ?Sized, const N: usize> Wait<'a, T, N> {
-    #[inline]
-    fn new(held: Held<&'a Monitor<T, N>>, side: usize) -> Self {
-        let place = Waiter::new(held.monitor(), 0);
-        Self { place, rest: Parking { held: Some(held), side } }
-    }
-}
-
-impl<'a, T: ?Sized, const N: usize> Future for Wait<'a, T, N> {
-    type Output = Guard<'a, T, N>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (place, parking) = self.split();
-        if parking.held.is_some() {
-            // Before the lock is out of our hands: a waker may panic when it is cloned.
-            let waker = cx.waker().clone();
-            if let Some(held) = parking.held.take() {
-                monitor::park(place, held, parking.side, waker);
-            }
-            return Poll::Pending;
-        }
-        monitor::poll_parked(place, parking.side, cx).map(Guard::new)
-    }
-}
-
-impl<T: ?Sized, const N: usize> fmt::Debug for Wait<'_, T, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wait").finish_non_exhaustive()
-    }
-}
-
-// === impl WaitFor, WaitForSome ===
-
-impl<'a, T: ?Sized, A, const N: usize> Asking<'a, T, A, N> {
-    /// Asks, and waits if that is too early.
-    #[inline]
-    fn poll<R>(
-        &mut self,
-        mut wait: Pin<&mut Option<Wait<'a, T, N>>>,
-        cx: &mut Context<'_>,
-        ask: impl Fn(&mut A, &mut T) -> Option<R>,
-    ) -> Poll<(Guard<'a, T, N>, R)> {
-        if let Some(mut guard) = self.guard.take() {
-            if let Some(answer) = ask(&mut self.ask, &mut guard) {
-                return Poll::Ready((guard, answer));
-            }
-            wait.set(Some(Wait::new(guard.held, self.side)));
-        }
-        let wait = wait.as_pin_mut().expect("it is not polled after it was ready");
-        self.poll_wait(wait, cx, ask)
-    }
-
-    /// Waits, and asks whenever the lock is there again. Out of line, so that asking for what is
-    /// there already stays short.
-    #[inline(never)]
-    fn poll_wait<R>(
-        &mut self,
-        mut wait: Pin<&mut Wait<'a, T, N>>,
-        cx: &mut Context<'_>,
-        ask: impl Fn(&mut A, &mut T) -> Option<R>,
-    ) -> Poll<(Guard<'a, T, N>, R)> {
-        loop {
-            let mut guard = ready!(wait.as_mut().poll(cx));
-            if let Some(answer) = ask(&mut self.ask, &mut guard) {
-                return Poll::Ready((guard, answer));
-            }
-            wait.set(Wait::new(guard.held, self.side));
-        }
-    }
-}
-
-impl<'a, T: ?Sized, P, const N: usize> Future for WaitFor<'a, T, P, N>
-where
-    P: FnMut(&T) -> bool,
-{
-    type Output = Guard<'a, T, N>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (wait, asking) = self.split();
-        let met = asking.poll(wait, cx, |predicate, data| predicate(data).then_some(()));
-        met.map(|(guard, ())| guard)
-    }
-}
-
-impl<'a, T: ?Sized, F, R, const N: usize> Future for WaitForSome<'a, T, F, N>
-where
-    F: FnMut(&mut T) -> Option<R>,
-{
-    type Output = (Guard<'a, T, N>, R);
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (wait, asking) = self.split();
-        asking.poll(wait, cx, |take, data| take(data))
-    }
-}
-
-impl<T: ?Sized, P, const N: usize> fmt::Debug for WaitFor<'_, T, P, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitFor").finish_non_exhaustive()
-    }
-}
-
-impl<T: ?Sized, F, const N: usize> fmt::Debug for WaitForSome<'_, T, F, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitForSome").finish_non_exhaustive()
     }
 }

@@ -543,6 +543,7 @@ fn wake_both(first: Option<Waker>, second: Option<Waker>) {
 // === conditions ===
 
 /// Gives the lock up and waits for condition `side`.
+#[inline(never)]
 pub(crate) fn park<T: ?Sized, const N: usize>(
     place: Pin<&mut Place<'_, T, N>>,
     held: Held<&Monitor<T, N>>,
@@ -559,15 +560,25 @@ pub(crate) fn park<T: ?Sized, const N: usize>(
 }
 
 /// Polls one who waits for condition `side`: for a notification, then for the lock.
+#[inline]
 pub(crate) fn poll_parked<'a, T: ?Sized, const N: usize>(
-    mut place: Pin<&mut Place<'a, T, N>>,
+    place: Pin<&mut Place<'a, T, N>>,
     side: usize,
     cx: &mut Context<'_>,
 ) -> Poll<Held<&'a Monitor<T, N>>> {
     // Once it is not PARKED it never is again; a PARKED one has to look under the internal lock.
     if place.link() != Link::Linked || kind(place.tag()) != PARKED {
-        return poll_acquire(place, cx);
+        return poll_again(place, cx);
     }
+    poll_unnotified(place, side, cx)
+}
+
+#[inline(never)]
+fn poll_unnotified<'a, T: ?Sized, const N: usize>(
+    mut place: Pin<&mut Place<'a, T, N>>,
+    side: usize,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
     let mut me = place.as_mut().lock();
     let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
     if same_waker && is_parked(&mut me, side) {
@@ -598,15 +609,20 @@ fn is_parked<T: ?Sized, const N: usize>(me: &mut LockedPlace<'_, '_, T, N>, side
 }
 
 /// Notifies the `count` who have waited longest for condition `side`. The caller holds the lock.
+#[inline]
 pub(crate) fn notify<T: ?Sized, const N: usize>(
     monitor: &Monitor<T, N>,
     side: usize,
     count: usize,
 ) {
     // Only a holder adds to a side line, so one that looks empty is.
-    if count == 0 || !monitor.has_side(side) {
-        return;
+    if count != 0 && monitor.has_side(side) {
+        notify_in_line(monitor, side, count);
     }
+}
+
+#[inline(never)]
+fn notify_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>, side: usize, count: usize) {
     let mut lines = monitor.lock();
     let heir = if more_than(&lines, side, count) { HEIR } else { 0 };
     for _ in 0..count {

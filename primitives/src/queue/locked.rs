@@ -138,7 +138,9 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
         if node.is_null() {
             return None;
         }
-        self.unlink(node);
+        // SAFETY: the queue is locked and heads are linked.
+        let rest = unsafe { Ring::unlink(node) };
+        self.set_ring(from, rest);
         self.link(to, node);
         // SAFETY: it is linked, so alive while the queue is locked, which `self` is borrowed for.
         Some(Entry(unsafe { &*node }))
