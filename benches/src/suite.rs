@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use crate::scenarios::lock;
-use crate::traits::{Lock, LongSections, Sections, Shared};
+use crate::scenarios::{barrier, condition, event, lock, semaphore};
+use crate::traits::{
+    Barrier, Condition, Event, Lock, LongSections, ManySemaphore, Rounds, Sections, Semaphore,
+    Shared,
+};
 
 /// A library that is measured.
 #[derive(Debug)]
@@ -94,6 +97,40 @@ impl Entry<'_> {
     pub(crate) fn long_sections<S: LongSections + Shared>(mut self) -> Self {
         lock::long_sections::<S>(&mut self);
         lock::contended_long_sections::<S>(&mut self);
+        self
+    }
+
+    pub(crate) fn condition<C: Condition + Shared>(mut self) -> Self {
+        condition::queued::<C>(&mut self);
+        self.rounds::<C>()
+    }
+
+    pub(crate) fn rounds<R: Rounds + Shared>(mut self) -> Self {
+        condition::rounds::<R>(&mut self);
+        condition::contended_rounds::<R>(&mut self);
+        self
+    }
+
+    pub(crate) fn event<E: Event + Shared>(mut self) -> Self {
+        event::events::<E>(&mut self);
+        event::contended_events::<E>(&mut self);
+        self
+    }
+
+    pub(crate) fn semaphore<S: Semaphore + Shared>(mut self) -> Self {
+        semaphore::semaphores::<S>(&mut self);
+        semaphore::contended_semaphores::<S>(&mut self);
+        self
+    }
+
+    pub(crate) fn many_semaphore<S: ManySemaphore + Shared>(mut self) -> Self {
+        semaphore::many_semaphores::<S>(&mut self);
+        self.semaphore::<S>()
+    }
+
+    pub(crate) fn barrier<B: Barrier + Shared>(mut self) -> Self {
+        barrier::barriers::<B>(&mut self);
+        barrier::contended_barriers::<B>(&mut self);
         self
     }
 }

@@ -1,15 +1,20 @@
-//! async-lock. Newcomers overtake the queue; who has queued for half a millisecond goes first.
+//! async-lock. Newcomers overtake the queue; who has queued for half a millisecond goes first. It has
+//! neither condition nor event, and its semaphore gives one permit at a time.
 
-use ::async_lock::{Mutex, MutexGuard};
+use ::async_lock::{Mutex, MutexGuard, SemaphoreGuard};
 
 use crate::suite::{Order, Peer, Suite};
-use crate::traits::{Lock, Shared};
+use crate::traits::{Barrier, Lock, Semaphore, Shared};
 
 static PEER: Peer =
     Peer { name: "async-lock", order: Order::Barging, cancel_safe: true, absent: &[] };
 
 pub(crate) fn register(suite: &mut Suite) {
-    suite.peer(&PEER).lock::<Mutex<u64>>();
+    suite
+        .peer(&PEER)
+        .lock::<Mutex<u64>>()
+        .semaphore::<::async_lock::Semaphore>()
+        .barrier::<::async_lock::Barrier>();
 }
 
 impl Shared for Mutex<u64> {}
@@ -27,5 +32,35 @@ impl Lock for Mutex<u64> {
 
     fn try_lock(&self) -> Option<Self::Guard<'_>> {
         self.try_lock()
+    }
+}
+
+impl Shared for ::async_lock::Semaphore {}
+
+impl Semaphore for ::async_lock::Semaphore {
+    type Permit<'a> = SemaphoreGuard<'a>;
+
+    fn new(permits: usize) -> Self {
+        Self::new(permits)
+    }
+
+    fn available(&self) -> usize {
+        self.available_permits()
+    }
+
+    fn acquire(&self) -> impl Future<Output = Self::Permit<'_>> + Send {
+        self.acquire()
+    }
+}
+
+impl Shared for ::async_lock::Barrier {}
+
+impl Barrier for ::async_lock::Barrier {
+    fn new(parties: usize) -> Self {
+        Self::new(parties)
+    }
+
+    async fn wait(&self) -> bool {
+        self.wait().await.is_leader()
     }
 }

@@ -1,9 +1,9 @@
-//! futures-intrusive, in both of its modes.
+//! futures-intrusive, in both of its modes. It has no condition and no barrier.
 
-use ::futures_intrusive::sync::{Mutex, MutexGuard};
+use ::futures_intrusive::sync::{ManualResetEvent, Mutex, MutexGuard, SemaphoreReleaser};
 
 use crate::suite::{Order, Peer, Suite};
-use crate::traits::{Lock, Shared};
+use crate::traits::{Event, Lock, ManySemaphore, Semaphore, Shared};
 
 static FAIR: Peer =
     Peer { name: "futures-intrusive", order: Order::Fifo, cancel_safe: true, absent: &[] };
@@ -16,8 +16,15 @@ static UNFAIR: Peer = Peer {
 };
 
 pub(crate) fn register(suite: &mut Suite) {
-    suite.peer(&FAIR).lock::<Mode<true, Mutex<u64>>>();
-    suite.peer(&UNFAIR).lock::<Mode<false, Mutex<u64>>>();
+    suite
+        .peer(&FAIR)
+        .lock::<Mode<true, Mutex<u64>>>()
+        .event::<ManualResetEvent>()
+        .many_semaphore::<Mode<true, ::futures_intrusive::sync::Semaphore>>();
+    suite
+        .peer(&UNFAIR)
+        .lock::<Mode<false, Mutex<u64>>>()
+        .many_semaphore::<Mode<false, ::futures_intrusive::sync::Semaphore>>();
 }
 
 /// A primitive made in its fair or unfair mode.
@@ -38,5 +45,51 @@ impl<const FAIR: bool> Lock for Mode<FAIR, Mutex<u64>> {
 
     fn try_lock(&self) -> Option<Self::Guard<'_>> {
         self.0.try_lock()
+    }
+}
+
+impl Shared for ManualResetEvent {}
+
+impl Event for ManualResetEvent {
+    fn new() -> Self {
+        Self::new(false)
+    }
+
+    fn set(&self) {
+        self.set();
+    }
+
+    fn clear(&self) {
+        self.reset();
+    }
+
+    fn is_set(&self) -> bool {
+        self.is_set()
+    }
+
+    fn wait(&self) -> impl Future<Output = ()> + Send {
+        self.wait()
+    }
+}
+
+impl<const FAIR: bool> Semaphore for Mode<FAIR, ::futures_intrusive::sync::Semaphore> {
+    type Permit<'a> = SemaphoreReleaser<'a>;
+
+    fn new(permits: usize) -> Self {
+        Self(::futures_intrusive::sync::Semaphore::new(FAIR, permits))
+    }
+
+    fn available(&self) -> usize {
+        self.0.permits()
+    }
+
+    fn acquire(&self) -> impl Future<Output = Self::Permit<'_>> + Send {
+        self.0.acquire(1)
+    }
+}
+
+impl<const FAIR: bool> ManySemaphore for Mode<FAIR, ::futures_intrusive::sync::Semaphore> {
+    fn acquire_many(&self, n: usize) -> impl Future<Output = Self::Permit<'_>> + Send {
+        self.0.acquire(n)
     }
 }

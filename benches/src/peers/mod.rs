@@ -1,6 +1,8 @@
 //! The peers, one file each: how it fits the traits, and what it can't take part in.
 
+mod async_condvar_fair;
 mod async_lock;
+mod async_std;
 mod asyncband;
 mod bounds;
 mod futures_intrusive;
@@ -9,6 +11,7 @@ mod performables;
 mod saa;
 mod sync_block;
 mod tokio;
+mod tokio_condvar;
 mod underlock;
 
 use crate::suite::Suite;
@@ -25,6 +28,9 @@ pub(crate) fn all() -> Suite {
     async_lock::register(&mut suite);
     performables::register(&mut suite);
     saa::register(&mut suite);
+    tokio_condvar::register(&mut suite);
+    async_condvar_fair::register(&mut suite);
+    async_std::register(&mut suite);
     bounds::register(&mut suite);
     suite
 }

@@ -1,14 +1,31 @@
-//! saa. Spins in `poll` before it queues and again before it suspends.
+//! saa. Spins in `poll` before it queues and again before it suspends. It has no condition, and
+//! its `Gate` is no event: in 5.6.2 `reset` writes the old state back.
 
-use ::saa::lock_api::{Mutex, MutexGuard, lock_async};
+use std::sync::atomic::Ordering;
+
+use ::saa::{Mutex, MutexGuard, lock_async};
 
 use crate::suite::{Order, Peer, Suite};
-use crate::traits::{Lock, Shared};
+use crate::traits::{Barrier, Lock, ManySemaphore, Semaphore, Shared};
 
-static PEER: Peer = Peer { name: "saa", order: Order::Barging, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer {
+    name: "saa",
+    order: Order::Barging,
+    cancel_safe: true,
+    absent: &[
+        ("barrier/one-thread/64", "at most 63 parties"),
+        ("barrier/one-thread/1024", "at most 63 parties"),
+        ("barrier/two-workers/64", "at most 63 parties"),
+        ("barrier/two-workers/1024", "at most 63 parties"),
+    ],
+};
 
 pub(crate) fn register(suite: &mut Suite) {
-    suite.peer(&PEER).lock::<Mutex<u64>>();
+    suite
+        .peer(&PEER)
+        .lock::<Mutex<u64>>()
+        .many_semaphore::<::saa::Semaphore>()
+        .barrier::<::saa::Barrier>();
 }
 
 impl Shared for Mutex<u64> {}
@@ -26,5 +43,55 @@ impl Lock for Mutex<u64> {
 
     fn try_lock(&self) -> Option<Self::Guard<'_>> {
         self.try_lock()
+    }
+}
+
+impl Shared for ::saa::Semaphore {}
+
+impl Semaphore for ::saa::Semaphore {
+    type Permit<'a> = Permits<'a>;
+
+    fn new(permits: usize) -> Self {
+        Self::with_permits(permits)
+    }
+
+    fn available(&self) -> usize {
+        self.available_permits(Ordering::Relaxed)
+    }
+
+    async fn acquire(&self) -> Self::Permit<'_> {
+        self.acquire_async().await;
+        Permits { semaphore: self, count: 1 }
+    }
+}
+
+impl ManySemaphore for ::saa::Semaphore {
+    async fn acquire_many(&self, n: usize) -> Self::Permit<'_> {
+        assert!(self.acquire_many_async(n).await, "there are as many permits");
+        Permits { semaphore: self, count: n }
+    }
+}
+
+/// Permits that are released when dropped, which saa leaves to its users.
+pub(crate) struct Permits<'a> {
+    semaphore: &'a ::saa::Semaphore,
+    count: usize,
+}
+
+impl Drop for Permits<'_> {
+    fn drop(&mut self) {
+        self.semaphore.release_many(self.count);
+    }
+}
+
+impl Shared for ::saa::Barrier {}
+
+impl Barrier for ::saa::Barrier {
+    fn new(parties: usize) -> Self {
+        Self::with_count(parties)
+    }
+
+    fn wait(&self) -> impl Future<Output = bool> + Send {
+        self.wait_async()
     }
 }
