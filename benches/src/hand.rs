@@ -45,6 +45,9 @@ impl<F: Future> Slot<F> {
     }
 
     /// Places the future and polls it for the first time, which must not suffice.
+    ///
+    /// Give it a block that awaits: placing moves what it is given, and to move a future that was
+    /// made a moment ago costs more than to wait in it. What is awaited is made where it stays.
     pub(crate) fn queue(&mut self, future: F) {
         self.future.set(Some(future));
         assert!(self.poll().is_pending(), "has to wait");

@@ -72,7 +72,7 @@ fn released<E: Event>(waiters: usize, times: u64) -> Batch {
     let begin = Instant::now();
     for _ in 0..times {
         for slot in &mut slots {
-            slot.queue(event.wait());
+            slot.queue(async { event.wait().await });
         }
         event.set();
         for slot in &mut slots {

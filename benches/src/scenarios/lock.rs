@@ -107,7 +107,7 @@ fn handed<L: Lock>(waiters: usize, times: u64) -> Batch {
     for _ in 0..times {
         let holder = lock.try_lock().expect("nobody holds the lock");
         for slot in &mut slots {
-            slot.queue(lock.lock());
+            slot.queue(async { lock.lock().await });
         }
         drop(holder);
         for slot in &mut slots {
@@ -124,12 +124,12 @@ fn cancelled<L: Lock>(ahead: usize, times: u64) -> Batch {
     let mut slots = Slot::many(ahead);
     let holder = lock.try_lock().expect("nobody holds the lock");
     for slot in &mut slots {
-        slot.queue(lock.lock());
+        slot.queue(async { lock.lock().await });
     }
     let mut slot = Slot::new();
     let begin = Instant::now();
     for _ in 0..times {
-        slot.queue(lock.lock());
+        slot.queue(async { lock.lock().await });
         slot.clear();
     }
     let elapsed = begin.elapsed();
