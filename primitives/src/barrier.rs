@@ -259,7 +259,7 @@ fn finish(mut queue: Lines<'_>, mut tell: impl FnMut(crate::queue::Entry<'_, usi
 }
 
 /// Takes the arrival back, unless its round is over.
-#[cold]
+#[inline(never)]
 fn leave(waiter: Pin<&mut Place<'_>>) {
     let mut me = waiter.lock();
     if me.link() == Link::Linked && me.tag() == WAITING {
@@ -316,7 +316,7 @@ fn arrive(
 }
 
 /// Goes on waiting, with the right waker, unless the round has ended.
-#[cold]
+#[inline(never)]
 fn stays(mut waiter: Pin<&mut Place<'_>>, waker: &Waker) -> bool {
     if waiter.as_mut().will_wake(waker) {
         return true;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 
 use crate::queue::{Line, Link, SENTINEL, WaitQueue, Waiter, Word, waiting};
 use crate::sync::atomic::Ordering;
@@ -96,7 +96,7 @@ impl Event {
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn set_in_line(&self) {
         // What happened before this call has to be visible to whoever sees the event set, so a
         // set event is set once more.
@@ -200,17 +200,39 @@ impl Future for EventWait<'_> {
                 Poll::Ready(())
             }
             Link::Idle if waiter.queue().word().flag() => Poll::Ready(()),
-            Link::Idle | Link::Linked => poll_in_line(waiter, cx),
+            Link::Idle => poll_in_line(waiter, cx),
+            Link::Linked => poll_again(waiter, cx),
         }
     }
 }
 
-#[cold]
-fn poll_in_line(mut waiter: Pin<&mut Waiter<'_, ()>>, cx: &mut Context<'_>) -> Poll<()> {
+/// Polls one who is in line.
+#[inline(never)]
+fn poll_again(mut waiter: Pin<&mut Waiter<'_, ()>>, cx: &mut Context<'_>) -> Poll<()> {
+    // Often there is no need for a waker of our own.
     if waiter.as_mut().will_wake(cx.waker()) {
         return Poll::Pending;
     }
+    poll_otherwise(waiter, cx.waker().clone())
+}
+
+/// Polls one who comes to wait.
+#[inline(never)]
+fn poll_in_line(mut waiter: Pin<&mut Waiter<'_, ()>>, cx: &mut Context<'_>) -> Poll<()> {
     let waker = cx.waker().clone();
+    // As a rule it has to queue.
+    if let Some(mut me) = waiter.as_mut().try_lock() {
+        if me.link() == Link::Idle && !me.flag() {
+            me.enqueue(Line::Main, 0, waker);
+            return Poll::Pending;
+        }
+    }
+    poll_otherwise(waiter, waker)
+}
+
+/// What the other two leave to do.
+#[inline(never)]
+fn poll_otherwise(waiter: Pin<&mut Waiter<'_, ()>>, waker: Waker) -> Poll<()> {
     let mut me = waiter.lock();
     let (outcome, leftover) = match me.link() {
         Link::Linked => (Poll::Pending, me.entry().and_then(|entry| entry.set_waker(waker))),

@@ -151,14 +151,22 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     #[inline]
     pub(crate) fn lock(&self) -> Locked<'_, X, S, N, A> {
         let word = self.word.load(Ordering::Relaxed);
-        let word = self.try_lock(word).unwrap_or_else(|now| self.lock_contended(now));
+        let word = self.lock_word(word).unwrap_or_else(|now| self.lock_contended(now));
         Locked { queue: self, word }
+    }
+
+    /// Takes the internal lock if that can be done at once. For the short ways, which leave all else
+    /// to a long one: it keeps them free of calls.
+    #[inline]
+    pub(crate) fn try_lock(&self) -> Option<Locked<'_, X, S, N, A>> {
+        let word = self.word.load(Ordering::Relaxed);
+        self.lock_word(word).ok().map(|word| Locked { queue: self, word })
     }
 
     /// Sets `LOCKED` in a word that is as expected and has it clear. Gives the word without it, or
     /// what it is instead.
     #[inline]
-    fn try_lock(&self, word: *mut Node<X>) -> Result<*mut Node<X>, *mut Node<X>> {
+    fn lock_word(&self, word: *mut Node<X>) -> Result<*mut Node<X>, *mut Node<X>> {
         if word.addr() & LOCKED != 0 {
             return Err(word);
         }
@@ -177,7 +185,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
                 backoff(&mut tries);
                 word = self.word.load(Ordering::Relaxed);
             }
-            match self.try_lock(word) {
+            match self.lock_word(word) {
                 Ok(word) => return word,
                 Err(now) => word = now,
             }

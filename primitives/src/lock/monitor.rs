@@ -255,6 +255,14 @@ fn release<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
 
 #[inline(never)]
 fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
+    match monitor.try_lock() {
+        Some(lines) => hand_on(lines),
+        None => release_contended(monitor),
+    }
+}
+
+#[cold]
+fn release_contended<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
     hand_on(monitor.lock());
 }
 
@@ -289,20 +297,31 @@ fn poll_again<'a, T: ?Sized, const N: usize>(
     cx: &mut Context<'_>,
 ) -> Poll<Held<&'a Monitor<T, N>>> {
     let monitor = place.queue();
-    if place.link() != Link::Linked {
-        return if monitor.word().flag() { enter_line(place, cx) } else { take_free(place, cx) };
+    // As a rule it was granted the lock.
+    if place.is_linked() {
+        if let Some(mut me) = place.as_mut().try_lock() {
+            if me.remove_told(KIND, GRANTED) {
+                return Poll::Ready(Held::new(monitor));
+            }
+        }
+    } else if !monitor.word().flag() {
+        return take_free(place, cx);
     }
-    let mut me = place.as_mut().lock();
-    if kind(me.tag()) == GRANTED {
-        let mine = me.remove();
-        debug_assert!(mine.is_none(), "a grant takes the waker");
-        return Poll::Ready(Held::new(monitor));
-    }
-    if stays(&me, cx.waker()) {
+    poll_otherwise(place, cx)
+}
+
+/// [`poll_again`] in all cases but the most frequent.
+#[inline(never)]
+fn poll_otherwise<'a, T: ?Sized, const N: usize>(
+    mut place: Pin<&mut Place<'a, T, N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Held<&'a Monitor<T, N>>> {
+    // Often there is no need for a waker of our own.
+    if place.is_linked() && stays(&place.as_mut().lock(), cx.waker()) {
         return Poll::Pending;
     }
-    drop(me);
-    enter_line(place, cx)
+    let waker = cx.waker().clone();
+    enter_line(place, waker, cx)
 }
 
 /// Whether there is nothing to change about one in line who was polled again, no waker either.
@@ -319,13 +338,24 @@ fn stays<T: ?Sized, const N: usize>(me: &LockedPlace<'_, '_, T, N>, waker: &Wake
     })
 }
 
-/// Takes the lock if it is free, or a place in line.
+/// Takes the lock if it is free, or a place in line, for one who has none.
 #[inline(never)]
 fn enter<'a, T: ?Sized, const N: usize>(
-    place: Pin<&mut Place<'a, T, N>>,
+    mut place: Pin<&mut Place<'a, T, N>>,
     cx: &mut Context<'_>,
 ) -> Poll<Held<&'a Monitor<T, N>>> {
-    if place.queue().word().flag() { enter_line(place, cx) } else { take_free(place, cx) }
+    if !place.queue().word().flag() {
+        return take_free(place, cx);
+    }
+    let waker = cx.waker().clone();
+    if let Some(mut me) = place.as_mut().try_lock() {
+        if me.flag() && !granted_to_task_of(&me, &waker) {
+            me.enqueue(Line::Main, HARD, waker);
+            count_hard(&mut me, 1);
+            return Poll::Pending;
+        }
+    }
+    enter_line(place, waker, cx)
 }
 
 /// Takes the lock before those in line, none of whom is HARD.
@@ -341,32 +371,19 @@ fn take_free<'a, T: ?Sized, const N: usize>(
         return Poll::Ready(held);
     }
     coop::give_back(budget);
-    enter_line(place, cx)
+    let waker = cx.waker().clone();
+    enter_line(place, waker, cx)
 }
 
-/// Takes a place in the main line, or the lock if it has become free.
+/// Takes a place in the main line, or the lock if it has become free: what [`enter`] and
+/// [`poll_again`] leave to do.
 #[inline(never)]
 fn enter_line<'a, T: ?Sized, const N: usize>(
     place: Pin<&mut Place<'a, T, N>>,
-    cx: &mut Context<'_>,
-) -> Poll<Held<&'a Monitor<T, N>>> {
-    let waker = cx.waker().clone();
-    let mut me = place.lock();
-    if me.link() == Link::Idle && me.flag() && !granted_to_task_of(&me, &waker) {
-        me.enqueue(Line::Main, HARD, waker);
-        count_hard(&mut me, 1);
-        return Poll::Pending;
-    }
-    enter_otherwise(me, waker, cx)
-}
-
-/// [`enter_line`] in all cases but the most frequent.
-#[cold]
-fn enter_otherwise<'a, T: ?Sized, const N: usize>(
-    mut me: LockedPlace<'_, 'a, T, N>,
     waker: Waker,
     cx: &mut Context<'_>,
 ) -> Poll<Held<&'a Monitor<T, N>>> {
+    let mut me = place.lock();
     let (held, leftover) = enter_locked(&mut me, waker);
     // Whoever was granted the lock gets a round of our task to notice.
     let once_more = held.is_none() && granted_to_task_of(&me, cx.waker());
@@ -584,18 +601,17 @@ fn poll_unnotified<'a, T: ?Sized, const N: usize>(
     if same_waker && is_parked(&mut me, side) {
         return Poll::Pending;
     }
-    if !is_parked(&mut me, side) {
-        drop(me);
-        return enter_line(place, cx);
-    }
+    let is_notified = !is_parked(&mut me, side);
     drop(me);
     let waker = cx.waker().clone();
+    if is_notified {
+        return enter_line(place, waker, cx);
+    }
     let mut me = place.as_mut().lock();
     if !is_parked(&mut me, side) {
         // Notified meanwhile.
         drop(me);
-        drop(waker);
-        return enter_line(place, cx);
+        return enter_line(place, waker, cx);
     }
     let old = me.entry().and_then(|entry| entry.set_waker(waker));
     drop(me);

@@ -126,9 +126,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
         // SAFETY: it was linked until now and has not been told otherwise, so it is alive.
         let node = unsafe { &*node };
         // SAFETY: the queue is locked and the node has been linked.
-        let waker = unsafe { node.take_waker() };
-        node.set_popped();
-        waker
+        unsafe { node.pop() }
     }
 
     /// Moves the longest waiting from one line to the end of another and shows it.

@@ -127,22 +127,28 @@ impl<X: Copy> Node<X> {
         self.state.store(rest | tag << TAG_SHIFT, Ordering::Relaxed);
     }
 
-    /// Says that the node, which is in no line now, was popped. This is the last touch of a node
-    /// that is not the caller's: its owner may free it at once.
     #[inline]
-    pub(super) fn set_popped(&self) {
-        let rest = self.state.load(Ordering::Relaxed) & !LINKED;
-        self.state.store(rest, Ordering::Release);
+    pub(super) fn is_linked(&self, order: Ordering) -> bool {
+        self.state.load(order) & LINKED != 0
     }
 
-    /// Whether the node is in a line, as whoever holds the queue's lock sees it.
+    /// Whether the node is in a line, owns no waker, and the bits of `mask` in its tag are `tag`.
     #[inline]
-    pub(super) fn is_linked(&self) -> bool {
-        self.state.load(Ordering::Relaxed) & LINKED != 0
+    pub(super) fn is_told(&self, mask: u16, tag: u16) -> bool {
+        let state = self.state.load(Ordering::Relaxed);
+        state & (mask << TAG_SHIFT | OWNS_WAKER | LINKED) == tag << TAG_SHIFT | LINKED
     }
 
-    /// The owner takes note that the node was popped and is its own. Gives the waker if it owned
-    /// one still, to be dropped after the queue's lock is released.
+    /// The owner takes note that the node, which owns no waker, was popped and is its own.
+    #[inline]
+    pub(super) fn set_idle(&self) {
+        debug_assert!(self.state.load(Ordering::Relaxed) & OWNS_WAKER == 0, "it owns a waker");
+        self.state.store(0, Ordering::Relaxed);
+        self.entered.set(false);
+    }
+
+    /// The same for one that may own a waker still, to be dropped after the queue's lock is
+    /// released.
     ///
     /// # Safety
     ///
@@ -233,12 +239,26 @@ impl<X: Copy> Node<X> {
         Some(unsafe { self.read_waker() })
     }
 
+    /// Says that the node, which is in no line now, was popped, and takes its waker out. This is the
+    /// last touch of a node that is not the caller's: its owner may free it at once.
+    ///
+    /// # Safety
+    ///
+    /// As for [`with_links`](Self::with_links).
+    #[inline]
+    pub(super) unsafe fn pop(&self) -> Option<Waker> {
+        let state = self.state.load(Ordering::Relaxed);
+        // SAFETY: passed on; the bit is set, and is cleared below before anybody else can look.
+        let waker = (state & OWNS_WAKER != 0).then(|| unsafe { self.read_waker() });
+        self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
+        waker
+    }
+
     /// The waker from its parts.
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links), and the caller has cleared `OWNS_WAKER`, which was
-    /// set.
+    /// As for [`with_links`](Self::with_links), and the caller clears `OWNS_WAKER`, which was set.
     #[inline]
     unsafe fn read_waker(&self) -> Waker {
         // SAFETY: passed on.
@@ -290,8 +310,8 @@ impl<X: Copy> Node<X> {
         mine.same_task(RawParts::of(waker))
     }
 
-    /// Gives the node `waker` and says that it is linked, which the caller sees to next: until then
-    /// its links lead to itself.
+    /// Gives the node `waker` and says that it is linked, which the caller sees to next: what its
+    /// links hold until then is nothing to go by.
     ///
     /// # Safety
     ///
@@ -300,10 +320,9 @@ impl<X: Copy> Node<X> {
     #[inline]
     pub(super) unsafe fn start(&self, tag: u16, waker: Waker) {
         let waker = RawParts::of(&ManuallyDrop::new(waker));
-        let this = ptr::from_ref(self);
         self.links.with_mut(|links| {
             // SAFETY: the lock's holder has exclusive use of the node's cells.
-            unsafe { (*links).write(Links { next: this, prev: this, waker }) };
+            unsafe { (*links).write(Links { next: ptr::null(), prev: ptr::null(), waker }) };
         });
         self.state.store(LINKED | OWNS_WAKER | tag << TAG_SHIFT, Ordering::Relaxed);
         self.entered.set(true);

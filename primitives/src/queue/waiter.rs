@@ -53,6 +53,12 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
         self.node.link(Ordering::Acquire)
     }
 
+    /// Whether the waiter is in a line; that it is may change at any moment.
+    #[inline]
+    pub(crate) fn is_linked(&self) -> bool {
+        self.node.is_linked(Ordering::Acquire)
+    }
+
     /// The tag; the last word on it unless the waiter is linked.
     #[inline]
     pub(crate) fn tag(&self) -> u16 {
@@ -70,9 +76,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
     #[inline]
     pub(crate) fn acknowledge(self: Pin<&mut Self>) {
         if self.link() == Link::Popped {
-            // SAFETY: it was popped, and `self` is its owner.
-            let waker = unsafe { self.node.retire() };
-            debug_assert!(waker.is_none(), "whoever pops takes the waker");
+            self.node.set_idle();
         }
     }
 
@@ -87,6 +91,13 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
     pub(crate) fn lock<'w>(self: Pin<&'w mut Self>) -> LockedWaiter<'w, 'q, X, S, N, A> {
         let this = self.into_ref().get_ref();
         LockedWaiter { locked: this.queue.lock(), node: &this.node }
+    }
+
+    /// Takes the queue's internal lock if that can be done at once.
+    #[inline]
+    pub(crate) fn try_lock<'w>(self: Pin<&'w mut Self>) -> Option<LockedWaiter<'w, 'q, X, S, N, A>> {
+        let this = self.into_ref().get_ref();
+        this.queue.try_lock().map(|locked| LockedWaiter { locked, node: &this.node })
     }
 }
 
@@ -139,7 +150,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     /// This waiter as the others see it, if it is in a line.
     #[inline]
     pub(crate) fn entry(&self) -> Option<Entry<'_, X>> {
-        self.node.is_linked().then_some(Entry(self.node))
+        self.node.is_linked(Ordering::Relaxed).then_some(Entry(self.node))
     }
 
     /// Whether `entry` is this waiter.
@@ -198,12 +209,24 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
         }
     }
 
+    /// Leaves the line if the bits of `mask` in its tag are `told` and its waker was taken, as when it
+    /// was told. Whether it was so.
+    #[inline]
+    pub(crate) fn remove_told(&mut self, mask: u16, told: u16) -> bool {
+        let is_told = self.node.is_told(mask, told);
+        if is_told {
+            self.locked.unlink(self.node);
+            self.node.set_idle();
+        }
+        is_told
+    }
+
     /// Leaves the line, if in one, and gives the waker back, to be dropped once the queue is
     /// unlocked. The waiter is idle then.
     #[inline]
     #[must_use = "a waker is dropped once the queue is unlocked"]
     pub(crate) fn remove(&mut self) -> Option<Waker> {
-        if self.node.is_linked() {
+        if self.node.is_linked(Ordering::Relaxed) {
             self.locked.unlink(self.node);
         }
         // SAFETY: it is in no line now, and the owner of this borrow is its owner.
@@ -212,7 +235,7 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
 
     #[inline]
     fn start(&mut self, tag: u16, waker: Waker) {
-        assert!(!self.node.is_linked(), "a waiter can't queue twice");
+        assert!(!self.node.is_linked(Ordering::Relaxed), "a waiter can't queue twice");
         // SAFETY: the queue is locked and the node not linked; it owns no waker, since whoever
         // unlinks takes it. It is pinned: a `LockedWaiter` is made of a pinned waiter, whose drop
         // unlinks it.

@@ -7,7 +7,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
 use super::{OVERFLOW, Semaphore};
-use crate::queue::{Entry, Line, Link, Locked, LockedWaiter, WaitQueue, Waiter, WakeList, Word};
+use crate::queue::{Entry, Line, Locked, LockedWaiter, WaitQueue, Waiter, WakeList, Word};
 
 pub(super) type Queue = WaitQueue<Claim, (), 1>;
 /// A place in one of its lines.
@@ -72,17 +72,17 @@ impl Drop for Handout<'_> {
 /// Gives permits to those in line, or to the free ones if nobody is.
 #[inline(never)]
 pub(super) fn hand_out(semaphore: &Semaphore, permits: usize) {
-    let mut queue = semaphore.queue.lock();
     // As a rule they are what the first in line misses.
-    if queue.front(Line::Main).is_some_and(|first| first.note().missing == permits) {
-        let waker = grant_first(&mut queue);
-        drop(queue);
-        if let Some(waker) = waker {
-            waker.wake();
+    if let Some(mut queue) = semaphore.queue.try_lock() {
+        if queue.front(Line::Main).is_some_and(|first| first.note().missing == permits) {
+            let waker = grant_first(&mut queue);
+            drop(queue);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+            return;
         }
-        return;
     }
-    drop(queue);
     Handout { semaphore, permits }.run();
 }
 
@@ -134,17 +134,15 @@ pub(super) fn poll_in_line(
     cx: &mut Context<'_>,
 ) -> Poll<()> {
     let waker = cx.waker().clone();
-    let mut me = waiter.as_mut().lock();
-    if me.link() == Link::Idle && me.value() == 0 && holder(&me, &waker) == Found::Nobody {
-        me.set_note(Claim { wanted, missing: wanted });
-        me.enqueue(Line::Main, WAITING, waker);
-        return Poll::Pending;
+    // As a rule there is none, and nobody of this task has any.
+    if let Some(mut me) = waiter.as_mut().try_lock() {
+        if me.value() == 0 && holder(&me, &waker) == Found::Nobody {
+            me.set_note(Claim { wanted, missing: wanted });
+            me.enqueue(Line::Main, WAITING, waker);
+            return Poll::Pending;
+        }
     }
-    let (ready, leftover) = enter(&mut me, wanted, waker);
-    let next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
-    drop(me);
-    drop(leftover);
-    go_on(semaphore, waiter, next, cx)
+    enter_line(semaphore, waiter, wanted, waker, cx)
 }
 
 /// Polls one who has been in line.
@@ -155,19 +153,49 @@ pub(super) fn poll_again(
     wanted: usize,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
-    let mut me = waiter.as_mut().lock();
-    if me.tag() == GRANTED {
-        let mine = me.remove();
-        debug_assert!(mine.is_none(), "a grant takes the waker");
-        return Poll::Ready(());
+    // As a rule it was given all it wants.
+    if let Some(mut me) = waiter.as_mut().try_lock() {
+        if me.remove_told(GRANTED, GRANTED) {
+            return Poll::Ready(());
+        }
     }
+    poll_otherwise(semaphore, waiter, wanted, cx)
+}
+
+/// [`poll_again`] in all cases but the most frequent.
+#[inline(never)]
+fn poll_otherwise(
+    semaphore: &Semaphore,
+    mut waiter: Pin<&mut Place<'_>>,
+    wanted: usize,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
     // Often there is no need for a waker of our own.
-    let same_waker = me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
-    if same_waker && look(&mut me, cx.waker()) == Step::Wait {
+    let mut me = waiter.as_mut().lock();
+    let waits = |entry: Entry<'_, Claim>| entry.tag() != GRANTED && entry.will_wake(cx.waker());
+    if me.entry().is_some_and(waits) && look(&mut me, cx.waker()) == Step::Wait {
         return Poll::Pending;
     }
     drop(me);
-    poll_in_line(semaphore, waiter, wanted, cx)
+    let waker = cx.waker().clone();
+    enter_line(semaphore, waiter, wanted, waker, cx)
+}
+
+/// Takes the permits, or a place in line: what [`poll_in_line`] and [`poll_again`] leave to do.
+#[inline(never)]
+fn enter_line(
+    semaphore: &Semaphore,
+    mut waiter: Pin<&mut Place<'_>>,
+    wanted: usize,
+    waker: Waker,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    let mut me = waiter.as_mut().lock();
+    let (ready, leftover) = enter(&mut me, wanted, waker);
+    let next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
+    drop(me);
+    drop(leftover);
+    go_on(semaphore, waiter, next, cx)
 }
 
 #[inline(never)]
