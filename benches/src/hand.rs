@@ -55,7 +55,8 @@ impl<F: Future> Slot<F> {
 
     /// Polls the future a last time: it was woken and gives its output.
     pub(crate) fn finish(&mut self) -> F::Output {
-        assert!(self.woken.0.swap(false, Ordering::Relaxed), "was woken");
+        assert!(self.woken.0.load(Ordering::Relaxed), "was woken");
+        self.woken.0.store(false, Ordering::Relaxed);
         let Poll::Ready(output) = self.poll() else { panic!("has what it was woken for") };
         output
     }

@@ -121,7 +121,7 @@ impl<'a> Turns<'a> {
         let mut turns = Self { case, once, times: 1, measured: Vec::new(), spent: Duration::ZERO };
         loop {
             let elapsed = turns.run().elapsed.as_secs_f64().max(1e-9);
-            let filling = effort.batch.as_secs_f64() / elapsed * turns.times as f64;
+            let filling = effort.batch.as_secs_f64() / elapsed * float(turns.times);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
             let filling = filling.clamp(1.0, 1e15) as u64;
             if elapsed >= effort.batch.as_secs_f64() / 4.0 {
@@ -167,7 +167,12 @@ impl<'a> Turns<'a> {
 }
 
 fn per_operation(batch: &Batch) -> f64 {
-    batch.elapsed.as_secs_f64() * 1e9 / batch.ops.max(1) as f64
+    batch.elapsed.as_secs_f64() * 1e9 / float(batch.ops.max(1))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a measurement")]
+fn float(count: u64) -> f64 {
+    count as f64
 }
 
 impl Spread {

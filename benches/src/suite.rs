@@ -78,10 +78,16 @@ impl Entry<'_> {
         }
     }
 
-    /// A lock that runs on any number of threads.
-    pub(crate) fn lock<L: Lock + Shared>(mut self) -> Self {
+    pub(crate) fn lock<L: Lock + Shared>(self) -> Self {
+        let mut entry = self.lock_on_one_thread::<L>();
+        lock::contended_long_sections::<L>(&mut entry);
+        entry.contended_sections::<L>()
+    }
+
+    pub(crate) fn lock_on_one_thread<L: Lock>(mut self) -> Self {
         lock::queued::<L>(&mut self);
-        self.sections::<L>().contended_sections::<L>().long_sections::<L>()
+        lock::long_sections::<L>(&mut self);
+        self.sections::<L>()
     }
 
     pub(crate) fn sections<S: Sections>(mut self) -> Self {
@@ -97,12 +103,19 @@ impl Entry<'_> {
     pub(crate) fn long_sections<S: LongSections + Shared>(mut self) -> Self {
         lock::long_sections::<S>(&mut self);
         lock::contended_long_sections::<S>(&mut self);
-        self
+        self.sections::<S>().contended_sections::<S>()
     }
 
-    pub(crate) fn condition<C: Condition + Shared>(mut self) -> Self {
+    pub(crate) fn condition<C: Condition + Shared>(self) -> Self {
+        let mut entry = self.condition_on_one_thread::<C>();
+        condition::contended_rounds::<C>(&mut entry);
+        entry
+    }
+
+    pub(crate) fn condition_on_one_thread<C: Condition>(mut self) -> Self {
+        condition::rounds::<C>(&mut self);
         condition::queued::<C>(&mut self);
-        self.rounds::<C>()
+        self
     }
 
     pub(crate) fn rounds<R: Rounds + Shared>(mut self) -> Self {
@@ -111,9 +124,14 @@ impl Entry<'_> {
         self
     }
 
-    pub(crate) fn event<E: Event + Shared>(mut self) -> Self {
+    pub(crate) fn event<E: Event + Shared>(self) -> Self {
+        let mut entry = self.event_on_one_thread::<E>();
+        event::contended_events::<E>(&mut entry);
+        entry
+    }
+
+    pub(crate) fn event_on_one_thread<E: Event>(mut self) -> Self {
         event::events::<E>(&mut self);
-        event::contended_events::<E>(&mut self);
         self
     }
 
@@ -128,9 +146,20 @@ impl Entry<'_> {
         self.semaphore::<S>()
     }
 
-    pub(crate) fn barrier<B: Barrier + Shared>(mut self) -> Self {
+    pub(crate) fn many_semaphore_on_one_thread<S: ManySemaphore>(mut self) -> Self {
+        semaphore::many_semaphores::<S>(&mut self);
+        semaphore::semaphores::<S>(&mut self);
+        self
+    }
+
+    pub(crate) fn barrier<B: Barrier + Shared>(self) -> Self {
+        let mut entry = self.barrier_on_one_thread::<B>();
+        barrier::contended_barriers::<B>(&mut entry);
+        entry
+    }
+
+    pub(crate) fn barrier_on_one_thread<B: Barrier>(mut self) -> Self {
         barrier::barriers::<B>(&mut self);
-        barrier::contended_barriers::<B>(&mut self);
         self
     }
 }

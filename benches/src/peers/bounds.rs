@@ -1,6 +1,7 @@
 //! No peers but bounds: locks that block the thread, and an atomic word without a queue. They
 //! show what there is left to win.
 
+use std::hint::black_box;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -35,7 +36,7 @@ impl Sections for Mutex<u64> {
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            *self.try_lock().expect("nobody holds the lock") += 1;
+            *black_box(self).try_lock().expect("nobody holds the lock") += 1;
         }
     }
 
@@ -59,7 +60,7 @@ impl Sections for ParkingLot<u64> {
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            *self.try_lock().expect("nobody holds the lock") += 1;
+            *black_box(self).try_lock().expect("nobody holds the lock") += 1;
         }
     }
 
@@ -100,7 +101,7 @@ impl Sections for CompareExchange {
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            self.bump_once();
+            black_box(self).bump_once();
         }
     }
 

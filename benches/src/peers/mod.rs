@@ -9,6 +9,7 @@ mod futures_intrusive;
 mod maitake_sync;
 mod performables;
 mod saa;
+mod single_threaded;
 mod sync_block;
 mod tokio;
 mod tokio_condvar;
@@ -32,5 +33,6 @@ pub(crate) fn all() -> Suite {
     async_condvar_fair::register(&mut suite);
     async_std::register(&mut suite);
     bounds::register(&mut suite);
+    single_threaded::register(&mut suite);
     suite
 }

@@ -7,8 +7,15 @@ use ::performables::sync::mutex::{Mutex, MutexGuard};
 use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Apart, Barrier, Condvar, Lock, Shared, State};
 
-static PEER: Peer =
-    Peer { name: "performables", order: Order::Barging, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer {
+    name: "performables",
+    order: Order::Barging,
+    cancel_safe: true,
+    absent: &[
+        ("scaling/acquire/100000", "removal walks the queue: seconds"),
+        ("scaling/cancel/100000", "as above"),
+    ],
+};
 
 type AsyncCondvar = ::performables::sync::condition::Condvar<Async>;
 type AsyncBarrier = ::performables::sync::barrier::Barrier<Async>;

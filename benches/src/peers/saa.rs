@@ -13,6 +13,8 @@ static PEER: Peer = Peer {
     order: Order::Barging,
     cancel_safe: true,
     absent: &[
+        ("scaling/", "up to 32 µs in each `poll`, and removal walks the queue: minutes"),
+        ("lock/cancel/10000", "as above"),
         ("barrier/one-thread/64", "at most 63 parties"),
         ("barrier/one-thread/1024", "at most 63 parties"),
         ("barrier/two-workers/64", "at most 63 parties"),

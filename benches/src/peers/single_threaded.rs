@@ -1,0 +1,526 @@
+//! No peer but a bound: a model of each primitive for one thread, with cells in place of atomics
+//! and the same kind of queue, whose nodes are in the futures. What it costs is what tasks that
+//! wait for one another cost without synchronization.
+
+use std::cell::{Cell, UnsafeCell};
+use std::marker::PhantomPinned;
+use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::task::{Context, Poll, Waker};
+
+use crate::suite::{Order, Peer, Suite};
+use crate::traits::{self, State};
+
+static PEER: Peer =
+    Peer { name: "single-threaded", order: Order::Bound, cancel_safe: true, absent: &[] };
+
+pub(crate) fn register(suite: &mut Suite) {
+    suite
+        .peer(&PEER)
+        .lock_on_one_thread::<Lock<u64>>()
+        .condition_on_one_thread::<Desk>()
+        .event_on_one_thread::<Event>()
+        .many_semaphore_on_one_thread::<Semaphore>()
+        .barrier_on_one_thread::<Barrier>();
+}
+
+/// What only one thread touches.
+///
+/// The runtimes and traits ask for `Send` and `Sync` whatever the number of threads.
+#[derive(Default)]
+struct OneThread<T>(T);
+
+// SAFETY: nothing here is `Shared`, and what is not `Shared` takes part only in scenarios that run
+// on one thread from beginning to end.
+unsafe impl<T> Send for OneThread<T> {}
+
+// SAFETY: as above.
+unsafe impl<T> Sync for OneThread<T> {}
+
+/// First in, first out.
+#[derive(Default)]
+struct Line {
+    first: Cell<Option<NonNull<Node>>>,
+    last: Cell<Option<NonNull<Node>>>,
+}
+
+struct Node {
+    stage: Cell<Stage>,
+    waker: Cell<Option<Waker>>,
+    before: Cell<Option<NonNull<Node>>>,
+    behind: Cell<Option<NonNull<Node>>>,
+    _pinned: PhantomPinned,
+}
+
+// A word each, as copying it has to be cheap.
+#[repr(usize)]
+#[derive(Clone, Copy)]
+enum Stage {
+    New,
+    Queued,
+    Granted,
+    Done,
+}
+
+impl Node {
+    const NEW: Self = Self {
+        stage: Cell::new(Stage::New),
+        waker: Cell::new(None),
+        before: Cell::new(None),
+        behind: Cell::new(None),
+        _pinned: PhantomPinned,
+    };
+}
+
+impl Line {
+    fn join(&self, node: &Node) {
+        node.before.set(self.last.replace(Some(node.into())));
+        match node.before.get() {
+            Some(before) => linked(&before).behind.set(Some(node.into())),
+            None => self.first.set(Some(node.into())),
+        }
+    }
+
+    fn leave(&self, node: &Node) {
+        match node.before.get() {
+            Some(before) => linked(&before).behind.set(node.behind.get()),
+            None => self.first.set(node.behind.get()),
+        }
+        match node.behind.get() {
+            Some(behind) => linked(&behind).before.set(node.before.get()),
+            None => self.last.set(node.before.get()),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first.get().is_none()
+    }
+
+    /// Grants the first in line what it waits for, and gives whether there was one.
+    fn grant(&self) -> bool {
+        let Some(first) = self.first.get() else { return false };
+        let first = linked(&first);
+        self.leave(first);
+        first.stage.set(Stage::Granted);
+        first.waker.take().expect("who queues has left a waker").wake();
+        true
+    }
+}
+
+/// A node that is in line.
+fn linked(node: &NonNull<Node>) -> &Node {
+    // SAFETY: what is in line is pinned, is only ever borrowed shared, and leaves when dropped.
+    unsafe { node.as_ref() }
+}
+
+/// What can be waited for.
+trait Source: Sized + 'static {
+    type Granted<'a>;
+
+    fn line(&self) -> &Line;
+    /// Takes `n` at once, or says that there is a wait.
+    fn take(&self, n: usize) -> bool;
+    /// What the waiter gets of it. Whether it had to wait.
+    fn granted(source: &OneThread<Self>, n: usize, waited: bool) -> Self::Granted<'_>;
+    /// Gives back what was granted and not picked up.
+    fn put_back(&self, n: usize);
+}
+
+/// Waits in line.
+struct Wait<'a, S: Source> {
+    source: &'a OneThread<S>,
+    n: usize,
+    node: OneThread<Node>,
+}
+
+impl<S: Source> OneThread<S> {
+    #[inline]
+    fn wait(&self, n: usize) -> Wait<'_, S> {
+        Wait { source: self, n, node: OneThread(Node::NEW) }
+    }
+}
+
+impl<'a, S: Source> Future for Wait<'a, S> {
+    type Output = S::Granted<'a>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { source, n, node: OneThread(node) } = self.as_ref().get_ref();
+        match node.stage.get() {
+            Stage::New if source.0.take(*n) => {
+                node.stage.set(Stage::Done);
+                Poll::Ready(S::granted(source, *n, false))
+            }
+            Stage::New => {
+                node.stage.set(Stage::Queued);
+                node.waker.set(Some(cx.waker().clone()));
+                source.0.line().join(node);
+                Poll::Pending
+            }
+            Stage::Queued => {
+                node.waker.set(Some(cx.waker().clone()));
+                Poll::Pending
+            }
+            Stage::Granted => {
+                node.stage.set(Stage::Done);
+                Poll::Ready(S::granted(source, *n, true))
+            }
+            Stage::Done => panic!("polled after it was ready"),
+        }
+    }
+}
+
+impl<S: Source> Drop for Wait<'_, S> {
+    #[inline]
+    fn drop(&mut self) {
+        let source = &self.source.0;
+        match self.node.0.stage.get() {
+            Stage::Queued => source.line().leave(&self.node.0),
+            Stage::Granted => source.put_back(self.n),
+            Stage::New | Stage::Done => {}
+        }
+    }
+}
+
+// === the lock, and two conditions ===
+
+struct Lock<T>(OneThread<Locked<T>>);
+
+struct Locked<T> {
+    held: Cell<bool>,
+    line: Line,
+    data: UnsafeCell<T>,
+}
+
+/// The lock is held.
+pub(crate) struct Guard<'a, T>(&'a OneThread<Locked<T>>);
+
+impl<T: Default> Lock<T> {
+    fn new() -> Self {
+        let (held, line) = (Cell::new(false), Line::default());
+        Self(OneThread(Locked { held, line, data: UnsafeCell::default() }))
+    }
+}
+
+impl<T: 'static> Source for Locked<T> {
+    type Granted<'a> = Guard<'a, T>;
+
+    fn line(&self) -> &Line {
+        &self.line
+    }
+
+    fn take(&self, _: usize) -> bool {
+        !self.held.replace(true)
+    }
+
+    fn granted(source: &OneThread<Self>, _: usize, _: bool) -> Guard<'_, T> {
+        Guard(source)
+    }
+
+    fn put_back(&self, _: usize) {
+        if !self.line.grant() {
+            self.held.set(false);
+        }
+    }
+}
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: there is one guard while the lock is held.
+        unsafe { &*self.0.0.data.get() }
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: there is one guard while the lock is held.
+        unsafe { &mut *self.0.0.data.get() }
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        let Locked { held, line, .. } = &self.0.0;
+        if !line.grant() {
+            held.set(false);
+        }
+    }
+}
+
+impl traits::Lock for Lock<u64> {
+    type Guard<'a> = Guard<'a, u64>;
+
+    fn new() -> Self {
+        Self::new()
+    }
+
+    fn lock(&self) -> impl Future<Output = Self::Guard<'_>> + Send {
+        self.0.wait(1)
+    }
+
+    fn try_lock(&self) -> Option<Self::Guard<'_>> {
+        self.0.0.take(1).then(|| Guard(&self.0))
+    }
+}
+
+/// Those who wait to be notified: woken, and then as any newcomer for the lock.
+#[derive(Default)]
+struct Notified(Line);
+
+impl Source for Notified {
+    type Granted<'a> = ();
+
+    fn line(&self) -> &Line {
+        &self.0
+    }
+
+    fn take(&self, _: usize) -> bool {
+        false
+    }
+
+    fn granted(_: &OneThread<Self>, _: usize, _: bool) {}
+
+    fn put_back(&self, _: usize) {
+        self.0.grant();
+    }
+}
+
+struct Desk {
+    lock: Lock<State>,
+    work: OneThread<Notified>,
+    idle: OneThread<Notified>,
+}
+
+impl Desk {
+    async fn wait<'a>(
+        &'a self,
+        condition: &'a OneThread<Notified>,
+        mut guard: Guard<'a, State>,
+        mut ready: impl FnMut(&State) -> bool + Send,
+    ) -> Guard<'a, State> {
+        while !ready(&guard) {
+            // Nobody runs between the two.
+            drop(guard);
+            condition.wait(1).await;
+            guard = self.lock.0.wait(1).await;
+        }
+        guard
+    }
+}
+
+impl traits::Condition for Desk {
+    type Guard<'a> = Guard<'a, State>;
+
+    fn new() -> Self {
+        Self { lock: Lock::new(), work: OneThread::default(), idle: OneThread::default() }
+    }
+
+    fn lock(&self) -> impl Future<Output = Self::Guard<'_>> + Send {
+        self.lock.0.wait(1)
+    }
+
+    fn state<'g>(guard: &'g mut Self::Guard<'_>) -> &'g mut State {
+        guard
+    }
+
+    fn wait_for_work<'a>(
+        &'a self,
+        guard: Self::Guard<'a>,
+        ready: impl FnMut(&State) -> bool + Send,
+    ) -> impl Future<Output = Self::Guard<'a>> + Send {
+        self.wait(&self.work, guard, ready)
+    }
+
+    fn notify_work(&self, _: &Self::Guard<'_>) {
+        self.work.0.0.grant();
+    }
+
+    fn notify_all_work(&self, _: &Self::Guard<'_>) {
+        while self.work.0.0.grant() {}
+    }
+
+    fn wait_for_idle<'a>(
+        &'a self,
+        guard: Self::Guard<'a>,
+        ready: impl FnMut(&State) -> bool + Send,
+    ) -> impl Future<Output = Self::Guard<'a>> + Send {
+        self.wait(&self.idle, guard, ready)
+    }
+
+    fn notify_idle(&self, _: &Self::Guard<'_>) {
+        self.idle.0.0.grant();
+    }
+}
+
+// === the others ===
+
+#[derive(Default)]
+struct Event(OneThread<Flag>);
+
+#[derive(Default)]
+struct Flag {
+    set: Cell<bool>,
+    line: Line,
+}
+
+impl Source for Flag {
+    type Granted<'a> = ();
+
+    fn line(&self) -> &Line {
+        &self.line
+    }
+
+    fn take(&self, _: usize) -> bool {
+        self.set.get()
+    }
+
+    fn granted(_: &OneThread<Self>, _: usize, _: bool) {}
+
+    fn put_back(&self, _: usize) {}
+}
+
+impl traits::Event for Event {
+    fn new() -> Self {
+        Self::default()
+    }
+
+    fn set(&self) {
+        self.0.0.set.set(true);
+        while self.0.0.line.grant() {}
+    }
+
+    fn clear(&self) {
+        self.0.0.set.set(false);
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.0.set.get()
+    }
+
+    fn wait(&self) -> impl Future<Output = ()> + Send {
+        self.0.wait(1)
+    }
+}
+
+#[derive(Default)]
+struct Semaphore(OneThread<Permits>);
+
+#[derive(Default)]
+struct Permits {
+    free: Cell<usize>,
+    line: Line,
+}
+
+/// Permits of the single-threaded semaphore.
+pub(crate) struct Permit<'a> {
+    semaphore: &'a OneThread<Permits>,
+    n: usize,
+}
+
+impl Source for Permits {
+    type Granted<'a> = Permit<'a>;
+
+    fn line(&self) -> &Line {
+        &self.line
+    }
+
+    fn take(&self, n: usize) -> bool {
+        let free = self.free.get();
+        let enough = free >= n && self.line.is_empty();
+        if enough {
+            self.free.set(free - n);
+        }
+        enough
+    }
+
+    fn granted(semaphore: &OneThread<Self>, n: usize, _: bool) -> Permit<'_> {
+        Permit { semaphore, n }
+    }
+
+    /// Nobody waits for several permits here: each that comes back is for the first in line.
+    fn put_back(&self, n: usize) {
+        for _ in 0..n {
+            if !self.line.grant() {
+                self.free.update(|free| free + 1);
+            }
+        }
+    }
+}
+
+impl traits::Semaphore for Semaphore {
+    type Permit<'a> = Permit<'a>;
+
+    fn new(permits: usize) -> Self {
+        let semaphore = Self::default();
+        semaphore.0.0.free.set(permits);
+        semaphore
+    }
+
+    fn available(&self) -> usize {
+        self.0.0.free.get()
+    }
+
+    fn acquire(&self) -> impl Future<Output = Self::Permit<'_>> + Send {
+        self.0.wait(1)
+    }
+}
+
+impl traits::ManySemaphore for Semaphore {
+    fn acquire_many(&self, n: usize) -> impl Future<Output = Self::Permit<'_>> + Send {
+        self.0.wait(n)
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.semaphore.0.put_back(self.n);
+    }
+}
+
+#[derive(Default)]
+struct Barrier(OneThread<Meeting>);
+
+#[derive(Default)]
+struct Meeting {
+    parties: usize,
+    arrived: Cell<usize>,
+    line: Line,
+}
+
+impl Source for Meeting {
+    type Granted<'a> = bool;
+
+    fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// The last to come lets the others go on, and need not wait.
+    fn take(&self, _: usize) -> bool {
+        let arrived = self.arrived.get() + 1;
+        let last = arrived == self.parties;
+        if last {
+            while self.line.grant() {}
+        }
+        self.arrived.set(if last { 0 } else { arrived });
+        last
+    }
+
+    fn granted(_: &OneThread<Self>, _: usize, waited: bool) -> bool {
+        !waited
+    }
+
+    fn put_back(&self, _: usize) {}
+}
+
+impl traits::Barrier for Barrier {
+    fn new(parties: usize) -> Self {
+        Self(OneThread(Meeting { parties, ..Meeting::default() }))
+    }
+
+    fn wait(&self) -> impl Future<Output = bool> + Send {
+        self.0.wait(1)
+    }
+}
