@@ -1,21 +1,25 @@
-//! Side-by-side benchmarks against the peers.
+//! Side-by-side benchmarks against the peers. See `README.md`.
 
 mod hand;
 mod peers;
+mod results;
 mod runner;
 mod scenarios;
 mod suite;
+mod targets;
 mod tasks;
 mod traits;
 
+use std::error::Error;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
 
-use crate::runner::{Effort, Row};
-use crate::suite::Order;
+use crate::results::{Mark, Results};
+use crate::runner::Effort;
 
-/// Runs underlock and its peers side by side.
+/// Runs underlock and its peers side by side
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Only scenarios whose names begin with this
@@ -27,30 +31,36 @@ struct Arguments {
     /// How often each peer has its turn
     #[arg(long, default_value_t = 15)]
     rounds: usize,
-    /// Batches of 1 ms instead of 12: to see that it works, not for figures
+    /// Short batches: to see that it works, not for figures
     #[arg(long)]
     quick: bool,
+    /// Write the figures to this file
+    #[arg(long)]
+    json: Option<PathBuf>,
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let batch = Duration::from_millis(if arguments.quick { 1 } else { 12 });
-    let effort = Effort { rounds: arguments.rounds, batch };
-    runner::run(&peers::all(), &arguments.scenario, &arguments.peers, effort, print);
-}
-
-fn print(rows: &[Row]) {
-    println!("{}", rows[0].scenario);
-    for Row { peer, nanoseconds, ratio, .. } in rows {
-        let mark = match peer.order {
-            Order::Fifo if peer.cancel_safe => ' ',
-            Order::Fifo => '!',
-            Order::Barging => '>',
-            Order::Bound => '-',
-        };
-        println!(
-            "{mark} {:<26} {:>8.2} [{:.2}–{:.2}] {:>10.1} ns",
-            peer.name, ratio.median, ratio.min, ratio.max, nanoseconds.median
-        );
+    let suite = peers::all();
+    let names = suite.peers();
+    if let Some(name) = arguments.peers.iter().find(|name| !names.contains(&name.as_str())) {
+        return Err(format!("{name} is none of the peers: {}", names.join(", ")).into());
     }
+
+    let batch = Duration::from_millis(if arguments.quick { 1 } else { 12 });
+    let effort = Effort { rounds: arguments.rounds.max(1), batch };
+    let mut results = Results::here();
+    println!("{}\n\n{}", results.machine, Mark::LEGEND);
+    runner::run(&suite, &arguments.scenario, &arguments.peers, effort, |rows| {
+        results::print(&rows);
+        results.rows.extend(rows);
+    });
+    if results.rows.is_empty() {
+        return Err(format!("no scenario begins with {}", arguments.scenario).into());
+    }
+    println!("\n{}", results.versions());
+    if let Some(path) = &arguments.json {
+        std::fs::write(path, serde_json::to_string_pretty(&results)?)?;
+    }
+    Ok(())
 }

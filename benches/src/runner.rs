@@ -1,13 +1,14 @@
 //! Runs the peers of each scenario in turn, in short rounds, and keeps the ratios.
 //!
-//! The machine is never quiet, so nothing is compared that did not run within the same few
-//! hundred milliseconds: in each round every peer runs one batch, and its time per operation is
-//! divided by that of the base peer in the same round. What is reported is the median of those
-//! ratios, with the lowest and the highest.
+//! The machine is never quiet, so nothing is compared that did not run within the same fraction of
+//! a second: in each round every peer runs one batch, and its time per operation is divided by
+//! that of the base peer in the same round. What is reported is the median of those ratios, with
+//! the lowest and the highest.
 
 use std::time::{Duration, Instant};
 
-use crate::suite::{Batch, Case, Peer, Suite};
+use crate::results::{Figures, Mark, Row, Spread};
+use crate::suite::{Batch, Case, Suite, Work};
 
 /// The peer that all are compared to.
 pub(crate) const BASE: &str = "tokio";
@@ -25,24 +26,12 @@ impl Effort {
     fn allowance(self) -> Duration {
         (self.batch * u32::try_from(self.rounds).unwrap_or(u32::MAX)).saturating_mul(5)
     }
-}
 
-/// A peer's figures in a scenario.
-#[derive(Debug)]
-pub(crate) struct Row {
-    pub(crate) scenario: String,
-    pub(crate) peer: &'static Peer,
-    pub(crate) nanoseconds: Spread,
-    /// Time over the base peer's in the same round: below 1 is faster.
-    pub(crate) ratio: Spread,
-}
-
-/// The median of several measurements, and how far they lie apart.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Spread {
-    pub(crate) median: f64,
-    pub(crate) min: f64,
-    pub(crate) max: f64,
+    /// How often, and how long, tasks compete where it is about fairness: long enough for each to
+    /// have its turn many times.
+    fn races(self) -> (usize, Duration) {
+        (self.rounds.min(5), self.batch * 20)
+    }
 }
 
 /// Runs the scenarios whose names begin with `scenario`, one after another. An empty list of
@@ -52,7 +41,7 @@ pub(crate) fn run(
     scenario: &str,
     peers: &[String],
     effort: Effort,
-    mut report: impl FnMut(&[Row]),
+    mut report: impl FnMut(Vec<Row>),
 ) {
     let wanted = |case: &&Case| {
         case.scenario.starts_with(scenario)
@@ -67,46 +56,75 @@ pub(crate) fn run(
             None => scenarios.push((&case.scenario, vec![case])),
         }
     }
+    scenarios.sort_by_key(|(name, _)| name.starts_with("scaling/"));
     for (_, cases) in scenarios {
-        report(&measure(&cases, effort));
+        let figures = measure(&cases, effort);
+        report(cases.iter().zip(figures).map(|(case, figures)| row(case, figures)).collect());
     }
 }
 
-/// Interleaves the peers of one scenario.
-fn measure(cases: &[&Case], effort: Effort) -> Vec<Row> {
-    let base = cases.iter().position(|case| case.peer.name == BASE).expect("tokio has it all");
-    let once = (cases[base].run)(1).checksum;
-    let mut turns: Vec<_> = cases.iter().map(|case| Turns::new(case, once, effort)).collect();
+fn row(case: &Case, figures: Figures) -> Row {
+    Row {
+        scenario: case.scenario.clone(),
+        peer: case.peer.name.to_owned(),
+        version: case.peer.version().map(str::to_owned),
+        mark: Mark::of(case.peer),
+        figures,
+    }
+}
 
-    for round in 0..effort.rounds {
+/// The figures of one scenario, of each peer.
+fn measure(cases: &[&Case], effort: Effort) -> Vec<Figures> {
+    let (mut timed, mut shared) = (Vec::new(), Vec::new());
+    for case in cases {
+        match &case.work {
+            Work::Timed(run) => timed.push((*case, &**run)),
+            Work::Shared(run) => shared.push(&**run),
+        }
+    }
+    // A scenario is the one or the other.
+    if timed.is_empty() { measure_shares(&shared, effort) } else { measure_times(&timed, effort) }
+}
+
+/// Gives each of `count` its turn, round after round.
+fn in_turns(count: usize, rounds: usize, mut turn: impl FnMut(usize)) {
+    for round in 0..rounds {
         // Another one begins each round, and every other round goes the other way around, so that
         // nobody has the same neighbour all the time.
-        let mut order: Vec<_> = (0..cases.len()).collect();
-        order.rotate_left(round % cases.len());
+        let mut order: Vec<_> = (0..count).collect();
+        order.rotate_left(round % count);
         if round % 2 == 1 {
             order.reverse();
         }
-        for index in order {
-            turns[index].take(effort);
-        }
+        order.into_iter().for_each(&mut turn);
     }
+}
 
-    (turns.iter())
-        .map(|own| {
-            let pairs = own.measured.iter().zip(&turns[base].measured);
-            Row {
-                scenario: own.case.scenario.clone(),
-                peer: own.case.peer,
-                nanoseconds: Spread::of(own.measured.clone()),
-                ratio: Spread::of(pairs.map(|(own, base)| own / base).collect()),
-            }
-        })
-        .collect()
+type Timed<'a> = (&'a Case, &'a dyn Fn(u64) -> Batch);
+
+fn measure_times(cases: &[Timed<'_>], effort: Effort) -> Vec<Figures> {
+    let position = |name| cases.iter().position(|(case, _)| case.peer.name == name);
+    let base = position(BASE).expect("tokio takes part everywhere");
+    let once = cases[base].1(1).checksum;
+    let mut turns: Vec<_> = cases.iter().map(|&timed| Turns::new(timed, once, effort)).collect();
+    in_turns(cases.len(), effort.rounds, |index| turns[index].take(effort));
+
+    let over = |own: &Turns<'_>, other: usize| {
+        let pairs = own.measured.iter().zip(&turns[other].measured);
+        Spread::of(pairs.map(|(own, other)| own / other).collect())
+    };
+    let figures = |own: &Turns<'_>| Figures::Time {
+        nanoseconds: Spread::of(own.measured.clone()),
+        ratio: over(own, base),
+        beside: own.case.peer.beside.and_then(position).map(|other| over(own, other)),
+    };
+    turns.iter().map(figures).collect()
 }
 
 /// The turns of one peer at a scenario.
 struct Turns<'a> {
     case: &'a Case,
+    run: &'a dyn Fn(u64) -> Batch,
     /// The base peer's checksum of a batch that does the work once.
     once: u64,
     /// How often a batch repeats the work: as often as fills it.
@@ -117,8 +135,9 @@ struct Turns<'a> {
 }
 
 impl<'a> Turns<'a> {
-    fn new(case: &'a Case, once: u64, effort: Effort) -> Self {
-        let mut turns = Self { case, once, times: 1, measured: Vec::new(), spent: Duration::ZERO };
+    fn new((case, run): Timed<'a>, once: u64, effort: Effort) -> Self {
+        let (measured, spent) = (Vec::new(), Duration::ZERO);
+        let mut turns = Self { case, run, once, times: 1, measured, spent };
         loop {
             let elapsed = turns.run().elapsed.as_secs_f64().max(1e-9);
             let filling = effort.batch.as_secs_f64() / elapsed * float(turns.times);
@@ -134,25 +153,26 @@ impl<'a> Turns<'a> {
         }
     }
 
-    /// Runs one batch, and mends the length of the next. A peer that has used up its time, because it is slower than the rest by
-    /// orders of magnitude, sits out.
+    /// Runs one batch, and mends the length of the next. A peer that has used up its time, because
+    /// it is slower than the rest by orders of magnitude, sits out.
     fn take(&mut self, effort: Effort) {
         let base = self.case.peer.name == BASE;
-        if base || self.measured.is_empty() || self.spent < effort.allowance() {
-            let batch = self.run();
-            self.measured.push(per_operation(&batch));
-            if batch.elapsed > effort.batch * 4 {
-                let longer = batch.elapsed.as_nanos() / effort.batch.as_nanos();
-                self.times = (self.times / u64::try_from(longer).unwrap_or(u64::MAX)).max(1);
-            } else if batch.elapsed < effort.batch / 4 {
-                self.times *= 2;
-            }
+        if !base && !self.measured.is_empty() && self.spent > effort.allowance() {
+            return;
+        }
+        let batch = self.run();
+        self.measured.push(batch.elapsed.as_secs_f64() * 1e9 / float(batch.ops.max(1)));
+        if batch.elapsed > effort.batch * 4 {
+            let longer = batch.elapsed.as_nanos() / effort.batch.as_nanos();
+            self.times = (self.times / u64::try_from(longer).unwrap_or(u64::MAX)).max(1);
+        } else if batch.elapsed < effort.batch / 4 {
+            self.times *= 2;
         }
     }
 
     fn run(&mut self) -> Batch {
         let begin = Instant::now();
-        let batch = (self.case.run)(self.times);
+        let batch = (self.run)(self.times);
         self.spent += begin.elapsed();
         // The checksum proves that the work was done, and that it is the same for all peers.
         assert_eq!(
@@ -166,24 +186,28 @@ impl<'a> Turns<'a> {
     }
 }
 
-fn per_operation(batch: &Batch) -> f64 {
-    batch.elapsed.as_secs_f64() * 1e9 / float(batch.ops.max(1))
+/// Jain's index, and the fewest turns over the most.
+fn measure_shares(cases: &[&dyn Fn(Duration) -> Vec<u64>], effort: Effort) -> Vec<Figures> {
+    let (rounds, length) = effort.races();
+    let mut measured = vec![(Vec::new(), Vec::new()); cases.len()];
+    in_turns(cases.len(), rounds, |index| {
+        let turns: Vec<_> = cases[index](length).into_iter().map(float).collect();
+        let (jain, extremes) = &mut measured[index];
+        let sum: f64 = turns.iter().sum();
+        let squares: f64 = turns.iter().map(|turns| turns * turns).sum();
+        jain.push(sum * sum / (float(turns.len() as u64) * squares));
+        let most = turns.iter().copied().fold(0.0, f64::max);
+        extremes.push(turns.iter().copied().fold(most, f64::min) / most);
+    });
+    (measured.into_iter())
+        .map(|(jain, extremes)| Figures::Share {
+            jain: Spread::of(jain),
+            extremes: Spread::of(extremes),
+        })
+        .collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a measurement")]
 fn float(count: u64) -> f64 {
     count as f64
-}
-
-impl Spread {
-    fn of(mut values: Vec<f64>) -> Self {
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        let median = if values.len() % 2 == 1 {
-            values[middle]
-        } else {
-            f64::midpoint(values[middle - 1], values[middle])
-        };
-        Self { median, min: values[0], max: values[values.len() - 1] }
-    }
 }

@@ -8,15 +8,33 @@ use crate::traits::{
     Shared,
 };
 
-/// A library that is measured.
+/// A library that is measured, in one of the ways to use it.
 #[derive(Debug)]
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
+    /// What `Cargo.lock` knows it by, if it is a package.
+    pub(crate) package: &'static str,
     pub(crate) order: Order,
     /// Whether a waiter may be dropped at any time without harm to the others.
     pub(crate) cancel_safe: bool,
+    /// Another peer to compare it to, besides the one that all are compared to.
+    pub(crate) beside: Option<&'static str>,
     /// Scenarios, by the start of their names, that this peer can't take part in, and why.
     pub(crate) absent: &'static [(&'static str, &'static str)],
+}
+
+impl Peer {
+    pub(crate) const fn new(name: &'static str, package: &'static str, order: Order) -> Self {
+        Self { name, package, order, cancel_safe: true, beside: None, absent: &[] }
+    }
+
+    /// The version that is measured.
+    pub(crate) fn version(&self) -> Option<&'static str> {
+        let package = format!("name = \"{}\"\nversion = \"", self.package);
+        // The last, should others need an older one.
+        let (_, rest) = include_str!("../../Cargo.lock").rsplit_once(&package)?;
+        rest.split('"').next()
+    }
 }
 
 /// Who comes next.
@@ -43,8 +61,15 @@ pub(crate) struct Batch {
 pub(crate) struct Case {
     pub(crate) scenario: String,
     pub(crate) peer: &'static Peer,
-    /// Does the scenario's work the given number of times.
-    pub(crate) run: Box<dyn Fn(u64) -> Batch>,
+    pub(crate) work: Work,
+}
+
+/// What a scenario asks.
+pub(crate) enum Work {
+    /// How long it takes: does the work the given number of times.
+    Timed(Box<dyn Fn(u64) -> Batch>),
+    /// How evenly it is shared: gives how often each task had its turn in the given time.
+    Shared(Box<dyn Fn(Duration) -> Vec<u64>>),
 }
 
 /// All cases, in the order in which they are reported.
@@ -60,21 +85,41 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Suite {
+    /// The names of all peers.
+    pub(crate) fn peers(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.cases.iter().map(|case| case.peer.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     pub(crate) fn peer(&mut self, peer: &'static Peer) -> Entry<'_> {
         Entry { suite: self, peer }
     }
 }
 
 impl Entry<'_> {
-    /// Adds a case, unless the peer says that it can't take part.
-    pub(crate) fn add(
+    pub(crate) fn timed(
         &mut self,
         scenario: impl Into<String>,
         run: impl Fn(u64) -> Batch + 'static,
     ) {
-        let scenario = scenario.into();
-        if !self.peer.absent.iter().any(|(prefix, _)| scenario.starts_with(prefix)) {
-            self.suite.cases.push(Case { scenario, peer: self.peer, run: Box::new(run) });
+        self.add(scenario.into(), Work::Timed(Box::new(run)));
+    }
+
+    pub(crate) fn shared(
+        &mut self,
+        scenario: impl Into<String>,
+        run: impl Fn(Duration) -> Vec<u64> + 'static,
+    ) {
+        self.add(scenario.into(), Work::Shared(Box::new(run)));
+    }
+
+    /// Adds a case, unless the peer says that it can't take part.
+    fn add(&mut self, scenario: String, work: Work) {
+        let Self { suite, peer } = self;
+        if !peer.absent.iter().any(|(prefix, _)| scenario.starts_with(prefix)) {
+            suite.cases.push(Case { scenario, peer, work });
         }
     }
 

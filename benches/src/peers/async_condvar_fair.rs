@@ -6,13 +6,11 @@ use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Apart, Condvar, State};
 
 static PEER: Peer = Peer {
-    name: "async-condvar-fair",
-    order: Order::Fifo,
-    cancel_safe: true,
     absent: &[(
         "condition/buffer",
         "hangs: of two notifications that come before the first waiter runs, one may be lost",
     )],
+    ..Peer::new("async-condvar-fair", "async-condvar-fair", Order::Fifo)
 };
 
 pub(crate) fn register(suite: &mut Suite) {

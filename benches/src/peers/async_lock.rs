@@ -6,8 +6,7 @@ use ::async_lock::{Mutex, MutexGuard, SemaphoreGuard};
 use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Barrier, Lock, Semaphore, Shared};
 
-static PEER: Peer =
-    Peer { name: "async-lock", order: Order::Barging, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer::new("async-lock", "async-lock", Order::Barging);
 
 pub(crate) fn register(suite: &mut Suite) {
     suite

@@ -7,10 +7,9 @@ use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Apart, Condvar, State};
 
 static PEER: Peer = Peer {
-    name: "async-std",
-    order: Order::Barging,
     cancel_safe: false,
     absent: &[("scaling/notify-one", "does not notify in order of arrival")],
+    ..Peer::new("async-std", "async-std", Order::Barging)
 };
 
 pub(crate) fn register(suite: &mut Suite) {

@@ -9,7 +9,7 @@ use crate::traits::{
     Apart, Barrier, Condvar, Event, Lock, ManySemaphore, Semaphore, Shared, State,
 };
 
-static PEER: Peer = Peer { name: "asyncband", order: Order::Fifo, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer::new("asyncband", "asyncband", Order::Fifo);
 
 pub(crate) fn register(suite: &mut Suite) {
     suite

@@ -10,12 +10,9 @@ use ::parking_lot::Mutex as ParkingLot;
 use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Sections, Shared};
 
-static STD: Peer =
-    Peer { name: "std::sync::Mutex", order: Order::Bound, cancel_safe: true, absent: &[] };
-static PARKING_LOT: Peer =
-    Peer { name: "parking_lot", order: Order::Bound, cancel_safe: true, absent: &[] };
-static COMPARE_EXCHANGE: Peer =
-    Peer { name: "compare-exchange", order: Order::Bound, cancel_safe: true, absent: &[] };
+static STD: Peer = Peer::new("std::sync::Mutex", "", Order::Bound);
+static PARKING_LOT: Peer = Peer::new("parking_lot", "parking_lot", Order::Bound);
+static COMPARE_EXCHANGE: Peer = Peer::new("compare-exchange", "", Order::Bound);
 
 pub(crate) fn register(suite: &mut Suite) {
     suite.peer(&STD).sections::<Mutex<u64>>().contended_sections::<Mutex<u64>>();

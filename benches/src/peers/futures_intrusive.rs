@@ -5,15 +5,9 @@ use ::futures_intrusive::sync::{ManualResetEvent, Mutex, MutexGuard, SemaphoreRe
 use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Event, Lock, ManySemaphore, Semaphore, Shared};
 
-static FAIR: Peer =
-    Peer { name: "futures-intrusive", order: Order::Fifo, cancel_safe: true, absent: &[] };
+static FAIR: Peer = Peer::new("futures-intrusive", "futures-intrusive", Order::Fifo);
 
-static UNFAIR: Peer = Peer {
-    name: "futures-intrusive-unfair",
-    order: Order::Barging,
-    cancel_safe: true,
-    absent: &[],
-};
+static UNFAIR: Peer = Peer::new("futures-intrusive-unfair", "futures-intrusive", Order::Barging);
 
 pub(crate) fn register(suite: &mut Suite) {
     suite

@@ -10,8 +10,7 @@ use ::maitake_sync::{Mutex, MutexGuard, WaitQueue};
 use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Apart, Condvar, Event, Lock, ManySemaphore, Semaphore, Shared, State};
 
-static PEER: Peer =
-    Peer { name: "maitake-sync", order: Order::Fifo, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer::new("maitake-sync", "maitake-sync", Order::Fifo);
 
 pub(crate) fn register(suite: &mut Suite) {
     suite

@@ -8,13 +8,11 @@ use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Apart, Barrier, Condvar, Lock, Shared, State};
 
 static PEER: Peer = Peer {
-    name: "performables",
-    order: Order::Barging,
-    cancel_safe: true,
     absent: &[
         ("scaling/acquire/100000", "removal walks the queue: seconds"),
         ("scaling/cancel/100000", "as above"),
     ],
+    ..Peer::new("performables", "performables", Order::Barging)
 };
 
 type AsyncCondvar = ::performables::sync::condition::Condvar<Async>;

@@ -9,9 +9,6 @@ use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Barrier, Lock, ManySemaphore, Semaphore, Shared};
 
 static PEER: Peer = Peer {
-    name: "saa",
-    order: Order::Barging,
-    cancel_safe: true,
     absent: &[
         ("scaling/", "up to 32 µs in each `poll`, and removal walks the queue: minutes"),
         ("lock/cancel/10000", "as above"),
@@ -20,6 +17,7 @@ static PEER: Peer = Peer {
         ("barrier/two-workers/64", "at most 63 parties"),
         ("barrier/two-workers/1024", "at most 63 parties"),
     ],
+    ..Peer::new("saa", "saa", Order::Barging)
 };
 
 pub(crate) fn register(suite: &mut Suite) {

@@ -8,8 +8,10 @@ use crate::suite::{Order, Peer, Suite};
 use crate::tasks::yield_once;
 use crate::traits::{LongSections, Rounds, Sections, Shared, State};
 
-static PEER: Peer =
-    Peer { name: "underlock-sync_block", order: Order::Fifo, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer {
+    beside: Some("underlock"),
+    ..Peer::new("underlock-sync_block", "underlock", Order::Fifo)
+};
 
 pub(crate) fn register(suite: &mut Suite) {
     suite.peer(&PEER).long_sections::<Blocks>().rounds::<Desk>();

@@ -11,7 +11,7 @@ use crate::traits::{
     Apart, Barrier, Condvar, Event, Lock, ManySemaphore, Semaphore, Shared, State,
 };
 
-static PEER: Peer = Peer { name: "tokio", order: Order::Fifo, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer::new("tokio", "tokio", Order::Fifo);
 
 pub(crate) fn register(suite: &mut Suite) {
     suite

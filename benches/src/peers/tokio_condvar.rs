@@ -7,7 +7,7 @@ use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Apart, Condvar, State};
 
 static PEER: Peer =
-    Peer { name: "tokio-condvar", order: Order::Fifo, cancel_safe: false, absent: &[] };
+    Peer { cancel_safe: false, ..Peer::new("tokio-condvar", "tokio-condvar", Order::Fifo) };
 
 pub(crate) fn register(suite: &mut Suite) {
     suite.peer(&PEER).condition::<Apart<::tokio_condvar::Condvar>>();

@@ -5,7 +5,7 @@ use ::underlock::{Barrier, Condition, Event, Guard, Lock, Permit, Semaphore, gua
 use crate::suite::{Order, Peer, Suite};
 use crate::traits::{self, Shared, State};
 
-static PEER: Peer = Peer { name: "underlock", order: Order::Fifo, cancel_safe: true, absent: &[] };
+static PEER: Peer = Peer::new("underlock", "underlock", Order::Fifo);
 
 pub(crate) fn register(suite: &mut Suite) {
     suite

@@ -10,7 +10,7 @@ use crate::traits::{Barrier, Shared};
 /// On one thread.
 pub(crate) fn barriers<B: Barrier>(entry: &mut Entry<'_>) {
     for parties in [2, 8, 64, 1024] {
-        entry.add(format!("barrier/one-thread/{parties}"), move |n| {
+        entry.timed(format!("barrier/one-thread/{parties}"), move |n| {
             rounds::<B>(On::OneThread, parties, n)
         });
     }
@@ -19,7 +19,7 @@ pub(crate) fn barriers<B: Barrier>(entry: &mut Entry<'_>) {
 /// Two workers.
 pub(crate) fn contended_barriers<B: Barrier + Shared>(entry: &mut Entry<'_>) {
     for parties in [2, 8, 64, 1024] {
-        entry.add(format!("barrier/two-workers/{parties}"), move |n| {
+        entry.timed(format!("barrier/two-workers/{parties}"), move |n| {
             rounds::<B>(On::TwoWorkers, parties, n)
         });
     }

@@ -11,14 +11,14 @@ use crate::traits::{Condition, Rounds, Shared};
 
 /// On one thread.
 pub(crate) fn rounds<R: Rounds>(entry: &mut Entry<'_>) {
-    entry.add("condition/ping-pong", ping_pong::<R>);
+    entry.timed("condition/ping-pong", ping_pong::<R>);
     for pairs in [1, 4, 64] {
-        entry.add(format!("condition/buffer/one-thread/{pairs}x{pairs}"), move |n| {
+        entry.timed(format!("condition/buffer/one-thread/{pairs}x{pairs}"), move |n| {
             buffer::<R>(On::OneThread, pairs, n)
         });
     }
     for waiters in [1, 100, 10_000] {
-        entry.add(format!("condition/notify-all/one-thread/{waiters}"), move |n| {
+        entry.timed(format!("condition/notify-all/one-thread/{waiters}"), move |n| {
             notify_all::<R>(On::OneThread, waiters, n)
         });
     }
@@ -27,12 +27,12 @@ pub(crate) fn rounds<R: Rounds>(entry: &mut Entry<'_>) {
 /// Two workers.
 pub(crate) fn contended_rounds<R: Rounds + Shared>(entry: &mut Entry<'_>) {
     for pairs in [1, 4, 64] {
-        entry.add(format!("condition/buffer/two-workers/{pairs}x{pairs}"), move |n| {
+        entry.timed(format!("condition/buffer/two-workers/{pairs}x{pairs}"), move |n| {
             buffer::<R>(On::TwoWorkers, pairs, n)
         });
     }
     for waiters in [1, 100, 10_000] {
-        entry.add(format!("condition/notify-all/two-workers/{waiters}"), move |n| {
+        entry.timed(format!("condition/notify-all/two-workers/{waiters}"), move |n| {
             notify_all::<R>(On::TwoWorkers, waiters, n)
         });
     }
@@ -41,10 +41,11 @@ pub(crate) fn contended_rounds<R: Rounds + Shared>(entry: &mut Entry<'_>) {
 /// Scenarios that look at single futures.
 pub(crate) fn queued<C: Condition>(entry: &mut Entry<'_>) {
     for waiters in [1, 10, 100, 1_000, 10_000, 100_000] {
-        entry.add(format!("scaling/notify-one/{waiters}"), move |n| notified::<C>(waiters, n));
+        entry.timed(format!("scaling/notify-one/{waiters}"), move |n| notified::<C>(waiters, n));
     }
     for waiters in [1, 10, 100, 1_000, 10_000, 100_000] {
-        entry.add(format!("scaling/notify-all/{waiters}"), move |n| all_notified::<C>(waiters, n));
+        entry
+            .timed(format!("scaling/notify-all/{waiters}"), move |n| all_notified::<C>(waiters, n));
     }
 }
 

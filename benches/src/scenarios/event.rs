@@ -12,20 +12,20 @@ use crate::traits::{Event, Shared};
 
 /// On one thread.
 pub(crate) fn events<E: Event>(entry: &mut Entry<'_>) {
-    entry.add("event/wait-on-set", |n| waits::<E>(n * 1_000));
-    entry.add("event/set-and-clear", |n| sets::<E>(n * 1_000));
+    entry.timed("event/wait-on-set", |n| waits::<E>(n * 1_000));
+    entry.timed("event/set-and-clear", |n| sets::<E>(n * 1_000));
     for waiters in [100, 10_000] {
-        entry.add(format!("event/set/by-hand/{waiters}"), move |n| released::<E>(waiters, n));
+        entry.timed(format!("event/set/by-hand/{waiters}"), move |n| released::<E>(waiters, n));
     }
     for waiters in [1, 10, 100, 1_000, 10_000, 100_000] {
-        entry.add(format!("scaling/set/{waiters}"), move |n| released::<E>(waiters, n));
+        entry.timed(format!("scaling/set/{waiters}"), move |n| released::<E>(waiters, n));
     }
 }
 
 /// Two workers.
 pub(crate) fn contended_events<E: Event + Shared>(entry: &mut Entry<'_>) {
     for waiters in [100, 10_000] {
-        entry.add(format!("event/set/two-workers/{waiters}"), move |n| relay::<E>(waiters, n));
+        entry.timed(format!("event/set/two-workers/{waiters}"), move |n| relay::<E>(waiters, n));
     }
 }
 

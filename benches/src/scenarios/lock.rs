@@ -5,51 +5,58 @@ use std::time::{Duration, Instant};
 
 use crate::hand::Slot;
 use crate::suite::{Batch, Entry};
-use crate::tasks::{self, Laps, On};
+use crate::tasks::{self, Laps, On, Race};
 use crate::traits::{Lock, LongSections, Sections, Shared};
 
 /// Scenarios that look at single futures.
 pub(crate) fn queued<L: Lock>(entry: &mut Entry<'_>) {
     for waiters in [64, 1, 10, 100, 1_000, 10_000, 100_000] {
         let name = if waiters == 64 { "lock/handed" } else { "scaling/acquire" };
-        entry.add(format!("{name}/{waiters}"), move |n| handed::<L>(waiters, n));
+        entry.timed(format!("{name}/{waiters}"), move |n| handed::<L>(waiters, n));
     }
     for ahead in [1, 100, 10_000] {
-        entry.add(format!("lock/cancel/{ahead}"), move |n| cancelled::<L>(ahead, n));
+        entry.timed(format!("lock/cancel/{ahead}"), move |n| cancelled::<L>(ahead, n));
     }
     for ahead in [1, 10, 100, 1_000, 10_000, 100_000] {
-        entry.add(format!("scaling/cancel/{ahead}"), move |n| cancelled::<L>(ahead, n));
+        entry.timed(format!("scaling/cancel/{ahead}"), move |n| cancelled::<L>(ahead, n));
     }
 }
 
 /// Uncontended.
 pub(crate) fn sections<S: Sections>(entry: &mut Entry<'_>) {
-    entry.add("lock/uncontended/await", |n| awaits::<S>(n * 1_000));
-    entry.add("lock/uncontended/try", |n| tries::<S>(n * 1_000));
+    entry.timed("lock/uncontended/await", |n| awaits::<S>(n * 1_000));
+    entry.timed("lock/uncontended/try", |n| tries::<S>(n * 1_000));
 }
 
 /// Held across a yield, on one thread.
 pub(crate) fn long_sections<S: LongSections>(entry: &mut Entry<'_>) {
     for tasks in [8, 64, 1024] {
-        entry.add(format!("lock/yield/one-thread/{tasks}"), move |n| yields::<S>(tasks, n));
+        entry.timed(format!("lock/yield/one-thread/{tasks}"), move |n| yields::<S>(tasks, n));
     }
 }
 
 /// Short sections, two workers.
 pub(crate) fn contended_sections<S: Sections + Shared>(entry: &mut Entry<'_>) {
     for tasks in [2, 8, 64, 1024] {
-        entry.add(format!("lock/short/two-workers/{tasks}"), move |n| {
-            contended(tasks, n, |lock: Arc<S>, mut laps| async move {
-                lock.bump(|| laps.another()).await;
-            })
+        entry.timed(format!("lock/short/two-workers/{tasks}"), move |n| {
+            contended(tasks, n, short_sections::<S>)
         });
     }
+    for tasks in [8, 64, 1024] {
+        entry.shared(format!("fairness/{tasks}"), move |length| {
+            race(tasks, length, short_sections::<S>).laps
+        });
+    }
+}
+
+async fn short_sections<S: Sections>(lock: Arc<S>, mut laps: Laps) {
+    lock.bump(|| laps.another()).await;
 }
 
 /// Held across a yield, two workers.
 pub(crate) fn contended_long_sections<S: LongSections + Shared>(entry: &mut Entry<'_>) {
     for tasks in [8, 64, 1024] {
-        entry.add(format!("lock/yield/two-workers/{tasks}"), move |n| {
+        entry.timed(format!("lock/yield/two-workers/{tasks}"), move |n| {
             contended(tasks, n, |lock: Arc<S>, mut laps| async move {
                 lock.bump_across_a_yield(|| laps.another()).await;
             })
@@ -90,12 +97,20 @@ fn contended<S: Sections, F: Future<Output = ()> + Send + 'static>(
     microseconds: u64,
     task: impl Fn(Arc<S>, Laps) -> F,
 ) -> Batch {
+    let race = race(tasks, Duration::from_micros(microseconds), task);
+    Batch { elapsed: race.elapsed, ops: race.laps.iter().sum(), checksum: microseconds }
+}
+
+/// Lets tasks compete for a lock.
+fn race<S: Sections, F: Future<Output = ()> + Send + 'static>(
+    tasks: usize,
+    length: Duration,
+    task: impl Fn(Arc<S>, Laps) -> F,
+) -> Race {
     let lock = Arc::new(S::new());
-    let length = Duration::from_micros(microseconds);
     let race = tasks::race(tasks, length, |laps| task(Arc::clone(&lock), laps));
-    let ops = race.laps.iter().sum();
-    assert_eq!(lock.count(), ops, "each lap has had the lock to itself");
-    Batch { elapsed: race.elapsed, ops, checksum: microseconds }
+    assert_eq!(lock.count(), race.laps.iter().sum::<u64>(), "each lap has had the lock to itself");
+    race
 }
 
 /// While the lock is held, waiters queue; then it goes through all of them. One operation is one

@@ -12,21 +12,21 @@ const PERMITS: usize = 4;
 
 /// On one thread.
 pub(crate) fn semaphores<S: Semaphore>(entry: &mut Entry<'_>) {
-    entry.add("semaphore/uncontended/one", |n| uncontended::<S>(n * 1_000));
+    entry.timed("semaphore/uncontended/one", |n| uncontended::<S>(n * 1_000));
     for tasks in [8, 64, 1024] {
-        entry.add(format!("semaphore/yield/one-thread/{tasks}"), move |n| yields::<S>(tasks, n));
+        entry.timed(format!("semaphore/yield/one-thread/{tasks}"), move |n| yields::<S>(tasks, n));
     }
 }
 
 /// Several permits at once.
 pub(crate) fn many_semaphores<S: ManySemaphore>(entry: &mut Entry<'_>) {
-    entry.add("semaphore/uncontended/many", |n| uncontended_many::<S>(n * 1_000));
+    entry.timed("semaphore/uncontended/many", |n| uncontended_many::<S>(n * 1_000));
 }
 
 /// Two workers.
 pub(crate) fn contended_semaphores<S: Semaphore + Shared>(entry: &mut Entry<'_>) {
     for tasks in [8, 64, 1024] {
-        entry.add(format!("semaphore/short/two-workers/{tasks}"), move |n| {
+        entry.timed(format!("semaphore/short/two-workers/{tasks}"), move |n| {
             contended(tasks, n, |semaphore: Arc<S>, mut laps| async move {
                 while laps.another() {
                     drop(semaphore.acquire().await);
@@ -35,7 +35,7 @@ pub(crate) fn contended_semaphores<S: Semaphore + Shared>(entry: &mut Entry<'_>)
         });
     }
     for tasks in [8, 64, 1024] {
-        entry.add(format!("semaphore/yield/two-workers/{tasks}"), move |n| {
+        entry.timed(format!("semaphore/yield/two-workers/{tasks}"), move |n| {
             contended(tasks, n, |semaphore: Arc<S>, mut laps| async move {
                 while laps.another() {
                     let permit = semaphore.acquire().await;

@@ -1,0 +1,182 @@
+//! What came of a run: rows of figures, as a table to read and as a file to draw from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::suite::{Order, Peer};
+use crate::targets::{self, Share};
+
+/// All figures of one run.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Results {
+    /// What they were measured on, as far as it is known.
+    pub(crate) machine: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A peer's figures in a scenario.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) scenario: String,
+    pub(crate) peer: String,
+    pub(crate) version: Option<String>,
+    pub(crate) mark: Mark,
+    pub(crate) figures: Figures,
+}
+
+/// What a peer promises, as the table shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Mark {
+    /// First in, first out, and cancel-safe.
+    Same,
+    /// Newcomers pass those who queue.
+    Barging,
+    /// In order, but a dropped waiter may harm others.
+    NotCancelSafe,
+    /// A bound.
+    Bound,
+}
+
+/// What was measured.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Figures {
+    Time {
+        /// Per operation.
+        nanoseconds: Spread,
+        /// Time over the base peer's in the same round: below 1 is faster.
+        ratio: Spread,
+        /// Time over that of the peer that it stands beside.
+        beside: Option<Spread>,
+    },
+    Share {
+        /// Jain's index: 1 if all tasks had as many turns.
+        jain: Spread,
+        /// The turns of the task that had fewest over those of the one that had most.
+        extremes: Spread,
+    },
+}
+
+/// The median of several measurements, and how far they lie apart.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Spread {
+    pub(crate) median: f64,
+    pub(crate) min: f64,
+    pub(crate) max: f64,
+}
+
+impl Results {
+    /// No rows yet, measured here.
+    pub(crate) fn here() -> Self {
+        let processors = std::thread::available_parallelism().map_or(0, usize::from);
+        let model = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let model =
+            model.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+        let model = model.map_or(std::env::consts::ARCH, |(_, model)| model);
+        Self { machine: format!("{processors} × {model}"), rows: Vec::new() }
+    }
+
+    /// The versions of all peers that took part.
+    pub(crate) fn versions(&self) -> String {
+        let mut versions: Vec<_> = (self.rows.iter())
+            .filter_map(|row| Some(format!("{} {}", row.peer, row.version.as_ref()?)))
+            .collect();
+        versions.sort_unstable();
+        versions.dedup();
+        versions.join(", ")
+    }
+}
+
+impl Mark {
+    pub(crate) fn of(peer: &Peer) -> Self {
+        match peer.order {
+            Order::Fifo if peer.cancel_safe => Self::Same,
+            Order::Fifo => Self::NotCancelSafe,
+            Order::Barging => Self::Barging,
+            Order::Bound => Self::Bound,
+        }
+    }
+
+    /// What the marks of a table mean.
+    pub(crate) const LEGEND: &str = "\
+        >  newcomers pass those who queue     !  in order, but a dropped waiter may harm others\n\
+        -  a bound, no peer                   Ratios are to tokio in the same round, below 1 is faster:\n\
+        \u{20}                                     median [lowest–highest]";
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Same => " ",
+            Self::Barging => ">",
+            Self::NotCancelSafe => "!",
+            Self::Bound => "-",
+        })
+    }
+}
+
+impl Spread {
+    pub(crate) fn of(mut values: Vec<f64>) -> Self {
+        values.sort_by(f64::total_cmp);
+        let middle = values.len() / 2;
+        let median = if values.len() % 2 == 1 {
+            values[middle]
+        } else {
+            f64::midpoint(values[middle - 1], values[middle])
+        };
+        Self { median, min: values[0], max: values[values.len() - 1] }
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { median, min, max } = self;
+        write!(f, "{median:8.2} [{min:.2}–{max:.2}]")
+    }
+}
+
+/// The part of the table that is about one scenario.
+pub(crate) fn print(rows: &[Row]) {
+    let Some(first) = rows.first() else { return };
+    let own = rows.iter().find(|row| row.peer == "underlock");
+    let verdict = own.and_then(Row::verdict).unwrap_or_default();
+    println!("\n{:<44} {verdict}", first.scenario);
+    for row in rows {
+        print!("{} {:<26}", row.mark, row.peer);
+        match &row.figures {
+            Figures::Time { nanoseconds, ratio, beside } => {
+                print!("{:<30} {:>11.1} ns", ratio.to_string(), nanoseconds.median);
+                if let Some(beside) = beside {
+                    print!("   of bare underlock: {beside}");
+                }
+            }
+            Figures::Share { jain, extremes } => {
+                print!("Jain's index {jain}   fewest over most {extremes}");
+            }
+        }
+        println!();
+    }
+}
+
+impl Row {
+    /// Whether the target is met, if there is one.
+    fn verdict(&self) -> Option<String> {
+        let (met, target) = match &self.figures {
+            Figures::Time { ratio, .. } => {
+                let target = targets::ratio(&self.scenario)?;
+                (ratio.median <= target, format!("at most {target:.2}"))
+            }
+            Figures::Share { jain, extremes } => match targets::share(&self.scenario)? {
+                Share::Jain(target) => {
+                    (jain.median >= target, format!("Jain's index at least {target}"))
+                }
+                Share::Extremes(target) => {
+                    (extremes.median >= target, format!("fewest over most at least {target}"))
+                }
+            },
+        };
+        Some(format!("target: {target}, {}", if met { "met" } else { "missed" }))
+    }
+}

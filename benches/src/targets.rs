@@ -1,0 +1,55 @@
+//! What underlock is to reach.
+
+/// The ratio to tokio that underlock's median is not to exceed.
+pub(crate) fn ratio(scenario: &str) -> Option<f64> {
+    let targets = [
+        ("lock/uncontended/await", 0.38),
+        ("lock/uncontended/try", 0.50),
+        ("lock/handed/64", 0.36),
+        ("lock/yield/one-thread/", 0.62),
+        ("lock/short/two-workers/", 0.55),
+        ("lock/yield/two-workers/", 0.65),
+        ("lock/cancel/", 0.50),
+        ("condition/ping-pong", 0.50),
+        ("condition/buffer/one-thread/", 0.30),
+        ("condition/buffer/two-workers/1x1", 0.25),
+        ("condition/buffer/two-workers/", 0.50),
+        ("condition/notify-all/one-thread/", 0.60),
+        ("condition/notify-all/two-workers/", 0.70),
+        ("event/wait-on-set", 0.60),
+        ("event/set-and-clear", 0.70),
+        ("event/set/by-hand/", 0.60),
+        ("event/set/two-workers/", 0.80),
+        ("semaphore/uncontended/", 0.55),
+        ("semaphore/yield/one-thread/", 0.62),
+        ("semaphore/short/two-workers/", 0.15),
+        ("semaphore/yield/two-workers/", 0.45),
+        ("barrier/one-thread/2", 0.28),
+        ("barrier/one-thread/8", 0.38),
+        ("barrier/one-thread/", 0.42),
+        ("barrier/two-workers/2", 0.35),
+        ("barrier/two-workers/8", 0.48),
+        ("barrier/two-workers/64", 0.58),
+        ("barrier/two-workers/1024", 0.65),
+    ];
+    let (_, target) = targets.iter().find(|(prefix, _)| scenario.starts_with(prefix))?;
+    Some(*target)
+}
+
+/// How evenly tasks are to share a lock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Share {
+    /// Jain's index, at least.
+    Jain(f64),
+    /// The turns of the task that had fewest over those of the one that had most, at least.
+    Extremes(f64),
+}
+
+/// How evenly underlock is to share in a fairness scenario.
+pub(crate) fn share(scenario: &str) -> Option<Share> {
+    match scenario {
+        "fairness/8" | "fairness/64" => Some(Share::Jain(0.99)),
+        "fairness/1024" => Some(Share::Extremes(0.4)),
+        _ => None,
+    }
+}
