@@ -463,6 +463,34 @@ async fn cfg_takes_fields_locks_and_conditions_away() {
     });
 }
 
+/// What only an absent field mentions is no parameter in vain.
+#[guarded]
+#[derive(Debug, Default)]
+struct Traced<'a, T: ?Sized, U> {
+    lock: Lock,
+    #[guarded(lock)]
+    count: u32,
+    #[guarded(lock)]
+    last: Option<U>,
+    #[cfg(any())]
+    #[guarded(lock)]
+    trace: Vec<&'a T>,
+    all: Vec<&'a T>,
+}
+
+#[tokio::test]
+async fn cfg_takes_the_last_mention_of_a_parameter_away() {
+    let traced = Traced::<str, _> {
+        lock: Lock::new(TracedLock { count: 1, last: Some('l') }),
+        all: vec!["all"],
+    };
+    sync_block!(state = traced.lock => {
+        state.count += 1;
+        assert_eq!((state.count, state.last), (2, Some('l')));
+    });
+    assert_eq!(traced.all, ["all"]);
+}
+
 #[allow(non_camel_case_types, reason = "the name of a lock is a type's name as well")]
 mod raw {
     use super::*;

@@ -11,8 +11,14 @@ use serde_json::Value;
 use super::{Program, here};
 
 /// What the compiler says in words of its own, with no error's number to know it by.
-const COMPILERS_WORDS: [&str; 4] =
-    ["error: unused ", "error: non-binding let", "error: future cannot be sent", "error: lifetime"];
+const COMPILERS_WORDS: [&str; 6] = [
+    "error: unused ",
+    "error: non-binding let",
+    "error: future cannot be sent",
+    "error: lifetime",
+    "error: cannot find attribute",
+    "error: expected non-macro attribute",
+];
 
 /// An error's code, if it has one, and its first line.
 #[derive(Debug, PartialEq)]

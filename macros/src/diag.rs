@@ -55,7 +55,9 @@ pub(crate) fn shown(tokens: &impl ToTokens) -> String {
 }
 
 fn show(tokens: TokenStream, text: &mut String) {
+    let mut in_lifetime = false;
     for token in tokens {
+        let lifetime = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
         match token {
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
@@ -80,15 +82,14 @@ fn show(tokens: TokenStream, text: &mut String) {
             }
             word => {
                 let word = word.to_string();
-                if text
-                    .ends_with(|last: char| last.is_alphanumeric() || "_\"'=+/%^)".contains(last))
-                    && !text.is_empty()
-                {
+                let apart = |last: char| last.is_alphanumeric() || "_\"'=+/%^)".contains(last);
+                if text.ends_with(apart) && !in_lifetime {
                     text.push(' ');
                 }
                 text.push_str(&word);
             }
         }
+        in_lifetime = lifetime;
     }
 }
 
@@ -152,6 +153,7 @@ mod tests {
             "self.lock_of(a, &b)",
             "a.b.c",
             "locks[i + 1]",
+            "&'a Lock",
         ] {
             let tokens: TokenStream = code.parse().unwrap();
             assert_eq!(shown(&tokens), code);

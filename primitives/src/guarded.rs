@@ -1,10 +1,13 @@
 //! What `#[guarded]` expands to, and what its users see of it in messages.
 
+use core::cmp::Ordering;
 use core::fmt;
 use core::marker::PhantomData;
-use core::ops::Index;
+use core::ops::{self, Index};
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
-use crate::misuse::Held;
+use crate::misuse::{Held, HeldToDebug};
 
 /// How many conditions share the lock that owns this: `N` of `Lock<Self, N>`.
 ///
@@ -55,7 +58,7 @@ impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
 // Nothing can be done with a guarded field without its lock. These impls only say so, in better
 // words than the compiler has for a trait that is not implemented.
 
-impl<T: ?Sized, L: Held<T> + ?Sized> fmt::Debug for LockNotHeld<T, L> {
+impl<T: ?Sized, L: HeldToDebug<T> + ?Sized> fmt::Debug for LockNotHeld<T, L> {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
@@ -95,6 +98,63 @@ impl<T: Index<I> + ?Sized, L: Held<T> + ?Sized, I> Index<I> for LockNotHeld<T, L
     type Output = T::Output;
 
     fn index(&self, _: I) -> &T::Output {
-        unreachable!("no lock type implements `Held`")
+        unreachable!("no lock implements `Held`")
     }
+}
+
+#[doc(hidden)]
+impl<T: Future, L: Held<T> + ?Sized> Future for LockNotHeld<T, L> {
+    type Output = T::Output;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T::Output> {
+        Poll::Pending
+    }
+}
+
+#[doc(hidden)]
+impl<T: ?Sized, L: Held<T, R> + ?Sized, R: ?Sized> PartialEq<R> for LockNotHeld<T, L> {
+    fn eq(&self, _: &R) -> bool {
+        false
+    }
+}
+
+#[doc(hidden)]
+impl<T: ?Sized, L: Held<T, R> + ?Sized, R: ?Sized> PartialOrd<R> for LockNotHeld<T, L> {
+    fn partial_cmp(&self, _: &R) -> Option<Ordering> {
+        None
+    }
+}
+
+macro_rules! operators {
+    ($($operator:ident $method:ident, $assign:ident $assign_method:ident;)*) => {$(
+        operators!([LockNotHeld<T, L>] [&LockNotHeld<T, L>] $operator $method);
+
+        #[doc(hidden)]
+        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$assign<R> for LockNotHeld<T, L> {
+            fn $assign_method(&mut self, _: R) {}
+        }
+    )*};
+    ($([$left:ty])* $operator:ident $method:ident) => {$(
+        #[doc(hidden)]
+        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$operator<R> for $left {
+            type Output = L::Output;
+
+            fn $method(self, _: R) -> L::Output {
+                unreachable!("`Held` is implemented for no right side")
+            }
+        }
+    )*};
+}
+
+operators! {
+    Add add, AddAssign add_assign;
+    Sub sub, SubAssign sub_assign;
+    Mul mul, MulAssign mul_assign;
+    Div div, DivAssign div_assign;
+    Rem rem, RemAssign rem_assign;
+    BitAnd bitand, BitAndAssign bitand_assign;
+    BitOr bitor, BitOrAssign bitor_assign;
+    BitXor bitxor, BitXorAssign bitxor_assign;
+    Shl shl, ShlAssign shl_assign;
+    Shr shr, ShrAssign shr_assign;
 }

@@ -1,7 +1,7 @@
 //! What the compiler says to a program that breaks the discipline.
 //!
 //! asyncio answers these with a `RuntimeError`. Here the method exists for one purpose: its bound
-//! can't be met, and the trait in the bound carries the message. No type implements any of them.
+//! can't be met, and the trait in the bound carries the message.
 
 /// Bound of `Lock::release`.
 #[diagnostic::on_unimplemented(
@@ -77,14 +77,50 @@ pub trait OwnLock {}
 )]
 pub trait PermitHeld {}
 
-/// Bound of the impls that would let a guarded field, of this type, be used without its lock.
+/// Bound of the impls that would let a guarded field, of this type, be used without its lock;
+/// for an operator, with what stands on its right side.
 #[diagnostic::on_unimplemented(
     message = "a guarded field of type `{Field}` is used while its lock `{Self}` is not held",
     label = "guarded by `{Self}`, which is not held here",
     note = "acquire the lock and go through its guard: `let state = self.{Self}.acquire().await;`, \
             then `state.field` in the place of `self.field`, or use `sync_block!`"
 )]
-pub trait Held<Field: ?Sized> {}
+pub trait Held<Field: ?Sized, Right: ?Sized = ()> {
+    /// What an operator would give.
+    type Output;
+}
+
+/// [`Held`] for `Debug`, which is asked for where a derive stands above `#[guarded]`, too.
+#[diagnostic::on_unimplemented(
+    message = "a guarded field of type `{Field}` is used while its lock `{Self}` is not held",
+    label = "guarded by `{Self}`, which is not held here",
+    note = "acquire the lock and go through its guard: `let state = self.{Self}.acquire().await;`, \
+            then `state.field` in the place of `self.field`, or use `sync_block!`",
+    note = "to derive `Debug` for the struct, write `#[derive(Debug)]` below `#[guarded]`"
+)]
+pub trait HeldToDebug<Field: ?Sized> {}
+
+/// What is never on the right side of an operator.
+///
+/// The compiler looks for an operator before it knows the type of the right side, and if no type
+/// can do it says so in words of its own. There being two that can, it goes on, and then complains
+/// of the bound.
+#[derive(Debug)]
+pub enum NeverRight {}
+
+/// The second of two: see [`NeverRight`].
+#[derive(Debug)]
+pub enum NorRight {}
+
+#[diagnostic::do_not_recommend]
+impl<Field: ?Sized, Lock: ?Sized> Held<Field, NeverRight> for Lock {
+    type Output = NeverRight;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Field: ?Sized, Lock: ?Sized> Held<Field, NorRight> for Lock {
+    type Output = NorRight;
+}
 
 /// Bound of the impls that would let a lock itself be awaited.
 #[diagnostic::on_unimplemented(

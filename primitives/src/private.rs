@@ -8,6 +8,15 @@ pub use crate::enter::{Enter, EnterAgain, TryEnter};
 pub use crate::guarded::{LockNotHeld, Queues};
 pub use crate::lock::{Guard, Lock};
 
+/// A type that says `X`, and is `Self`.
+pub trait Mention<X: ?Sized> {
+    type Itself: ?Sized;
+}
+
+impl<T: ?Sized, X: ?Sized> Mention<X> for T {
+    type Itself = T;
+}
+
 /// Waits until `lock` can be entered.
 #[inline]
 pub fn enter<L: Enter + ?Sized>(lock: &L) -> impl Future<Output = L::Entered<'_>> {

@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
+use syn::Type;
 use syn::ext::IdentExt;
+use syn::visit::Visit;
 
 use super::model::{Kind, Lock, Member, Model, Role, Struct};
 use crate::diag::{Errors, closest, list, shown};
@@ -59,11 +61,16 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
                         ),
                     ),
                     kind => {
+                        let instead = if mentions(&member.field.ty, "Condition") {
+                            "each condition is a field of its own, in the struct itself".to_owned()
+                        } else {
+                            format!("to guard it by the lock, write `#[guarded({lock})]`")
+                        };
                         errors.on(
                             attribute,
                             format_args!(
                                 "`#[condition({lock})]` needs a field of type `Condition`, and \
-                                 `{}` is `{}`: to guard it by the lock, write `#[guarded({lock})]`",
+                                 `{}` is `{}`: {instead}",
                                 member.ident(),
                                 shown(&member.field.ty)
                             ),
@@ -182,6 +189,15 @@ impl<'a> Owners<'a> {
                         shown(ty)
                     ),
                 ),
+                _ if mentions(ty, "Lock") => errors.at(
+                    name.span(),
+                    format_args!(
+                        "`{name}` has to be a lock in the struct itself, and is `{}`: write \
+                         `{name}: Lock`, and share the struct where it was to be shared \
+                         (`Arc<{owner}>`)",
+                        shown(ty)
+                    ),
+                ),
                 _ => errors.at(
                     name.span(),
                     format_args!(
@@ -286,6 +302,21 @@ impl<'a> Owners<'a> {
         }
         locks
     }
+}
+
+/// Whether the type is made of one of this name.
+fn mentions(ty: &Type, name: &str) -> bool {
+    struct Finds<'a>(&'a str, bool);
+
+    impl Visit<'_> for Finds<'_> {
+        fn visit_ident(&mut self, ident: &Ident) {
+            self.1 |= ident == self.0;
+        }
+    }
+
+    let mut finds = Finds(name, false);
+    finds.visit_type(ty);
+    finds.1
 }
 
 /// `write_lock` as `WriteLock`. A name of underscores alone stays as it is.

@@ -6,16 +6,18 @@
 //! spanned as its own, which lints pass over.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{
-    Attribute, Field, Fields, GenericParam, Generics, Ident, Lifetime, LifetimeParam, Meta, Path,
-    PathArguments, Token, Type, Visibility, parse_quote,
+    AngleBracketedGenericArguments, Attribute, Field, Fields, GenericParam, Generics, Ident,
+    Lifetime, LifetimeParam, Meta, Path, PathArguments, Token, Type, TypeParam, Visibility,
+    parse_quote,
 };
 
-use super::generics::{SpellOutSelf, mentioned_by};
+use super::generics::{SpellOutSelf, key, mentioned_by};
 use super::model::{Lock, Member, Model};
 use crate::diag::list;
 
@@ -87,15 +89,45 @@ impl<'a> Expansion<'a> {
     }
 
     /// The type of a field, as it is written outside of the user's struct.
-    fn moved_type(&self, index: usize) -> Type {
+    fn own_type(&self, index: usize) -> Type {
         let mut ty = self.member(index).field.ty.clone();
         SpellOutSelf::new(self.owner, &self.model.source.item.generics).visit_type_mut(&mut ty);
         ty
     }
 
+    /// The type of a field in the struct that it moves to.
+    ///
+    /// A parameter that only fields with a `#[cfg]` mention would be unused without them. So the
+    /// first field that is always there mentions it, in a way that changes nothing.
+    fn moved_type(&self, index: usize, lock: &Lock) -> Type {
+        let ty = self.own_type(index);
+        let (always, sometimes): (Vec<usize>, Vec<usize>) =
+            lock.guarded.iter().partition(|&&field| self.member(field).cfgs().next().is_none());
+        if always.first() != Some(&index) || sometimes.is_empty() {
+            return ty;
+        }
+        let used = self.generics_of(&always);
+        let all = self.generics_of(&lock.guarded);
+        let unused = all.params.iter().filter(|param| !has(&used, param));
+        let mentions: Vec<Type> = unused
+            .filter_map(|param| match param {
+                GenericParam::Lifetime(LifetimeParam { lifetime, .. }) => {
+                    Some(parse_quote!(&#lifetime ()))
+                }
+                GenericParam::Type(TypeParam { ident, .. }) => Some(parse_quote!(*const #ident)),
+                GenericParam::Const(_) => None,
+            })
+            .collect();
+        if mentions.is_empty() {
+            return ty;
+        }
+        let private = &self.private;
+        parse_quote!(<#ty as #private::Mention<(#(#mentions,)*)>>::Itself)
+    }
+
     /// The generics of a struct of these fields.
     fn generics_of(&self, fields: &[usize]) -> Generics {
-        let types: Vec<Type> = fields.iter().map(|&field| self.moved_type(field)).collect();
+        let types: Vec<Type> = fields.iter().map(|&field| self.own_type(field)).collect();
         mentioned_by(&self.model.source.item.generics, &types)
     }
 
@@ -133,7 +165,7 @@ impl Expansion<'_> {
                 let queue = Literal::usize_unsuffixed(queue);
                 set_arguments(
                     &mut field.ty,
-                    &parse_quote!(<#state #arguments, #private::In<#queue>>),
+                    parse_quote!(<#state #arguments, #private::In<#queue>>),
                 );
             }
             if lock.field == index {
@@ -149,7 +181,7 @@ impl Expansion<'_> {
                 }
                 field.attrs.push(parse_quote!(#[doc = #guards]));
                 let queues = lock.queues_argument();
-                set_arguments(&mut field.ty, &parse_quote!(<#state #arguments #queues>));
+                set_arguments(&mut field.ty, parse_quote!(<#state #arguments #queues>));
             }
         }
         Some(field)
@@ -171,11 +203,16 @@ impl Lock {
 
 /// Gives a `Lock` or `Condition` its arguments, and leaves the path to it as the user wrote it: so
 /// the user's import of it is used, and leads where it should.
-fn set_arguments(ty: &mut Type, arguments: &syn::AngleBracketedGenericArguments) {
+///
+/// The brackets are located where the name is, for a type ends with its last token: what is to be
+/// said about the field would stand under the macro's call.
+fn set_arguments(ty: &mut Type, mut arguments: AngleBracketedGenericArguments) {
     match ty {
         Type::Path(path) => {
             if let Some(last) = path.path.segments.last_mut() {
-                last.arguments = PathArguments::AngleBracketed(arguments.clone());
+                arguments.lt_token.span = last.ident.span();
+                arguments.gt_token.span = last.ident.span();
+                last.arguments = PathArguments::AngleBracketed(arguments);
             }
         }
         Type::Group(group) => set_arguments(&mut group.elem, arguments),
@@ -209,10 +246,10 @@ impl Expansion<'_> {
                  `sync_block!(state = self.{lock_name} => {{ … }})`."
             ),
         );
-        let fields = lock
-            .guarded
-            .iter()
-            .map(|&index| Field { ty: self.moved_type(index), ..self.member(index).field.clone() });
+        let fields = lock.guarded.iter().map(|&index| Field {
+            ty: self.moved_type(index, lock),
+            ..self.member(index).field.clone()
+        });
         let where_clause = &generics.where_clause;
         let (impl_generics, arguments, _) = generics.split_for_impl();
         let queues = lock.queues().into_iter().map(|queues| {
@@ -290,6 +327,11 @@ fn allow_what_is_expected(attr: &mut Attribute) {
     }
 }
 
+/// Whether the parameter is one of these.
+fn has(generics: &Generics, param: &GenericParam) -> bool {
+    generics.params.iter().any(|other| key(other) == key(param))
+}
+
 /// The generics of the alias of a guard's type: the guard's lifetime, which is returned too, and
 /// the parameters without their bounds, which an alias does not check.
 fn alias_generics(generics: &Generics) -> (Lifetime, Generics) {
@@ -334,17 +376,20 @@ impl Expansion<'_> {
         let locks = format_ident!("locks_of_{}", owner.unraw(), span = Span::call_site());
 
         let mut lock_types = Vec::new();
+        let mut lock_checks = Vec::new();
         let mut marker_fields = Vec::new();
         let mut marker_values = Vec::new();
-        for Guarding { lock, .. } in &self.locks {
+        for guarding in &self.locks {
+            let lock = guarding.lock;
             let member = self.member(lock.field);
             let name = own_name(member.ident());
             let lock_cfgs: Vec<&Attribute> = member.cfgs().collect();
             lock_types.push(quote!(#(#lock_cfgs)* pub struct #name;));
+            lock_checks.push(self.lock_check(guarding));
             for &index in &lock.guarded {
                 let visibility = own_visibility(&self.member(index).field.vis);
                 let ident = own_name(self.member(index).ident());
-                let ty = self.moved_type(index);
+                let ty = self.moved_type(index, lock);
                 let cfgs = lock_cfgs.iter().copied().chain(self.member(index).cfgs());
                 let cfgs: Vec<&Attribute> = cfgs.collect();
                 marker_fields.push(
@@ -384,10 +429,27 @@ impl Expansion<'_> {
                     type Target = #unguarded #arguments;
 
                     fn deref(&self) -> &Self::Target {
+                        #(#lock_checks)*
                         &#unguarded { #(#marker_values,)* }
                     }
                 }
             };
         })
+    }
+
+    /// A statement that holds only if what the user calls `Lock` is one.
+    fn lock_check(&self, Guarding { lock, generics }: &Guarding<'_>) -> TokenStream {
+        let private = &self.private;
+        let Member { field, .. } = self.member(lock.field);
+        let cfgs = self.member(lock.field).cfgs();
+        let name = &field.ident;
+        let Lock { state, .. } = lock;
+        let (_, arguments, _) = generics.split_for_impl();
+        let queues = lock.queues_argument();
+        let span = Span::call_site().located_at(field.ty.span());
+        quote_spanned! {span=>
+            #(#cfgs)*
+            let _: &#private::Lock<#state #arguments #queues> = &self.#name;
+        }
     }
 }

@@ -149,7 +149,7 @@ fn only_trailing_defaults(generics: &mut Generics) {
 }
 
 /// A name that no other kind of parameter can have.
-fn key(param: &GenericParam) -> String {
+pub(crate) fn key(param: &GenericParam) -> String {
     match param {
         GenericParam::Lifetime(param) => param.lifetime.to_string(),
         GenericParam::Type(param) => param.ident.to_string(),

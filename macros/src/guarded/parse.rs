@@ -122,6 +122,16 @@ fn member(mut field: Field, errors: &mut Errors) -> Member {
             }
             continue;
         };
+        if attr.path().get_ident().is_none() {
+            errors.on(
+                attr.path(),
+                format_args!(
+                    "`#[guarded]` reads this attribute on the field: write it without a path, \
+                     `#[{}(lock)]`",
+                    helper.name()
+                ),
+            );
+        }
         let read = errors.keep(helper.lock(&attr));
         role = match (role, helper, read) {
             (Role::Plain, Helper::Guarded, Some(lock)) => Role::Guarded(lock, Box::new(attr)),
@@ -165,16 +175,17 @@ enum Helper {
 
 impl Helper {
     fn of(attr: &Attribute) -> Option<Self> {
-        attr.path().get_ident().and_then(Self::named)
+        attr.path().segments.last().and_then(|last| Self::named(&last.ident))
     }
 
     fn named(name: &Ident) -> Option<Self> {
-        if name == "guarded" {
-            Some(Helper::Guarded)
-        } else if name == "condition" {
-            Some(Helper::Condition)
-        } else {
-            None
+        [Helper::Guarded, Helper::Condition].into_iter().find(|helper| name == helper.name())
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Helper::Guarded => "guarded",
+            Helper::Condition => "condition",
         }
     }
 

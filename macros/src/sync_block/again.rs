@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use syn::visit::{self, Visit};
-use syn::{BinOp, Expr, ExprMethodCall, Ident, Macro, Pat};
+use syn::{BinOp, Expr, ExprMethodCall, Ident, Macro, PatIdent};
 
 use super::awaits::WAITS;
 use super::parse::Input;
@@ -25,7 +25,12 @@ pub(super) fn entered_again(input: &Input) -> Vec<Expr> {
         let place = Place::of(&entry.lock).filter(|place| !place.mentions(&changes.changed))?;
         Some((place, entry.name.as_ref()))
     });
-    let mut again = Again { held: held.collect(), released: HashSet::new(), found: Vec::new() };
+    let mut again = Again {
+        held: held.collect(),
+        released: HashSet::new(),
+        may_await: input.may_await,
+        found: Vec::new(),
+    };
     for statement in &statements {
         again.visit_stmt(statement);
     }
@@ -63,11 +68,9 @@ impl Changes {
 }
 
 impl Visit<'_> for Changes {
-    fn visit_pat(&mut self, pattern: &Pat) {
-        if let Pat::Ident(pattern) = pattern {
-            self.changed.insert(pattern.ident.to_string());
-        }
-        visit::visit_pat(self, pattern);
+    fn visit_pat_ident(&mut self, pattern: &PatIdent) {
+        self.changed.insert(pattern.ident.to_string());
+        visit::visit_pat_ident(self, pattern);
     }
 
     fn visit_expr_assign(&mut self, expr: &syn::ExprAssign) {
@@ -119,12 +122,16 @@ impl Visit<'_> for Changes {
     fn visit_item(&mut self, _: &syn::Item) {}
 }
 
-/// Finds the nested blocks that enter a lock which is held there. It does not look where the outer
-/// block may be over: async blocks, closures, items, and what follows a release of the guard.
+/// Finds the nested blocks that enter a lock which is held there, and the calls that wait for it.
+/// It does not look where the outer block may be over: async blocks, closures, items, and what
+/// follows a release of the guard.
 struct Again<'a> {
     held: Vec<(Place, Option<&'a Ident>)>,
     /// The guards that were given away so far.
     released: HashSet<String>,
+    /// Whether all the blocks around what is looked at may await. What else is awaited is reported
+    /// for that.
+    may_await: bool,
     found: Vec<Expr>,
 }
 
@@ -171,9 +178,12 @@ impl Visit<'_> for Again<'_> {
                 for entry in &nested.entries {
                     self.entered(&entry.lock);
                 }
+                let may_await = self.may_await;
+                self.may_await &= nested.may_await;
                 for body in std::iter::once(&nested.body).chain(&nested.otherwise) {
                     statements(body).iter().flatten().for_each(|stmt| self.visit_stmt(stmt));
                 }
+                self.may_await = may_await;
             }
             // `println!("{}", guard)` takes a reference: nothing is given away here.
             Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_borrowed(expr)),
@@ -187,7 +197,20 @@ impl Visit<'_> for Again<'_> {
         self.released.extend(expr.path.get_ident().map(ToString::to_string));
     }
 
+    fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
+        match &*expr.base {
+            Expr::MethodCall(call) if self.may_await && call.method == "acquire" => {
+                self.entered(&call.receiver);
+            }
+            _ => {}
+        }
+        visit::visit_expr_await(self, expr);
+    }
+
     fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
+        if call.method == "blocking_acquire" {
+            self.entered(&call.receiver);
+        }
         if call.method == "release" || WAITS.iter().any(|wait| call.method == wait) {
             self.visit_expr(&call.receiver);
         } else {

@@ -1,15 +1,21 @@
 //! What a block without `async` may await: the waits of its own guards, and nothing else.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, Ident, Macro, Token};
+use syn::{Expr, Ident, Macro, Pat, Token};
 
 use super::parse::{Input, Mode};
-use super::read::{Inside, name_of, named, statements};
-use crate::diag::Errors;
+use super::read::{Inside, name_of, named, names_bound, statements};
+use crate::diag::{Errors, shown};
 
 /// The methods of a guard that let go of the lock while they wait.
 pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some"];
+
+/// What to do with most of what is awaited.
+const MOVE_OUT: &str = "move this `.await` out of the block";
 
 /// Macros that await what they are given.
 const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
@@ -17,7 +23,7 @@ const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
 /// Reports what is awaited in a block that may not await.
 pub(super) fn check(input: &Input, errors: &mut Errors) {
     if !input.may_await {
-        let mut awaits = Awaits { input, inner: Vec::new(), errors };
+        let mut awaits = Awaits { input, inner: Vec::new(), shadowed: HashSet::new(), errors };
         awaits.body(&input.body);
     }
 }
@@ -28,6 +34,8 @@ struct Awaits<'a> {
     input: &'a Input,
     /// The nested blocks around what is looked at.
     inner: Vec<Scope>,
+    /// The names that stand for something else than a guard here.
+    shadowed: HashSet<String>,
     errors: &'a mut Errors,
 }
 
@@ -39,9 +47,46 @@ struct Scope {
 
 impl Awaits<'_> {
     fn body(&mut self, body: &Group) {
-        match statements(body) {
-            Some(statements) => statements.iter().for_each(|statement| self.visit_stmt(statement)),
-            None => self.tokens(body.stream()),
+        self.scope(|this| match statements(body) {
+            Some(statements) => statements.iter().for_each(|statement| this.visit_stmt(statement)),
+            None => this.tokens(body.stream()),
+        });
+    }
+
+    /// Looks at something whose names mean nothing after it.
+    fn scope(&mut self, look: impl FnOnce(&mut Self)) {
+        let outside = self.shadowed.clone();
+        look(self);
+        self.shadowed = outside;
+    }
+
+    /// The pattern binds names to parts of the value.
+    fn bound(&mut self, pattern: &Pat, value: Option<&Expr>) {
+        let guards = value.is_some_and(|value| self.may_hold_guard(value));
+        for name in names_bound(pattern) {
+            if guards {
+                self.shadowed.remove(&name);
+            } else {
+                self.shadowed.insert(name);
+            }
+        }
+    }
+
+    /// Whether a guard may have been moved into the value, as far as can be seen: it is one, or what
+    /// a wait gave back, or made of one in a way that is not clear.
+    fn may_hold_guard(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Paren(inner) => self.may_hold_guard(&inner.expr),
+            Expr::Group(inner) => self.may_hold_guard(&inner.expr),
+            Expr::Await(inner) => self.may_hold_guard(&inner.base),
+            Expr::Try(inner) => self.may_hold_guard(&inner.expr),
+            Expr::Reference(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) => false,
+            Expr::MethodCall(call) if WAITS.iter().any(|wait| call.method == wait) => true,
+            Expr::MethodCall(call) => call.args.iter().any(|value| self.may_hold_guard(value)),
+            value => mentions(value.to_token_stream(), &|name| {
+                let scopes = self.inner.iter().flat_map(|scope| &scope.names);
+                scopes.chain(self.input.names()).any(|guard| guard == name)
+            }),
         }
     }
 
@@ -59,15 +104,22 @@ impl Awaits<'_> {
             locks: nested.locks(),
             may_await: nested.may_await,
         });
-        self.body(&nested.body);
+        self.scope(|this| {
+            for name in nested.names() {
+                this.shadowed.remove(&name.to_string());
+            }
+            this.body(&nested.body);
+        });
         self.inner.pop();
         if let Some(otherwise) = &nested.otherwise {
             self.body(otherwise);
         }
     }
 
-    /// An `.await` of a wait on the guard of this name, or of anything else.
-    fn awaited(&mut self, span: Span, guard: Option<&Ident>) {
+    /// An `.await` of a wait on the guard of this name, or of anything else. The remedy is for the
+    /// latter.
+    fn awaited(&mut self, span: Span, guard: Option<&Ident>, remedy: &str) {
+        let guard = guard.filter(|guard| !self.shadowed.contains(&guard.to_string()));
         let mut released = None;
         for scope in self.inner.iter().rev() {
             let own = released.is_none() && guard.is_some_and(|guard| scope.names.contains(guard));
@@ -92,10 +144,10 @@ impl Awaits<'_> {
         if guard.is_some_and(|guard| self.input.names().any(|name| name == guard)) {
             return;
         }
-        self.refuse(span, "this `.await`");
+        self.refuse(span, remedy);
     }
 
-    fn refuse(&mut self, span: Span, what: &str) {
+    fn refuse(&mut self, span: Span, remedy: &str) {
         let held = self.held();
         let mut names = self.input.names();
         let waits = match (names.next(), names.next()) {
@@ -106,8 +158,8 @@ impl Awaits<'_> {
         self.errors.at(
             span,
             format_args!(
-                "{held} here, and a block without `async` awaits nothing {waits}: move {what} out \
-                 of the block, or write `=> async {{ … }}` if others may be kept waiting"
+                "{held} here, and a block without `async` awaits nothing {waits}: {remedy}, or \
+                 write `=> async {{ … }}` if others may be kept waiting"
             ),
         );
     }
@@ -121,7 +173,8 @@ impl Awaits<'_> {
     fn awaiting_macro(&mut self, name: &Ident) {
         let reported = self.inner.iter().any(|scope| !scope.may_await);
         if !reported {
-            self.refuse(name.span(), &format!("`{name}!`, which awaits,"));
+            let remedy = format!("move `{name}!`, which awaits, out of the block");
+            self.refuse(name.span(), &remedy);
         }
     }
 
@@ -139,7 +192,7 @@ impl Awaits<'_> {
                     if word == "await" && is_sign(&tokens, at.wrapping_sub(1), '.') =>
                 {
                     let guard = waited_on(&tokens[..at - 1]).cloned();
-                    self.awaited(word.span(), guard.as_ref());
+                    self.awaited(word.span(), guard.as_ref(), MOVE_OUT);
                 }
                 TokenTree::Ident(name) if is_sign(&tokens, at + 1, '!') => {
                     if let Some(TokenTree::Group(group)) = tokens.get(at + 2) {
@@ -170,13 +223,20 @@ impl Awaits<'_> {
 
 impl Visit<'_> for Awaits<'_> {
     fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
-        let guard = match &*expr.base {
+        let span = expr.await_token.span;
+        match &*expr.base {
             Expr::MethodCall(call) if WAITS.iter().any(|wait| call.method == wait) => {
-                name_of(&call.receiver)
+                self.awaited(span, name_of(&call.receiver), MOVE_OUT);
             }
-            _ => None,
-        };
-        self.awaited(expr.await_token.span, guard);
+            Expr::MethodCall(call) if call.method == "acquire" => {
+                let lock = shown(&call.receiver);
+                let remedy = format!(
+                    "enter `{lock}` in the head of this block, too, or by a `sync_block!` inside it"
+                );
+                self.awaited(span, None, &remedy);
+            }
+            _ => self.awaited(span, None, MOVE_OUT),
+        }
         visit::visit_expr_await(self, expr);
     }
 
@@ -203,10 +263,65 @@ impl Visit<'_> for Awaits<'_> {
         }
     }
 
+    fn visit_block(&mut self, block: &syn::Block) {
+        self.scope(|this| visit::visit_block(this, block));
+    }
+
+    fn visit_local(&mut self, local: &syn::Local) {
+        visit::visit_local(self, local);
+        self.bound(&local.pat, local.init.as_ref().map(|init| &*init.expr));
+    }
+
+    fn visit_expr_let(&mut self, expr: &syn::ExprLet) {
+        visit::visit_expr_let(self, expr);
+        self.bound(&expr.pat, Some(&expr.expr));
+    }
+
+    fn visit_expr_if(&mut self, expr: &syn::ExprIf) {
+        self.scope(|this| {
+            this.visit_expr(&expr.cond);
+            this.visit_block(&expr.then_branch);
+        });
+        if let Some((_, otherwise)) = &expr.else_branch {
+            self.visit_expr(otherwise);
+        }
+    }
+
+    fn visit_expr_while(&mut self, expr: &syn::ExprWhile) {
+        self.scope(|this| visit::visit_expr_while(this, expr));
+    }
+
+    fn visit_expr_for_loop(&mut self, expr: &syn::ExprForLoop) {
+        self.visit_expr(&expr.expr);
+        self.scope(|this| {
+            this.bound(&expr.pat, Some(&expr.expr));
+            this.visit_block(&expr.body);
+        });
+    }
+
+    fn visit_expr_match(&mut self, expr: &syn::ExprMatch) {
+        self.visit_expr(&expr.expr);
+        for arm in &expr.arms {
+            self.scope(|this| {
+                this.bound(&arm.pat, Some(&expr.expr));
+                this.visit_arm(arm);
+            });
+        }
+    }
+
     fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
     fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
     fn visit_expr_const(&mut self, _: &syn::ExprConst) {}
     fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+/// Whether a name among the tokens is one that is looked for.
+fn mentions(tokens: TokenStream, is_wanted: &impl Fn(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => is_wanted(&name),
+        TokenTree::Group(group) => mentions(group.stream(), is_wanted),
+        _ => false,
+    })
 }
 
 fn is_sign(tokens: &[TokenTree], at: usize, sign: char) -> bool {

@@ -8,6 +8,7 @@
 //! the same, so that the rest of the block is checked and expanded.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Token};
 
@@ -75,6 +76,7 @@ fn block(input: ParseStream, errors: &mut Errors) -> syn::Result<Input> {
         return Err(here(input, format_args!("name a guard, its lock and a block: {SHAPE}")));
     }
     let tries: Option<Token![try]> = input.parse()?;
+    let too_early = limit(input)?;
     let mut entries = vec![entry(input, errors)?];
     while input.peek(Token![,]) {
         input.parse::<Token![,]>()?;
@@ -83,34 +85,71 @@ fn block(input: ParseStream, errors: &mut Errors) -> syn::Result<Input> {
         }
         entries.push(entry(input, errors)?);
     }
-    let within: Option<keyword::within> = input.parse()?;
-    let mut mode = if tries.is_some() { Mode::Try } else { Mode::Wait };
-    if let Some(within) = within {
-        if input.peek(Token![=>]) {
-            return Err(syn::Error::new(
-                within.span,
-                "`within` needs a time: `within Duration::from_secs(1)`",
-            ));
-        }
-        let limit = Expr::parse_without_eager_brace(input)?;
-        if tries.is_some() {
-            errors.at(
-                within.span,
-                "`try` takes the lock at once or not at all, `within` waits for it: leave out \
-                 one of them",
-            );
-        }
-        mode = Mode::Within(Box::new(limit));
-    }
+    let in_place = limit(input)?;
     arrow(input)?;
     let may_await = awaits(input, errors)?;
     let body = body(input, "after `=>` comes the block to run with the lock held: `=> { … }`")?;
+    let too_late = limit(input)?;
+    for misplaced in [&too_early, &too_late].into_iter().flatten() {
+        errors.at(
+            misplaced.word.span,
+            "`within` and its time stand after the lock: \
+             `state = self.lock within Duration::from_secs(1) => { … } else { … }`",
+        );
+    }
+    let limit = in_place.or(too_early).or(too_late);
+    if let (Some(limit), Some(_)) = (&limit, &tries) {
+        errors.at(
+            limit.word.span,
+            "`try` takes the lock at once or not at all, `within` waits for it: leave out one of \
+             them",
+        );
+    }
 
-    let otherwise = otherwise(input, &mode, tries.map(|tries| tries.span), within, errors)?;
+    let may_fail = match (&limit, &tries) {
+        (Some(limit), _) => Some((
+            limit.word.span,
+            "the time may run out before the lock is had: say what happens then, by `else { … }` \
+             after the block",
+        )),
+        (None, Some(tries)) => Some((
+            tries.span,
+            "the lock may be taken: say what happens then, by `else { … }` after the block",
+        )),
+        (None, None) => None,
+    };
+    let otherwise = otherwise(input, may_fail, errors)?;
     if !input.is_empty() {
         errors.at(input.span(), "nothing may follow the block");
     }
+    let mode = match limit {
+        Some(limit) => Mode::Within(limit.time),
+        None if tries.is_some() => Mode::Try,
+        None => Mode::Wait,
+    };
     Ok(Input { entries, mode, may_await, body, otherwise })
+}
+
+/// `within LIMIT`, perhaps, where it belongs or not.
+struct Limit {
+    word: keyword::within,
+    time: Box<Expr>,
+}
+
+fn limit(input: ParseStream) -> syn::Result<Option<Limit>> {
+    // It may also be the name of a guard.
+    if !input.peek(keyword::within) || input.peek2(Token![=]) && !input.peek2(Token![=>]) {
+        return Ok(None);
+    }
+    let word: keyword::within = input.parse()?;
+    if input.is_empty() || input.peek(Token![=>]) {
+        return Err(syn::Error::new(
+            word.span,
+            "`within` needs a time: `within Duration::from_secs(1)`",
+        ));
+    }
+    let time = Box::new(Expr::parse_without_eager_brace(input)?);
+    Ok(Some(Limit { word, time }))
 }
 
 /// `NAME = LOCK`
@@ -153,6 +192,18 @@ fn nameless(input: ParseStream) -> syn::Error {
             "`try` is for all of the locks, and stands once, before the first guard's name",
         );
     }
+    if input.peek(Ident::peek_any) && input.peek2(Ident) && input.peek3(Token![=]) {
+        let word = input.cursor().ident().map_or_else(String::new, |(word, _)| word.to_string());
+        let instead =
+            if word == "async" { "; a block that awaits is `=> async { … }`" } else { "" };
+        return here(
+            input,
+            format_args!("the guard's name comes first: leave out `{word}`{instead}"),
+        );
+    }
+    if input.peek2(Token![in]) {
+        return here(input, format_args!("the guard is bound by `=`: {SHAPE}"));
+    }
     if input.peek2(Token![:]) && !input.peek2(Token![::]) {
         return here(
             input,
@@ -170,6 +221,10 @@ fn nameless(input: ParseStream) -> syn::Error {
                      the lock, or `{name} = self.lock` if it is to be the guard"
                 ),
             )
+        }
+        Ok(Expr::Cast(cast)) => {
+            let (lock, name) = (shown(&cast.expr), shown(&cast.ty));
+            here(input, format_args!("the guard is bound by `=`: write `{name} = {lock}`"))
         }
         Ok(lock) if leads_to_lock(&lock) && !ahead.is_empty() => {
             let lock = shown(&lock);
@@ -228,45 +283,37 @@ fn awaits(input: ParseStream, errors: &mut Errors) -> syn::Result<bool> {
     Ok(word.is_some())
 }
 
+/// The block after `else`. `may_fail` says where the locks may not be had, and what to say if there
+/// is none.
 fn otherwise(
     input: ParseStream,
-    mode: &Mode,
-    tries: Option<Span>,
-    within: Option<keyword::within>,
+    may_fail: Option<(Span, &str)>,
     errors: &mut Errors,
 ) -> syn::Result<Option<Group>> {
     if !input.peek(Token![else]) {
-        if let Some(within) = within {
-            errors.at(
-                within.span,
-                "the time may run out before the lock is had: say what happens then, by \
-                 `else { … }` after the block",
-            );
-        } else if let Some(tries) = tries {
-            errors.at(
-                tries,
-                "the lock may be taken: say what happens then, by `else { … }` after the block",
-            );
+        if let Some((span, missing)) = may_fail {
+            errors.at(span, missing);
         }
         return Ok(None);
     }
     let word: Token![else] = input.parse()?;
-    if matches!(mode, Mode::Wait) {
+    if may_fail.is_none() {
         errors.at(
             word.span,
             "this block waits for its lock as long as it takes, so `else` would never run: write \
              `try` before the guard's name, or `within` and a time after the lock",
         );
     }
-    body(input, "after `else` comes the block to run without the lock: `else { … }`").map(Some)
+    let expected = if input.peek(Token![if]) {
+        "`else` takes a block here: write `else { if … }`"
+    } else {
+        "after `else` comes the block to run without the lock: `else { … }`"
+    };
+    body(input, expected).map(Some)
 }
 
 fn body(input: ParseStream, expected: &str) -> syn::Result<Group> {
-    let error = if input.peek(Token![if]) {
-        here(input, "`else` takes a block here: write `else { if … }`")
-    } else {
-        here(input, expected)
-    };
+    let error = here(input, expected);
     input.step(|cursor| {
         match cursor.token_tree() {
             Some((proc_macro2::TokenTree::Group(group), rest)) => {

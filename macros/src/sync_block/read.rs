@@ -3,7 +3,8 @@
 use proc_macro2::{Group, TokenStream};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Block, Expr, Ident, Macro, Stmt, Token};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Block, Expr, Ident, Macro, Pat, Stmt, Token};
 
 use super::parse::{Input, parse};
 use crate::diag::Errors;
@@ -60,4 +61,20 @@ pub(super) fn name_of(expr: &Expr) -> Option<&Ident> {
         Expr::Group(inner) => name_of(&inner.expr),
         _ => None,
     }
+}
+
+/// The names that a pattern binds. (One that stands for a constant is taken for one of them.)
+pub(super) fn names_bound(pattern: &Pat) -> Vec<String> {
+    struct Names(Vec<String>);
+
+    impl Visit<'_> for Names {
+        fn visit_pat_ident(&mut self, pattern: &syn::PatIdent) {
+            self.0.push(pattern.ident.to_string());
+            visit::visit_pat_ident(self, pattern);
+        }
+    }
+
+    let mut names = Names(Vec::new());
+    names.visit_pat(pattern);
+    names.0
 }

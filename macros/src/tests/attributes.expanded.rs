@@ -45,6 +45,7 @@ const _: () = {
     impl ::underlock::__private::core::ops::Deref for Attributes {
         type Target = AttributesUnguarded;
         fn deref(&self) -> &Self::Target {
+            let _: &::underlock::__private::Lock<AttributesLock> = &self.lock;
             &AttributesUnguarded {
                 value: ::underlock::__private::LockNotHeld::MARKER,
             }

@@ -51,6 +51,9 @@ const _: () = {
     impl ::underlock::__private::core::ops::Deref for Cfg {
         type Target = CfgUnguarded;
         fn deref(&self) -> &Self::Target {
+            let _: &::underlock::__private::Lock<CfgLock> = &self.lock;
+            #[cfg(feature = "other")]
+            let _: &::underlock::__private::Lock<CfgOther, 1> = &self.other;
             &CfgUnguarded {
                 #[cfg(test)]
                 counted: ::underlock::__private::LockNotHeld::MARKER,

@@ -36,6 +36,7 @@ const _: () = {
     impl<T> ::underlock::__private::core::ops::Deref for Channel<T> {
         type Target = ChannelUnguarded<T>;
         fn deref(&self) -> &Self::Target {
+            let _: &::underlock::__private::Lock<ChannelLock<T>, 2> = &self.lock;
             &ChannelUnguarded {
                 items: ::underlock::__private::LockNotHeld::MARKER,
                 closed: ::underlock::__private::LockNotHeld::MARKER,

@@ -80,6 +80,10 @@ says! {
         "`Store` has no lock `lock`: add the field `lock: Lock`",
     ];
 
+    a_lock_behind_a_reference: said_of_fields("lock: &'a Lock, #[guarded(lock)] x: u32") == [
+        "`lock` has to be a lock in the struct itself, and is `&'a Lock`: write `lock: Lock`, and share the struct where it was to be shared (`Arc<Store>`)",
+    ];
+
     a_field_that_is_no_lock: said_of_fields("lock: Lock, #[guarded(count)] x: u32, count: usize, #[guarded(lock)] y: u32") == [
         "`count` is no lock: its type is `usize`, and a lock's is `Lock`; the lock of `Store` is `lock`",
     ];
@@ -114,6 +118,10 @@ says! {
 
     a_condition_on_no_condition: said_of_fields("lock: Lock, #[condition(lock)] x: Vec<u8>, #[guarded(lock)] y: u32") == [
         "`#[condition(lock)]` needs a field of type `Condition`, and `x` is `Vec<u8>`: to guard it by the lock, write `#[guarded(lock)]`",
+    ];
+
+    conditions_in_a_list: said_of_fields("lock: Lock, #[condition(lock)] x: Vec<Condition>, #[guarded(lock)] y: u32") == [
+        "`#[condition(lock)]` needs a field of type `Condition`, and `x` is `Vec<Condition>`: each condition is a field of its own, in the struct itself",
     ];
 
     a_condition_with_a_value: said_of_fields("lock: Lock, #[condition(lock)] x: Condition<u8>, #[guarded(lock)] y: u32") == [
@@ -170,6 +178,11 @@ says! {
 
     guarded_and_condition: said_of_fields("lock: Lock, #[guarded(lock)] #[condition(lock)] x: Condition") == [
         "a field is guarded by a lock or is a condition of it, not both: a condition needs no guarding, since only the lock's guard can use it",
+    ];
+
+    attributes_with_paths: said_of_fields("lock: Lock, #[underlock::guarded(lock)] x: u32, #[::a::condition(lock)] c: Condition") == [
+        "`#[guarded]` reads this attribute on the field: write it without a path, `#[guarded(lock)]`",
+        "`#[guarded]` reads this attribute on the field: write it without a path, `#[condition(lock)]`",
     ];
 
     guarded_behind_cfg_attr: said_of_fields("lock: Lock, #[cfg_attr(test, guarded(lock))] x: u32") == [
@@ -262,6 +275,22 @@ says! {
         "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
     ];
 
+    in_for_the_equals_sign: said_of_block("state in self.lock => { 1 }") == [
+        "the guard is bound by `=`: `sync_block!(state = self.lock => { … })`",
+    ];
+
+    as_for_the_equals_sign: said_of_block("self.lock as state => { 1 }") == [
+        "the guard is bound by `=`: write `state = self.lock`",
+    ];
+
+    a_word_before_the_name: said_of_block("with state = self.lock => { 1 }") == [
+        "the guard's name comes first: leave out `with`",
+    ];
+
+    async_before_the_name: said_of_block("async state = self.lock => { 1 }") == [
+        "the guard's name comes first: leave out `async`; a block that awaits is `=> async { … }`",
+    ];
+
     mut_name: said_of_block("mut state = self.lock => { 1 }") == [
         "the guard is bound mutably already: leave out `mut`",
     ];
@@ -296,6 +325,18 @@ says! {
 
     else_without_block: said_of_block("try state = self.lock => { 1 } else 2") == [
         "after `else` comes the block to run without the lock: `else { … }`",
+    ];
+
+    within_before_the_name: said_of_block("within limit state = self.lock => { 1 } else { 2 }") == [
+        "`within` and its time stand after the lock: `state = self.lock within Duration::from_secs(1) => { … } else { … }`",
+    ];
+
+    within_after_the_block: said_of_block("state = self.lock => { 1 } within limit else { 2 }") == [
+        "`within` and its time stand after the lock: `state = self.lock within Duration::from_secs(1) => { … } else { … }`",
+    ];
+
+    if_for_a_block: said_of_block("state = self.lock => if true { 1 } else { 2 }") == [
+        "after `=>` comes the block to run with the lock held: `=> { … }`",
     ];
 
     try_and_within: said_of_block("try state = self.lock within limit => { 1 } else { 2 }") == [
@@ -350,6 +391,10 @@ says! {
         "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
     ];
 
+    another_lock_acquired: said_of_block("state = self.lock => { let other = self.other().acquire().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `self.other()` in the head of this block, too, or by a `sync_block!` inside it, or write `=> async { … }` if others may be kept waiting",
+    ];
+
     a_wait_on_something_else: said_of_block("state = self.lock => { other.wait(&self.c).await; self.state.wait(&self.c).await; state.run().await; }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
@@ -396,6 +441,13 @@ says! {
         "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
     ];
 
+    a_wait_on_what_has_the_guards_name: said_of_block("state = self.lock => { state = state.wait(&self.c).await; if let Some(state) = &self.event { state.wait().await; } for state in &self.events { state.wait().await; } match self.event { state => state.wait().await } let state = &state.event; state.wait().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
     await_in_tokens: said_of_block("state = self.lock => { custom!(x.await => state.wait(c).await => a.state.wait(c).await => join!(1)) }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
@@ -421,6 +473,8 @@ fn what_is_allowed_is_not_reported() {
         "a = next(), b = next() => { 1 }",
         "a = locks[0], b = locks[1] => { 1 }",
         "r#try = self.lock => { 1 }",
+        "state = self.lock => { let (state, item) = state.wait_for_some(&self.c, f).await; let state = prepare(state); { let state = 1; } state.wait(&self.c).await; }",
+        "state = self.lock => { let Some(state) = accept(state) else { return }; state.wait(&self.c).await; }",
         "state = self.lock => { not rust at all }",
         "state = self.lock => { #![allow(unused)] let x = 1; }",
     ] {

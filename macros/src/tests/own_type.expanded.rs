@@ -50,6 +50,8 @@ const _: () = {
     impl<T, U> ::underlock::__private::core::ops::Deref for Node<T, U> {
         type Target = NodeUnguarded<T, U>;
         fn deref(&self) -> &Self::Target {
+            let _: &::underlock::__private::Lock<NodeLock<T, U>> = &self.lock;
+            let _: &::underlock::__private::Lock<NodeLinks<T, U>> = &self.links;
             &NodeUnguarded {
                 next: ::underlock::__private::LockNotHeld::MARKER,
                 array: ::underlock::__private::LockNotHeld::MARKER,

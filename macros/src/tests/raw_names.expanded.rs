@@ -38,6 +38,8 @@ const _: () = {
     impl ::underlock::__private::core::ops::Deref for r#Raw {
         type Target = RawUnguarded;
         fn deref(&self) -> &Self::Target {
+            let _: &::underlock::__private::Lock<RawType, 1> = &self.r#type;
+            let _: &::underlock::__private::Lock<RawLoop> = &self.r#loop;
             &RawUnguarded {
                 r#match: ::underlock::__private::LockNotHeld::MARKER,
                 r#fn: ::underlock::__private::LockNotHeld::MARKER,

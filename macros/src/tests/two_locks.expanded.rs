@@ -89,6 +89,9 @@ const _: () = {
     {
         type Target = PairUnguarded<'a, 'guard, A, B, N>;
         fn deref(&self) -> &Self::Target {
+            let _: &::underlock::__private::Lock<PairReadLock<'a, A>> = &self.read_lock;
+            let _: &::underlock::__private::Lock<PairWriteLock<'guard, B, N>> = &self
+                .write_lock;
             &PairUnguarded {
                 read: ::underlock::__private::LockNotHeld::MARKER,
                 written: ::underlock::__private::LockNotHeld::MARKER,

@@ -1,0 +1,13 @@
+//! Derives of a guarded struct stand below `#[guarded]`.
+
+use underlock::{Lock, guarded};
+
+#[derive(Debug)]
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+fn main() {}

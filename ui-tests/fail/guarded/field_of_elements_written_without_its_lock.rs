@@ -1,0 +1,18 @@
+//! An element of a guarded field is written by the guard of its lock.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    entries: Vec<i64>,
+}
+
+impl Account {
+    async fn correct(&mut self) {
+        self.entries[0] = 0;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A block waits for its lock, so a closure around it is `async`.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn close_all(accounts: &[Account]) {
+        let close = |account: &Account| sync_block!(state = account.lock => { state.balance = 0 });
+        accounts.iter().for_each(close);
+    }
+}
+
+fn main() {}

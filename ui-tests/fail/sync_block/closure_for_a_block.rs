@@ -1,0 +1,20 @@
+//! The block stands in braces, and the guard's name in the head.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(state = self.lock => |state| {
+            state.balance -= 1;
+        });
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! `?` in a block leaves the function, which has to have a result.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    entries: Vec<i64>,
+}
+
+impl Account {
+    async fn first(&self) {
+        sync_block!(state = self.lock => { println!("{}", state.entries.first()?) });
+    }
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+//! A released guard is gone, wherever it was kept.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Inbox {
+    lock: Lock,
+    #[guarded(lock)]
+    letters: Vec<String>,
+    #[condition(lock)]
+    arrived: Condition,
+}
+
+impl Inbox {
+    async fn count(&self) -> usize {
+        let desk = Desk { state: self.lock.acquire().await };
+        desk.state.release();
+        desk.state.letters.len()
+    }
+}
+
+struct Desk<'a> {
+    state: InboxLockGuard<'a>,
+}
+
+fn main() {}

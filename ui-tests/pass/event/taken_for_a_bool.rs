@@ -1,0 +1,9 @@
+//! An event is asked by `is_set`.
+
+use underlock::Event;
+
+fn proceed(ready: &Event) -> bool {
+    ready.is_set()
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! The attribute on a guarded field is `#[guarded(lock)]`.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+    #[guarded(lock)]
+    closed: bool,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! `#[condition(lock)]` on a field is read by `#[guarded]` on the struct.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[condition(lock)]
+    added: Condition,
+}
+
+fn main() {}

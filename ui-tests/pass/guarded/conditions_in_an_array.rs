@@ -1,0 +1,16 @@
+//! Each condition is a field of its own.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+    #[condition(lock)]
+    added: Condition,
+    #[condition(lock)]
+    removed: Condition,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A closure changes a guarded field by the guard of its lock.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn add_all(&mut self, amounts: &[i64]) {
+        let mut state = self.lock.acquire().await;
+        amounts.iter().for_each(|amount| state.balance += amount);
+    }
+}
+
+fn main() {}

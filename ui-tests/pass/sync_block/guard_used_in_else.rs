@@ -1,0 +1,18 @@
+//! In `else` there is no guard: the lock was not had.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+}
+
+impl Account {
+    async fn balance(&self) -> i64 {
+        sync_block!(try state = self.lock => { state.balance } else { 0 })
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! The guard that waits is borrowed from its lock: an owned one does not.
+
+use std::sync::Arc;
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Inbox {
+    lock: Lock,
+    #[condition(lock)]
+    arrived: Condition,
+}
+
+async fn wait(_lock: Arc<Lock<u32>>, inbox: Arc<Inbox>) {
+    let state = inbox.lock.acquire().await;
+    state.wait(&inbox.arrived).await.release();
+}
+
+fn main() {}
