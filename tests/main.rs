@@ -4,7 +4,6 @@ mod auto_traits;
 mod blocking;
 mod cancellation;
 mod guarded;
-mod hygiene;
 mod recordings;
 mod support;
 mod sync_block;
