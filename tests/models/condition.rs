@@ -61,7 +61,21 @@ fn spawn(
     thread::spawn(move || block_on(async move { run(&monitor).await }))
 }
 
-/// Caught: a `park` that releases before it queues.
+/// Who found nothing to do is in line before the lock is free, so no notification is missed.
+///
+/// ```diff
+/// --- lock/monitor.rs: the lock is released before its holder is in line
+/// -    let mut me = place.lock();
+/// -    let epoch = me.shared()[side].epoch;
+/// -    mem::forget(held);
+/// +    drop(held);
+/// +    let mut me = place.lock();
+/// +    let epoch = me.shared()[side].epoch;
+///      me.set_note(epoch);
+///      me.enqueue(Line::Side(side), PARKED, waker);
+/// -    let next = hand_on(&mut me);
+/// +    let next = [None, None];
+/// ```
 #[test]
 fn wait_against_notify() {
     explore(3, || {
@@ -73,22 +87,50 @@ fn wait_against_notify() {
     });
 }
 
-/// Two waiters, one `notify_all`: they have the lock one after another. Caught: a release that
-/// wakes a soft waiter and forgets that the next is to be woken when that one is done.
+/// Two waiters, one `notify_all`: they have the lock one after another.
+///
+/// ```diff
+/// --- lock/monitor.rs: of those who were notified none is woken
+/// -    return [wake_soft(lines), None];
+/// +    return [None, None];
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: of those who were notified only the first is woken
+///      if kind(first.tag()) != HARD {
+/// +    if lines.shared()[0].turn != 0 {
+/// +        lines.set_flag(false);
+/// +        return [None, None];
+/// +    }
+/// ```
 #[test]
 fn notify_all_against_two() {
-    explore(1, || {
+    explore(2, || {
         let monitor = monitor();
-        let others = [spawn(&monitor, Monitor::take), spawn(&monitor, Monitor::take)];
-        block_on(monitor.give(2));
-        others.into_iter().for_each(|other| other.join().unwrap());
         let state = monitor.lock.try_acquire().unwrap();
-        assert_eq!((state.ready, state.watched.get()), (0, 3));
+        let mut first = Box::pin(state.wait(&monitor.filled));
+        assert!(block_on(poll_once(first.as_mut())).is_pending());
+        let second = spawn(&monitor, Monitor::take);
+        block_on(monitor.give(2));
+        block_on(first).release();
+        second.join().unwrap();
+        let state = monitor.lock.try_acquire().unwrap();
+        assert_eq!((state.ready, state.watched.get()), (1, 2));
     });
 }
 
 /// One of two waiters goes away while one is notified: the notification reaches the other, unless
-/// it was the other's anyway. Caught: `leave` without the heir, or without waking it.
+/// it was the other's anyway, also while somebody else has the lock.
+///
+/// ```diff
+/// --- lock/monitor.rs: a notification is lost with who had it
+/// -    if let (Some(side), true) = (side, tag & HEIR != 0) {
+/// +    if let (Some(side), true) = (side, false) {
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: a notifier does not see that others wait still
+/// -    let heir = if more_than(&lines, side, count) { HEIR } else { 0 };
+/// +    let heir = 0;
+/// ```
 #[test]
 fn notified_and_cancelled_passes_on() {
     explore(2, || {
@@ -116,45 +158,125 @@ fn notified_and_cancelled_passes_on() {
     });
 }
 
-/// `notify_all` against a waiter that goes away: the other is woken in any case.
+/// One goes away who was notified and has left the line; who is behind it has its own task.
+///
+/// ```diff
+/// --- lock/monitor.rs: who inherits a notification is not woken
+/// -    [wake_soft(&mut me), None]
+/// +    [None, None]
+/// ```
 #[test]
-fn notify_all_against_cancel() {
-    explore(1, || {
+fn heir_is_woken() {
+    explore(2, || {
         let monitor = monitor();
-        let leaving = spawn(&monitor, async |monitor: &Monitor| {
-            let state = monitor.lock.acquire().await;
-            drop(poll_once(pin!(state.wait(&monitor.filled))).await);
-        });
+        let state = monitor.lock.try_acquire().unwrap();
+        let mut leaving = Box::pin(state.wait(&monitor.filled));
+        assert!(block_on(poll_once(leaving.as_mut())).is_pending());
         let staying = spawn(&monitor, Monitor::take);
-        block_on(monitor.give(2));
-        leaving.join().unwrap();
+        block_on(monitor.give(1));
+        drop(leaving);
         staying.join().unwrap();
         assert!(!monitor.lock.is_locked());
     });
 }
 
-/// Two conditions of one lock: a notification of one is not the other's. Caught: a `notify` that
-/// takes from the wrong side line.
+/// `notify_all` against a waiter that goes away: the other is woken in any case.
+///
+/// ```diff
+/// --- lock/monitor.rs: the turn of one that goes away is lost
+/// -    } else if woken && !me.flag() {
+/// +    } else if false {
+/// ```
+#[test]
+fn notify_all_against_cancel() {
+    explore(0, || {
+        let monitor = monitor();
+        let state = monitor.lock.try_acquire().unwrap();
+        let mut leaving = Box::pin(state.wait(&monitor.filled));
+        assert!(block_on(poll_once(leaving.as_mut())).is_pending());
+        let staying = spawn(&monitor, Monitor::take);
+        let giving = spawn(&monitor, async |monitor: &Monitor| monitor.give(2).await);
+        thread::yield_now();
+        drop(leaving);
+        giving.join().unwrap();
+        staying.join().unwrap();
+        assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// Two conditions of one lock: a notification of one is not the other's.
+///
+/// ```diff
+/// --- lock/monitor.rs: who waits for another condition is notified
+/// -    let Some(entry) = lines.move_front(Line::Side(side), Line::Main) else {
+/// +    let Some(entry) = lines.move_front(Line::Side(0), Line::Main) else {
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: a condition has the queue of another
+///      pub(crate) fn park<T: ?Sized, const N: usize>(
+///      place: Pin<&mut Place<'_, T, N>>,
+///      held: Held<&Monitor<T, N>>,
+///      side: usize,
+///      waker: Waker,
+///      ) {
+/// +    let side = side & 0;
+/// ```
 #[test]
 fn two_conditions_on_one_lock() {
     explore(2, || {
         let monitor = monitor();
-        let mut state = monitor.lock.try_acquire().unwrap();
-        state.ready = 1;
-        let other = spawn(&monitor, async |monitor: &Monitor| {
+        let state = monitor.lock.try_acquire().unwrap();
+        let mut filling = Box::pin(state.wait(&monitor.filled));
+        assert!(block_on(poll_once(filling.as_mut())).is_pending());
+        let draining = spawn(&monitor, async |monitor: &Monitor| {
             let state = monitor.lock.acquire().await;
-            state.wait_for(&monitor.drained, |state| state.ready == 0).await.release();
+            state.wait_for(&monitor.drained, |state| state.watched.get() > 0).await.release();
         });
-        state.ready = 0;
-        state.notify_all(&monitor.filled);
+        let mut state = block_on(monitor.lock.acquire());
+        state.watched.add(1);
         state.notify_one(&monitor.drained);
         state.release();
-        other.join().unwrap();
+        draining.join().unwrap();
+        assert!(block_on(poll_once(filling.as_mut())).is_pending());
+    });
+}
+
+/// The first of those who wait for the second condition goes away while others come.
+///
+/// ```diff
+/// --- queue/locked.rs: a line still begins with one that has gone
+/// -    for side in 0..N {
+/// +    for side in 0..1 {
+/// ```
+#[test]
+fn first_of_a_side_line_leaves() {
+    explore(2, || {
+        let monitor = monitor();
+        let state = monitor.lock.try_acquire().unwrap();
+        let mut leaving = Box::pin(state.wait(&monitor.drained));
+        assert!(block_on(poll_once(leaving.as_mut())).is_pending());
+        let staying = spawn(&monitor, async |monitor: &Monitor| {
+            let state = monitor.lock.acquire().await;
+            state.wait_for(&monitor.drained, |state| state.ready > 0).await.release();
+        });
+        drop(leaving);
+        let mut state = block_on(monitor.lock.acquire());
+        state.ready = 1;
+        state.notify_all(&monitor.drained);
+        state.release();
+        staying.join().unwrap();
         assert!(!monitor.lock.is_locked());
     });
 }
 
 /// A soft waiter, woken with the lock free, against others who take it first.
+///
+/// ```diff
+/// --- lock/monitor.rs: a soft waiter is woken with the lock still held
+/// -    lines.set_flag(false);
+///      return [wake_soft(lines), None];
+/// +    return [wake_soft(lines), None];
+/// ```
 #[test]
 fn soft_waiter_against_newcomer() {
     explore(1, || {
@@ -168,5 +290,31 @@ fn soft_waiter_against_newcomer() {
         newcomer.join().unwrap();
         let state = monitor.lock.try_acquire().unwrap();
         assert_eq!((state.ready, state.watched.get()), (0, 3));
+    });
+}
+
+/// A waiter polled with another waker while it is notified.
+///
+/// ```diff
+/// --- lock/monitor.rs: a waker is replaced of one who has been notified meanwhile
+/// -    if !is_parked(&mut me, side) {
+/// +    if false {
+///      // Notified meanwhile.
+/// ```
+#[test]
+fn waker_replaced_while_notified() {
+    explore(2, || {
+        let monitor = monitor();
+        let waiting = spawn(&monitor, async |monitor: &Monitor| {
+            let state = monitor.lock.acquire().await;
+            let mut wait = Box::pin(state.wait_for(&monitor.filled, |state| state.ready > 0));
+            // Another `block_on`, another waker.
+            if poll_once(wait.as_mut()).await.is_pending() {
+                block_on(wait).release();
+            }
+        });
+        block_on(monitor.give(1));
+        waiting.join().unwrap();
+        assert!(!monitor.lock.is_locked());
     });
 }

@@ -7,27 +7,83 @@ use loom::sync::Arc;
 use loom::thread;
 use underlock::Event;
 
-use crate::{explore, poll_once};
+use crate::{Published, explore, join, poll_once};
 
 fn waiting(event: &Arc<Event>) -> thread::JoinHandle<()> {
     let event = Arc::clone(event);
     thread::spawn(move || block_on(event.wait()))
 }
 
-/// Nobody who waits misses the set. Caught: an `enqueue` that does not look at the flag again
-/// under the lock.
+/// Nobody who waits misses the set.
+///
+/// ```diff
+/// --- event.rs: who begins to wait does not look at the flag again once the queue is locked
+/// -    Link::Idle if !me.flag() => {
+/// +    Link::Idle => {
+/// ```
 #[test]
 fn set_against_wait() {
     explore(1, || {
         let event = Arc::new(Event::new());
         let others = [waiting(&event), waiting(&event)];
         event.set();
-        others.into_iter().for_each(|other| other.join().unwrap());
+        join(others);
+    });
+}
+
+/// Who sees the event set sees what was done before.
+///
+/// ```diff
+/// --- event.rs: who sees the event set may not see what was done before
+/// -    if !self.queue.exchange(CLEAR, SET, Ordering::Release) {
+/// +    if !self.queue.exchange(CLEAR, SET, Ordering::Relaxed) {
+/// ```
+/// ```diff
+/// --- queue.rs: who looks at the event may not see what was done before it was set
+/// -    Word(self.word.load(Ordering::Acquire).addr())
+/// +    Word(self.word.load(Ordering::Relaxed).addr())
+/// ```
+/// ```diff
+/// --- queue/node.rs: who is woken may not see what was done before
+/// -    self.state.store(rest | link, Ordering::Release);
+/// +    self.state.store(rest | link, Ordering::Relaxed);
+/// ```
+/// ```diff
+/// --- queue/waiter.rs: who is woken does not look what was done before
+/// -    self.node.link(Ordering::Acquire)
+/// +    self.node.link(Ordering::Relaxed)
+/// ```
+#[test]
+fn set_publishes() {
+    explore(3, || {
+        let shared = Arc::new((Event::new(), Published::default()));
+        let other = {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                // Polled by itself at times: an executor's own synchronization would hide it.
+                let mut wait = Box::pin(shared.0.wait());
+                for _ in 0..2 {
+                    if block_on(poll_once(wait.as_mut())).is_ready() {
+                        assert_eq!(shared.1.get(), 1);
+                        break;
+                    }
+                }
+            })
+        };
+        shared.1.set(1);
+        shared.0.set();
+        other.join().unwrap();
     });
 }
 
 /// More waiters than a batch holds, so that the lock is released in the middle of the set; one of
-/// them goes away meanwhile. Caught: a drain that stops at a batch.
+/// them goes away meanwhile.
+///
+/// ```diff
+/// --- queue.rs: a set stops at a batch
+/// -    rest.run();
+/// +    core::mem::forget(rest);
+/// ```
 #[test]
 fn set_in_batches_against_cancel() {
     explore(1, || {
@@ -53,8 +109,49 @@ fn set_in_batches_against_cancel() {
     });
 }
 
+/// The event is cleared while a set is at work on more waiters than a batch holds.
+///
+/// ```diff
+/// --- queue.rs: a set goes on only while the event is set
+/// -    while self.last.link(Ordering::Acquire) == Link::Linked {
+/// +    while self.last.link(Ordering::Acquire) == Link::Linked && self.queue.word().flag() {
+/// ```
+#[test]
+fn clear_during_a_set() {
+    explore(2, || {
+        let event = Arc::new(Event::new());
+        block_on(async {
+            let mut waits = [event.wait(), event.wait(), event.wait()].map(Box::pin);
+            for wait in &mut waits {
+                assert!(poll_once(wait.as_mut()).await.is_pending());
+            }
+            let setter = {
+                let event = Arc::clone(&event);
+                thread::spawn(move || event.set())
+            };
+            event.clear();
+            for wait in waits {
+                wait.await;
+            }
+            setter.join().unwrap();
+        });
+    });
+}
+
 /// Who waited when it was set goes on, though it is cleared at once; who comes after waits for the
-/// next set. Caught: waiters that look at the flag instead of being popped.
+/// next set.
+///
+/// ```diff
+/// --- event.rs: who is woken waits again if the event was cleared meanwhile
+/// -    let (waiter, ()) = self.split();
+/// +    let (mut waiter, ()) = self.split();
+///      match waiter.link() {
+///      Link::Popped => {
+/// -    waiter.acknowledge();
+/// -    Poll::Ready(())
+/// +    waiter.as_mut().acknowledge();
+/// +    poll_in_line(waiter, cx)
+/// ```
 #[test]
 fn set_and_clear_release_who_waited() {
     explore(3, || {
@@ -77,6 +174,12 @@ fn set_and_clear_release_who_waited() {
 }
 
 /// Two set it at once.
+///
+/// ```diff
+/// --- event.rs: the event is set without a look at who waits
+/// -    let set = |word: Word| (!word.has_waiters()).then(|| word.with_flag(true));
+/// +    let set = |word: Word| Some(word.with_flag(true));
+/// ```
 #[test]
 fn set_against_set() {
     explore(2, || {

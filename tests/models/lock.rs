@@ -7,7 +7,7 @@ use loom::sync::Arc;
 use loom::thread;
 use underlock::Lock;
 
-use crate::{Tracked, explore, poll_once};
+use crate::{Tracked, explore, join, poll_once};
 
 type Shared = Arc<Lock<Tracked>>;
 
@@ -35,8 +35,39 @@ fn spawn(
     thread::spawn(move || block_on(async move { run(&lock).await }))
 }
 
-/// Mutual exclusion, and every increment seen by the next holder. Caught: `Relaxed` for `Acquire`
-/// in `Held::try_take` or `WaitQueue::lock`, `Relaxed` for `Release` in `release`.
+/// Mutual exclusion, and every increment seen by the next holder.
+///
+/// ```diff
+/// --- lock/monitor.rs: the next holder may not see what a release leaves
+/// -    if !monitor.exchange(HELD, FREE, Ordering::Release) {
+/// +    if !monitor.exchange(HELD, FREE, Ordering::Relaxed) {
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: who takes a free lock may not see what the last holder left
+/// -    let taken = monitor.exchange(FREE, HELD, Ordering::Acquire)
+/// +    let taken = monitor.exchange(FREE, HELD, Ordering::Relaxed)
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: who takes a lock that was just released may not see what the last holder left
+/// -    .update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true)))
+/// +    .update(Ordering::Relaxed, |word| (!word.flag()).then(|| word.with_flag(true)))
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: a lock that is held is taken
+/// -    .update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true)))
+/// +    .update(Ordering::Acquire, |word| Some(word.with_flag(true)))
+/// ```
+/// ```diff
+/// --- queue.rs: who locks the queue may not see what was done under its lock
+/// -    Ordering::Acquire,
+/// +    Ordering::Relaxed,
+///      Ordering::Relaxed,
+/// ```
+/// ```diff
+/// --- queue/locked.rs: unlocking the queue may not show what was done under its lock
+/// -    self.queue.word.store(word, Ordering::Release);
+/// +    self.queue.word.store(word, Ordering::Relaxed);
+/// ```
 #[test]
 fn two_acquire_and_release() {
     explore(3, || {
@@ -48,21 +79,76 @@ fn two_acquire_and_release() {
     });
 }
 
-/// A queue of two behind a holder. Caught: a release that grants without taking the waker, or
-/// that leaves the lock free.
+/// A queue of two behind a holder.
+///
+/// ```diff
+/// --- lock/monitor.rs: the lock is granted to one who is not woken
+/// -    let granted = first.take_waker();
+/// +    let granted = None;
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: a lock that is granted looks free
+/// -    let granted = first.take_waker();
+/// +    let granted = first.take_waker();
+/// +    lines.set_flag(false);
+/// ```
+/// ```diff
+/// --- queue/node.rs: whoever is last in line is not linked to
+/// -    unsafe { at(tail, |tail| tail.next = other.0) };
+/// ```
 #[test]
 fn three_acquire_and_release() {
     explore(1, || {
         let lock = lock();
         let others = [spawn(&lock, increment), spawn(&lock, increment)];
         block_on(increment(&lock));
-        others.into_iter().for_each(|other| other.join().unwrap());
+        join(others);
         assert_eq!(lock.try_acquire().unwrap().get(), 3);
     });
 }
 
+/// The first of three in line goes away when it has been granted the lock.
+///
+/// ```diff
+/// --- queue/locked.rs: who is behind the first is forgotten when the first goes away
+/// -    self.main = rest;
+/// +    self.main = Ring::EMPTY;
+/// ```
+#[test]
+fn three_waiters_of_whom_one_leaves() {
+    explore(2, || {
+        let lock = lock();
+        let guard = lock.try_acquire().unwrap();
+        block_on(async {
+            let mut first = Box::pin(lock.acquire());
+            let mut second = Box::pin(lock.acquire());
+            assert!(poll_once(first.as_mut()).await.is_pending());
+            assert!(poll_once(second.as_mut()).await.is_pending());
+            let third = spawn(&lock, increment);
+            guard.release();
+            drop(first);
+            second.await.add(1);
+            third.join().unwrap();
+        });
+        assert_eq!(lock.try_acquire().unwrap().get(), 2);
+    });
+}
+
 /// One that queues goes away while the lock is handed on: whether it had been granted or not, the
-/// next gets the lock. Caught: `leave` without `hand_on` for a granted waiter.
+/// next gets the lock.
+///
+/// ```diff
+/// --- lock/monitor.rs: who goes away keeps the lock that it was granted
+/// -    let next = if kind(tag) == GRANTED {
+/// +    let next = if false {
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: who goes away looks whether it was granted the lock before it locks the queue
+/// -    let mut me = place.lock();
+/// -    let tag = me.tag();
+/// +    let tag = place.tag();
+/// +    let mut me = place.lock();
+/// ```
 #[test]
 fn cancel_against_release() {
     explore(2, || {
@@ -70,14 +156,53 @@ fn cancel_against_release() {
         let guard = lock.try_acquire().unwrap();
         let others = [spawn(&lock, try_by_polling), spawn(&lock, increment)];
         guard.release();
-        others.into_iter().for_each(|other| other.join().unwrap());
+        join(others);
         assert_eq!(lock.try_acquire().unwrap().get() % 10, 1);
     });
 }
 
+/// The lock is granted to one that is dropped at the same time, with another behind it.
+///
+/// ```diff
+/// --- lock/monitor.rs: who goes away does not wake the one that it hands the lock to
+/// -    drop(mine);
+/// -    wake(next);
+/// +    drop((mine, next));
+/// ```
+#[test]
+fn grant_against_drop() {
+    explore(2, || {
+        let lock = std::sync::Arc::new(Lock::new(Tracked::default()));
+        let guard = lock.clone().try_acquire_owned().unwrap();
+        let mut leaving = Box::pin(lock.acquire());
+        assert!(block_on(poll_once(leaving.as_mut())).is_pending());
+        let staying = {
+            let lock = lock.clone();
+            thread::spawn(move || block_on(increment(&lock)))
+        };
+        let releasing = thread::spawn(move || guard.release());
+        drop(leaving);
+        staying.join().unwrap();
+        releasing.join().unwrap();
+        assert_eq!(lock.try_acquire().unwrap().get(), 1);
+    });
+}
+
 /// A waiter polled with one waker after another while it is granted is woken by the last one it
-/// registered, or finds the grant. Caught: `poll_in_line` replacing the waker without looking
-/// whether it has been granted under the same lock.
+/// registered, or finds the grant.
+///
+/// ```diff
+/// --- lock/monitor.rs: a waker is replaced of one who has been granted the lock meanwhile
+/// -    if linked && kind(tag) == GRANTED {
+/// +    if false {
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: a new waker is not put in
+/// -    let old = entry.set_waker(waker);
+///      entry.set_tag(HARD | tag & (HEIR | RETURNED) | seen);
+/// +    let old = Some(waker);
+/// +    entry.set_tag(HARD | tag & (HEIR | RETURNED) | seen);
+/// ```
 #[test]
 fn waker_replaced_while_granted() {
     explore(3, || {
@@ -100,8 +225,15 @@ fn waker_replaced_while_granted() {
     });
 }
 
-/// Neither takes the lock from a hand-off under way. Caught: a release in line that clears the
-/// flag before it grants.
+/// Neither takes the lock from a hand-off under way.
+///
+/// ```diff
+/// --- lock/monitor.rs: a release frees the lock before it grants it
+///      fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
+/// +    let _ = monitor.update(Ordering::Release, |word| Some(word.with_flag(false)));
+///      let mut lines = monitor.lock();
+/// +    lines.set_flag(true);
+/// ```
 #[test]
 fn try_acquire_against_hand_off() {
     explore(2, || {
@@ -120,8 +252,16 @@ fn try_acquire_against_hand_off() {
     });
 }
 
-/// A thread that blocks and a task that waits are in the same line. Caught: `park` before the
-/// last poll in `block_on`.
+/// A thread that blocks and a task that waits are in the same line.
+///
+/// ```diff
+/// --- blocking.rs: a thread that is woken before it parks sleeps on
+/// -    Poll::Pending => thread::park(),
+/// +    Poll::Pending => {
+/// +        thread::park();
+/// +        thread::park();
+/// +    }
+/// ```
 #[test]
 fn blocking_against_async() {
     explore(3, || {
@@ -137,6 +277,11 @@ fn blocking_against_async() {
 }
 
 /// Guards that own their lock are dropped on another thread than they were made on.
+///
+/// ```diff
+/// --- lock/monitor.rs: a guard that owns its lock does not release it
+/// -    release(&self.monitor);
+/// ```
 #[test]
 fn owned_guard_moves_to_another_thread() {
     explore(3, || {
@@ -150,7 +295,17 @@ fn owned_guard_moves_to_another_thread() {
 }
 
 /// A task that set an acquire aside and asks again gets through, whenever the grant comes.
-/// Caught: `enter` without the take-over.
+///
+/// ```diff
+/// --- lock/monitor.rs: a task waits for a grant that only itself could collect
+/// -    if once_more {
+/// +    if false {
+/// ```
+/// ```diff
+/// --- lock/monitor.rs: a grant is looked for for ever and not taken over
+/// -    if seen > ROUNDS {
+/// +    if false {
+/// ```
 #[test]
 fn futurelock() {
     explore(3, || {

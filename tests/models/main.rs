@@ -6,7 +6,11 @@
 //! ```
 //!
 //! A model ends when all its threads do: a lost wake-up is a deadlock, which loom reports. What is
-//! guarded by a lock is a [`Tracked`] cell, in which loom sees two at once.
+//! guarded by a lock is a [`Tracked`] cell, in which loom sees two at once; what is handed over
+//! through one of the others is [`Published`].
+//!
+//! The comment of a model holds what it has to catch, as changes of the library; `broken.rs` makes
+//! them, one at a time, and sees the model fail.
 
 #![cfg(loom)]
 
@@ -21,6 +25,7 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use loom::cell::UnsafeCell;
+use loom::thread::JoinHandle;
 
 /// Data that loom watches: two accesses at once, or one that does not see another's, fail.
 #[derive(Default)]
@@ -35,6 +40,32 @@ impl Tracked {
     pub(crate) fn get(&self) -> usize {
         // SAFETY: as above.
         self.0.with(|cell| unsafe { *cell })
+    }
+}
+
+/// Data that one thread writes and others read later: loom sees a reader that does not know that
+/// it is later.
+#[derive(Default)]
+pub(crate) struct Published(UnsafeCell<usize>);
+
+// SAFETY: that no two threads use it at once is what loom checks.
+unsafe impl Sync for Published {}
+
+impl Published {
+    pub(crate) fn set(&self, value: usize) {
+        // SAFETY: as for `Sync`.
+        self.0.with_mut(|cell| unsafe { *cell = value });
+    }
+
+    pub(crate) fn get(&self) -> usize {
+        // SAFETY: as for `Sync`.
+        self.0.with(|cell| unsafe { *cell })
+    }
+}
+
+pub(crate) fn join(threads: impl IntoIterator<Item = JoinHandle<()>>) {
+    for thread in threads {
+        thread.join().unwrap();
     }
 }
 

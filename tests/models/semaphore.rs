@@ -7,27 +7,57 @@ use loom::sync::Arc;
 use loom::thread;
 use underlock::Semaphore;
 
-use crate::{explore, poll_once};
+use crate::{Published, explore, join, poll_once};
 
 fn taking(semaphore: &Arc<Semaphore>, permits: usize) -> thread::JoinHandle<()> {
     let semaphore = Arc::clone(semaphore);
     thread::spawn(move || drop(block_on(semaphore.acquire_many(permits))))
 }
 
-/// Caught: a fast path that takes permits while somebody waits for more of them.
+/// One wants two permits, which come one by one, and another wants one.
+///
+/// ```diff
+/// --- semaphore/line.rs: permits that are not enough for the first in line get lost
+/// -    first.set_note(Claim { missing: claim.missing - permits, ..claim });
+/// ```
+/// ```diff
+/// --- semaphore/line.rs: the free permits that one takes who still waits for more stay free
+/// -    me.set_value(value - free);
+/// ```
 #[test]
 fn many_against_one() {
     explore(1, || {
         let semaphore = Arc::new(Semaphore::new(2));
+        let permits = [semaphore.try_acquire().unwrap(), semaphore.try_acquire().unwrap()];
         let others = [taking(&semaphore, 2), taking(&semaphore, 1)];
-        drop(block_on(semaphore.acquire()));
-        others.into_iter().for_each(|other| other.join().unwrap());
+        for permit in permits {
+            permit.release();
+        }
+        join(others);
         assert_eq!(semaphore.available_permits(), 2);
     });
 }
 
-/// One that has some of the permits it wants goes away while more come. Caught: `leave` that gives
-/// back what was wanted, or nothing.
+/// One that has some of the permits it wants goes away while more come.
+///
+/// ```diff
+/// --- semaphore/line.rs: who goes away gives back what it wanted
+/// -    let handout = Handout { semaphore, permits: claim.wanted - claim.missing };
+/// +    let handout = Handout { semaphore, permits: claim.wanted };
+/// ```
+/// ```diff
+/// --- semaphore/line.rs: who goes away keeps what it had
+/// -    let handout = Handout { semaphore, permits: claim.wanted - claim.missing };
+/// +    let handout = Handout { semaphore, permits: 0 };
+/// ```
+/// ```diff
+/// --- semaphore/line.rs: who goes away looks what it had before it locks the queue
+/// -    let mut me = waiter.lock();
+/// -    let claim = me.note();
+/// +    let mut waiter = waiter;
+/// +    let claim = waiter.as_mut().lock().note();
+/// +    let mut me = waiter.lock();
+/// ```
 #[test]
 fn partly_given_against_cancel() {
     explore(2, || {
@@ -47,6 +77,22 @@ fn partly_given_against_cancel() {
 }
 
 /// A release without a permit against an acquire.
+///
+/// ```diff
+/// --- semaphore.rs: the number is set without a look at who waits
+/// -    if word.has_waiters() {
+/// +    if false {
+/// ```
+/// ```diff
+/// --- semaphore/line.rs: who begins to wait does not look at the number again once the queue is locked
+/// -    if free == wanted {
+/// +    if false {
+/// ```
+/// ```diff
+/// --- semaphore/line.rs: who gets a permit is not woken
+/// -    wakers.push(waker);
+/// +    drop(waker);
+/// ```
 #[test]
 fn release_against_acquire() {
     explore(3, || {
@@ -58,7 +104,43 @@ fn release_against_acquire() {
     });
 }
 
+/// What was done before a release is seen by who gets the permit.
+///
+/// ```diff
+/// --- semaphore.rs: who gets a permit may not see what was done before its release
+/// -    let added = self.queue.update(Ordering::Release, |word| {
+/// +    let added = self.queue.update(Ordering::Relaxed, |word| {
+/// ```
+/// ```diff
+/// --- semaphore.rs: who gets a permit does not look what was done before its release
+/// -    .update(Ordering::Acquire, |word| {
+/// +    .update(Ordering::Relaxed, |word| {
+/// ```
+#[test]
+fn release_publishes() {
+    explore(3, || {
+        let shared = Arc::new((Semaphore::new(0), Published::default()));
+        let other = {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                if shared.0.try_acquire().is_some() {
+                    assert_eq!(shared.1.get(), 1);
+                }
+            })
+        };
+        shared.1.set(1);
+        shared.0.release();
+        other.join().unwrap();
+    });
+}
+
 /// More waiters are satisfied by one release than a batch of wakers holds.
+///
+/// ```diff
+/// --- semaphore/line.rs: a release stops at a batch
+/// -    return (permits, false);
+/// +    return (0, false);
+/// ```
 #[test]
 fn release_in_batches() {
     explore(2, || {
@@ -78,6 +160,12 @@ fn release_in_batches() {
 }
 
 /// A task that set an acquire aside and asks for more gets through, whenever the grant comes.
+///
+/// ```diff
+/// --- semaphore/line.rs: a task waits for permits that itself has
+/// -    Found::First | Found::Given => (0, Step::TakeOver),
+/// +    Found::First | Found::Given => (0, Step::Wait),
+/// ```
 #[test]
 fn futurelock() {
     explore(3, || {
