@@ -44,13 +44,13 @@ fn all_pass() {
 ///
 /// ```diff
 /// --- queue/node.rs: who passes may not see what was done before the trip
-/// -    self.state.store(rest | link, Ordering::Release);
-/// +    self.state.store(rest | link, Ordering::Relaxed);
+/// -    self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
+/// +    self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Relaxed);
 /// ```
 /// ```diff
 /// --- queue/locked.rs: the last to arrive may not see what was done before
-/// -    self.queue.word.store(word, Ordering::Release);
-/// +    self.queue.word.store(word, Ordering::Relaxed);
+/// -    self.queue.word.store(self.word, Ordering::Release);
+/// +    self.queue.word.store(self.word, Ordering::Relaxed);
 /// ```
 #[test]
 fn trip_publishes() {
@@ -224,7 +224,7 @@ fn waker_replaced_while_tripping() {
 ///
 /// ```diff
 /// --- queue.rs: the mark looks like one that waits
-/// -    pub(crate) const SENTINEL: u16 = u16::MAX >> 3;
+/// -    pub(crate) const SENTINEL: u16 = node::MAX_TAG;
 /// +    pub(crate) const SENTINEL: u16 = 0;
 /// ```
 #[test]

@@ -73,8 +73,7 @@ fn spawn(
 /// +    let epoch = me.shared()[side].epoch;
 ///      me.set_note(epoch);
 ///      me.enqueue(Line::Side(side), PARKED, waker);
-/// -    let next = hand_on(&mut me);
-/// +    let next = [None, None];
+/// -    hand_on(me.into_locked());
 /// ```
 #[test]
 fn wait_against_notify() {
@@ -91,16 +90,15 @@ fn wait_against_notify() {
 ///
 /// ```diff
 /// --- lock/monitor.rs: of those who were notified none is woken
-/// -    return [wake_soft(lines), None];
-/// +    return [None, None];
+///      lines.set_flag(false);
+/// -    wake_soft(&mut lines)
+/// +    None
 /// ```
 /// ```diff
 /// --- lock/monitor.rs: of those who were notified only the first is woken
-///      if kind(first.tag()) != HARD {
-/// +    if lines.shared()[0].turn != 0 {
-/// +        lines.set_flag(false);
-/// +        return [None, None];
-/// +    }
+///      lines.set_flag(false);
+/// -    wake_soft(&mut lines)
+/// +    if lines.shared()[0].turn == 0 { wake_soft(&mut lines) } else { None }
 /// ```
 #[test]
 fn notify_all_against_two() {
@@ -162,8 +160,8 @@ fn notified_and_cancelled_passes_on() {
 ///
 /// ```diff
 /// --- lock/monitor.rs: who inherits a notification is not woken
-/// -    [wake_soft(&mut me), None]
-/// +    [None, None]
+/// -    let next = wake_soft(&mut me);
+/// +    let next = None::<Waker>;
 /// ```
 #[test]
 fn heir_is_woken() {
@@ -274,8 +272,7 @@ fn first_of_a_side_line_leaves() {
 /// ```diff
 /// --- lock/monitor.rs: a soft waiter is woken with the lock still held
 /// -    lines.set_flag(false);
-///      return [wake_soft(lines), None];
-/// +    return [wake_soft(lines), None];
+///      wake_soft(&mut lines)
 /// ```
 #[test]
 fn soft_waiter_against_newcomer() {

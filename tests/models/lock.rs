@@ -39,13 +39,13 @@ fn spawn(
 ///
 /// ```diff
 /// --- lock/monitor.rs: the next holder may not see what a release leaves
-/// -    if !monitor.exchange(HELD, FREE, Ordering::Release) {
-/// +    if !monitor.exchange(HELD, FREE, Ordering::Relaxed) {
+/// -    if monitor.word() != HELD || !monitor.exchange(HELD, FREE, Ordering::Release) {
+/// +    if monitor.word() != HELD || !monitor.exchange(HELD, FREE, Ordering::Relaxed) {
 /// ```
 /// ```diff
 /// --- lock/monitor.rs: who takes a free lock may not see what the last holder left
-/// -    let taken = monitor.exchange(FREE, HELD, Ordering::Acquire)
-/// +    let taken = monitor.exchange(FREE, HELD, Ordering::Relaxed)
+/// -    if monitor.exchange(FREE, HELD, Ordering::Acquire) {
+/// +    if monitor.exchange(FREE, HELD, Ordering::Relaxed) {
 /// ```
 /// ```diff
 /// --- lock/monitor.rs: who takes a lock that was just released may not see what the last holder left
@@ -59,14 +59,13 @@ fn spawn(
 /// ```
 /// ```diff
 /// --- queue.rs: who locks the queue may not see what was done under its lock
-/// -    Ordering::Acquire,
-/// +    Ordering::Relaxed,
-///      Ordering::Relaxed,
+/// -    self.word.compare_exchange(word, locked, Ordering::Acquire, Ordering::Relaxed)
+/// +    self.word.compare_exchange(word, locked, Ordering::Relaxed, Ordering::Relaxed)
 /// ```
 /// ```diff
 /// --- queue/locked.rs: unlocking the queue may not show what was done under its lock
-/// -    self.queue.word.store(word, Ordering::Release);
-/// +    self.queue.word.store(word, Ordering::Relaxed);
+/// -    self.queue.word.store(self.word, Ordering::Release);
+/// +    self.queue.word.store(self.word, Ordering::Relaxed);
 /// ```
 #[test]
 fn two_acquire_and_release() {
@@ -83,14 +82,16 @@ fn two_acquire_and_release() {
 ///
 /// ```diff
 /// --- lock/monitor.rs: the lock is granted to one who is not woken
-/// -    let granted = first.take_waker();
-/// +    let granted = None;
+/// -    let waker = first.tell(granted);
+/// +    drop(first.tell(granted));
+/// +    let waker = None;
+///      count_hard(&mut lines, -1);
 /// ```
 /// ```diff
 /// --- lock/monitor.rs: a lock that is granted looks free
-/// -    let granted = first.take_waker();
-/// +    let granted = first.take_waker();
+///      let waker = first.tell(granted);
 /// +    lines.set_flag(false);
+///      count_hard(&mut lines, -1);
 /// ```
 /// ```diff
 /// --- queue/node.rs: whoever is last in line is not linked to
@@ -111,8 +112,9 @@ fn three_acquire_and_release() {
 ///
 /// ```diff
 /// --- queue/locked.rs: who is behind the first is forgotten when the first goes away
-/// -    self.main = rest;
-/// +    self.main = Ring::EMPTY;
+///      if ptr::eq(self.ring(Line::Main).0, node) {
+/// -        self.set_ring(Line::Main, rest);
+/// +        self.set_ring(Line::Main, Ring::EMPTY);
 /// ```
 #[test]
 fn three_waiters_of_whom_one_leaves() {
@@ -139,8 +141,9 @@ fn three_waiters_of_whom_one_leaves() {
 ///
 /// ```diff
 /// --- lock/monitor.rs: who goes away keeps the lock that it was granted
-/// -    let next = if kind(tag) == GRANTED {
-/// +    let next = if false {
+/// -    if kind(tag) == GRANTED {
+/// +    if false {
+///          hand_on(me.into_locked());
 /// ```
 /// ```diff
 /// --- lock/monitor.rs: who goes away looks whether it was granted the lock before it locks the queue
@@ -165,9 +168,9 @@ fn cancel_against_release() {
 ///
 /// ```diff
 /// --- lock/monitor.rs: who goes away does not wake the one that it hands the lock to
-/// -    drop(mine);
-/// -    wake(next);
-/// +    drop((mine, next));
+///      if kind(tag) == GRANTED {
+/// -        hand_on(me.into_locked());
+/// +        drop(me.front(Line::Main).and_then(|first| first.tell(granted)));
 /// ```
 #[test]
 fn grant_against_drop() {
@@ -231,8 +234,12 @@ fn waker_replaced_while_granted() {
 /// --- lock/monitor.rs: a release frees the lock before it grants it
 ///      fn release_in_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) {
 /// +    let _ = monitor.update(Ordering::Release, |word| Some(word.with_flag(false)));
-///      let mut lines = monitor.lock();
-/// +    lines.set_flag(true);
+///      match monitor.try_lock() {
+/// -        Some(lines) => hand_on(lines),
+/// +        Some(mut lines) => {
+/// +            lines.set_flag(true);
+/// +            hand_on(lines);
+/// +        }
 /// ```
 #[test]
 fn try_acquire_against_hand_off() {

@@ -90,7 +90,11 @@ fn partly_given_against_cancel() {
 /// ```
 /// ```diff
 /// --- semaphore/line.rs: who gets a permit is not woken
-/// -    wakers.push(waker);
+///      let waker = grant_first(&mut queue);
+///      drop(queue);
+/// -    if let Some(waker) = waker {
+/// -        waker.wake();
+/// -    }
 /// +    drop(waker);
 /// ```
 #[test]
