@@ -1,5 +1,6 @@
 //! Side-by-side benchmarks against the peers. See `README.md`.
 
+mod chart;
 mod hand;
 mod peers;
 mod results;
@@ -14,14 +15,23 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 
 use crate::results::{Mark, Results};
 use crate::runner::Effort;
 
 /// Runs underlock and its peers side by side
 #[derive(Debug, Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(flatten)]
+    run: Run,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct Run {
     /// Only scenarios whose names begin with this
     #[arg(long, default_value = "")]
     scenario: String,
@@ -39,8 +49,29 @@ struct Arguments {
     json: Option<PathBuf>,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Draw the figures of a run: peers.svg and scaling.svg
+    Chart {
+        /// What --json wrote
+        results: PathBuf,
+        /// Where the charts go
+        folder: PathBuf,
+    },
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
+    match arguments.command {
+        None => run(&arguments.run),
+        Some(Command::Chart { results, folder }) => {
+            let results: Results = serde_json::from_reader(std::fs::File::open(results)?)?;
+            chart::draw(&results, &folder)
+        }
+    }
+}
+
+fn run(arguments: &Run) -> Result<(), Box<dyn Error>> {
     let suite = peers::all();
     let names = suite.peers();
     if let Some(name) = arguments.peers.iter().find(|name| !names.contains(&name.as_str())) {
