@@ -173,4 +173,14 @@ mod tests {
         assert_eq!(closest("write", ["write_lock"].into_iter()), None);
         assert_eq!(closest("mutex", ["lock"].into_iter()), None);
     }
+
+    #[test]
+    fn distance_counts_letters() {
+        assert_eq!(distance("lock", "lock"), 0);
+        assert_eq!(distance("lokc", "lock"), 2);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abcd", "a"), 3);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("abc", "xyz"), 3);
+    }
 }

@@ -4,6 +4,7 @@
 
 mod expansions;
 mod messages;
+mod reach;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -88,6 +88,10 @@ says! {
         "`count` is no lock: its type is `usize`, and a lock's is `Lock`; the lock of `Store` is `lock`",
     ];
 
+    a_long_type_that_is_no_lock: said_of_fields("lock: Lock, #[guarded(sum)] x: u32, sum: Box<dyn Sum + Send>, #[guarded(lock)] y: u32") == [
+        "`sum` is no lock: its type is `Box<dyn Sum + Send>`, and a lock's is `Lock`; the lock of `Store` is `lock`",
+    ];
+
     a_lock_with_a_value: said_of_fields("total: Lock<u32>, #[guarded(total)] x: u32") == [
         "`total` guards the value it owns (`Lock<u32>`) and no fields: write `total: Lock`, without a type, and the macro fills in the type",
     ];

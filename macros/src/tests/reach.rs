@@ -1,0 +1,177 @@
+//! How far the macros look: which blocks enter their lock again, what awaits, which lock was meant,
+//! which parameters are mentioned.
+
+use super::{expand_guarded, expand_sync_block};
+
+fn enters_again(input: &str) -> bool {
+    expand_sync_block(input).0.to_string().contains("entered_again")
+}
+
+#[test]
+fn a_lock_that_is_held_still_is_seen_to_be_entered_again() {
+    for body in [
+        "",
+        "a.notify_one(&self.c);",
+        "let x = a.x;",
+        "let x = a[0];",
+        "let x = *a;",
+        "change(&mut a);",
+        "println!(\"{}\", a);",
+        "drop(b);",
+        "a = a.wait(&self.c).await;",
+        "(a, x) = a.wait_for_some(&self.c, |a| a.x.pop()).await;",
+        "drop(a); a = other;",
+    ] {
+        let input = format!("a = self.lock => {{ {body} sync_block!(b = self.lock => {{ 1 }}) }}");
+        assert!(enters_again(&input), "{input}");
+    }
+}
+
+#[test]
+fn a_lock_that_may_be_free_may_be_entered() {
+    for body in [
+        "drop(a);",
+        "a.release();",
+        "a.wait(&self.c).await;",
+        "let x = given(a).x;",
+        "let x = given(a)[0];",
+        "let x = -given(a);",
+        "change(&given(a));",
+        "given(a).run();",
+        "x.y = a;",
+        "x[given(a)] = 1;",
+    ] {
+        let input = format!("a = self.lock => {{ {body} sync_block!(b = self.lock => {{ 1 }}) }}");
+        assert!(!enters_again(&input), "{input}");
+    }
+}
+
+#[test]
+fn a_place_that_changes_may_be_another_lock() {
+    for body in [
+        "i = 2;",
+        "i += 1;",
+        "(i, j) = (1, 2);",
+        "let i = 2;",
+        "next(&mut i);",
+        "custom!(i = 2);",
+        "custom!(let i = 2; 1);",
+        "sync_block!(c = other => { i += 1; });",
+        "sync_block!(try c = other => { 1 } else { i += 1; });",
+        "sync_block!(i = other => { 1 });",
+    ] {
+        let input = format!("a = locks[i] => {{ {body} sync_block!(b = locks[i] => {{ 1 }}) }}");
+        assert!(!enters_again(&input), "{input}");
+    }
+    assert!(!enters_again("a = a.lock => { sync_block!(b = a.lock => { 1 }) }"));
+    assert!(enters_again("a = locks[i] => { look(&i); sync_block!(b = locks[i] => { i + 1 }) }"));
+    assert!(!enters_again("a = locks[-1] => { sync_block!(b = locks[-1] => { 1 }) }"));
+}
+
+/// How many mistakes are found in `state = self.lock => { custom!(=> tokens) }`, where the first
+/// sign makes sure that nothing but tokens can be made of it.
+fn found_in(tokens: &str) -> usize {
+    expand_sync_block(&format!("state = self.lock => {{ custom!(=> {tokens}) }}")).1.len()
+}
+
+#[test]
+fn awaits_are_found_among_tokens() {
+    for tokens in [
+        "x.await",
+        "(x.await)",
+        "a => b => c!(1) => x.await",
+        "async { 1 } => x.await",
+        "async move |y| 1, x.await",
+        "|y| 1, x.await",
+        "a | b | x.await",
+        "a? | b | x.await",
+        "1 | b | x.await",
+        "state.run(c).await",
+        "state.wait[c].await",
+        "state::state.wait(c).await",
+        "b!(x.await)",
+    ] {
+        assert_eq!(found_in(tokens), 1, "{tokens}");
+    }
+}
+
+#[test]
+fn what_runs_elsewhere_is_not_found_among_tokens() {
+    for tokens in [
+        "await",
+        "join, (x)",
+        "async |x, y| z.await",
+        "async move |x, y| z.await",
+        "|x, y| { z.await }",
+        "|P { x }| y.await",
+        "move |x| y.await",
+        "return |x| y.await",
+        "static |x| y.await",
+        "state.wait(c).await",
+    ] {
+        assert_eq!(found_in(tokens), 0, "{tokens}");
+    }
+}
+
+#[test]
+fn macros_that_await_are_found_once() {
+    let said = |input| expand_sync_block(input).1.len();
+    assert_eq!(said("a = x => { sync_block!(b = y => { join!(c) }) }"), 0, "the inner one says it");
+    assert_eq!(said("a = x => { sync_block!(b = y => async { join!(c) }) }"), 1);
+}
+
+fn expanded(item: &str) -> String {
+    expand_guarded("", item).0.to_string()
+}
+
+#[test]
+fn a_field_with_a_mistake_goes_where_it_was_meant_to() {
+    for (fields, part) in [
+        ("lock: Lock, #[condition(lock)] x: Vec<u8>", "It guards `x`."),
+        ("lock: Lock, #[condition(lock)] x: Lock, #[guarded(lock)] y: u8", "It guards `y`."),
+        ("lock: Lock, #[guarded] x: Lock, #[guarded(lock)] y: u8", "It guards `y`."),
+        ("lock: Lock, #[guarded] x: Condition, #[guarded(lock)] y: u8", "Lock < StoreLock , 1 >"),
+        ("a: Lock, b: Lock, #[guarded(b)] y: u8, #[guarded] x: u8", "It guards `y` and `x`."),
+        ("a: Lock, b: Lock, #[guarded(b)] y: u8, c: Condition", "c : Condition < StoreB ,"),
+    ] {
+        let expanded = expanded(&format!("struct Store {{ {fields} }}"));
+        assert!(expanded.contains(part), "{fields}: {expanded}");
+    }
+}
+
+#[test]
+fn a_lock_has_the_parameters_that_its_fields_mention() {
+    for (item, part) in [
+        (
+            "struct Store<T = u8, A = u8, U = Vec<T>> { lock: Lock, #[guarded(lock)] x: (A, U), y: T }",
+            "struct StoreLock < A , U >",
+        ),
+        (
+            "struct Store<T = u8, const N: usize = 1, U = Vec<T>> { lock: Lock, #[guarded(lock)] x: [U; N], y: T }",
+            "struct StoreLock < const N : usize , U >",
+        ),
+        (
+            "struct Store<T, A = u8> { lock: Lock, #[guarded(lock)] x: A, y: T }",
+            "struct StoreLock < A = u8 >",
+        ),
+        (
+            "struct Store<'a, 'b, 'c> where 'a: 'b + 'c { lock: Lock, #[guarded(lock)] x: (&'a u8, &'b u8), y: &'c u8 }",
+            "struct StoreLock < 'a , 'b > where 'a : 'b {",
+        ),
+        (
+            "struct Store<'a, T, U> { lock: Lock, #[guarded(lock)] x: of!([T], 'a), y: U }",
+            "struct StoreLock < 'a , T >",
+        ),
+        (
+            "struct Store<'a, T> { lock: Lock, #[guarded(lock)] x: of!(a, '_, T), y: &'a u8 }",
+            "struct StoreLock < T >",
+        ),
+        (
+            "struct Store<'T, T> { lock: Lock, #[guarded(lock)] x: of!('T), y: T }",
+            "struct StoreLock < 'T >",
+        ),
+    ] {
+        let expanded = expanded(item);
+        assert!(expanded.contains(part), "{item}: {expanded}");
+    }
+}
