@@ -29,7 +29,7 @@ use std::{env, thread};
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-/// Models that take longer than this have not failed.
+/// A model that takes longer than this has not failed.
 const TIMEOUT: Duration = Duration::from_mins(2);
 /// For a build that takes a second, of models that end at their first failure.
 const QUICK: [(&str, &str); 4] = [
@@ -258,7 +258,7 @@ impl Copy {
             if let Some(status) = child.try_wait()? {
                 break status;
             }
-            if start.elapsed() > TIMEOUT {
+            if start.elapsed() > TIMEOUT * u32::try_from(models.len())? {
                 child.kill()?;
                 child.wait()?;
                 return Ok(Seen::Neither("takes too long".to_owned()));
