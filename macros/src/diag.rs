@@ -40,6 +40,12 @@ impl Errors {
         self.0.into_iter().map(syn::Error::into_compile_error).collect()
     }
 
+    /// Whether each is at some of the user's code.
+    #[cfg(test)]
+    pub(crate) fn have_places(&self) -> bool {
+        self.0.iter().flatten().all(|error| error.span().source_text().is_some())
+    }
+
     /// The messages alone.
     #[cfg(test)]
     pub(crate) fn messages(&self) -> Vec<String> {

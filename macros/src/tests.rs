@@ -3,8 +3,10 @@
 //! `UNDERLOCK_BLESS=1 cargo test -p underlock-macros` writes the files anew.
 
 mod expansions;
+mod fuzz;
 mod messages;
 mod reach;
+mod spans;
 
 use proc_macro2::TokenStream;
 use quote::quote;

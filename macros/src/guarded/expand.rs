@@ -163,6 +163,8 @@ impl Expansion<'_> {
             if let Some(queue) = lock.conditions.iter().position(|&condition| condition == index) {
                 let private = &self.private;
                 let queue = Literal::usize_unsuffixed(queue);
+                let lock = self.member(lock.field).ident();
+                document(&mut field, &format!(" It shares `{lock}`."));
                 set_arguments(
                     &mut field.ty,
                     parse_quote!(<#state #arguments, #private::In<#queue>>),
@@ -175,11 +177,7 @@ impl Expansion<'_> {
                     }
                     guarded => format!(" It guards {guarded}."),
                 };
-                if field.attrs.iter().any(|attr| attr.path().is_ident("doc")) {
-                    // The user's own text stays a paragraph of its own.
-                    field.attrs.push(parse_quote!(#[doc = ""]));
-                }
-                field.attrs.push(parse_quote!(#[doc = #guards]));
+                document(&mut field, &guards);
                 let queues = lock.queues_argument();
                 set_arguments(&mut field.ty, parse_quote!(<#state #arguments #queues>));
             }
@@ -199,6 +197,14 @@ impl Lock {
     fn queues_argument(&self) -> Option<TokenStream> {
         self.queues().map(|queues| quote!(, #queues))
     }
+}
+
+/// Adds a paragraph to what the user says about the field.
+fn document(field: &mut Field, text: &str) {
+    if field.attrs.iter().any(|attr| attr.path().is_ident("doc")) {
+        field.attrs.push(parse_quote!(#[doc = ""]));
+    }
+    field.attrs.push(parse_quote!(#[doc = #text]));
 }
 
 /// Gives a `Lock` or `Condition` its arguments, and leaves the path to it as the user wrote it: so

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -239,6 +239,13 @@ impl SpellOutSelf {
         SpellOutSelf { ident: ident.clone(), path: parse_quote!(#ident #arguments) }
     }
 
+    /// The struct's path, where `Self` stood.
+    fn path_at(&self, span: Span) -> Path {
+        let mut path = self.path.clone();
+        path.segments[0].ident.set_span(span);
+        path
+    }
+
     /// `Self` or `Self::Name`, as a path through the struct's type.
     fn spell_out(&self, qself: &mut Option<QSelf>, path: &mut Path) {
         let starts = path.leading_colon.is_none()
@@ -246,11 +253,11 @@ impl SpellOutSelf {
         if qself.is_some() || !starts {
             return;
         }
+        let own = self.path_at(path.segments[0].ident.span());
         if path.segments.len() == 1 {
-            *path = self.path.clone();
+            *path = own;
             return;
         }
-        let own = &self.path;
         let rest = path.segments.iter().skip(1);
         let spelled: TypePath = parse_quote!(<#own> #(::#rest)*);
         *qself = spelled.qself;
@@ -262,8 +269,7 @@ impl SpellOutSelf {
             .into_iter()
             .map(|token| match token {
                 TokenTree::Ident(name) if name == "Self" => {
-                    let own = &self.path;
-                    quote::quote!(#own)
+                    self.path_at(name.span()).into_token_stream()
                 }
                 TokenTree::Group(group) => {
                     let inside = self.tokens(group.stream());
@@ -287,7 +293,9 @@ impl VisitMut for SpellOutSelf {
         visit_mut::visit_expr_path_mut(self, expr);
         // A lone `Self` would be the constructor, which has no type arguments.
         if expr.path.is_ident("Self") {
-            expr.path = self.ident.clone().into();
+            let mut ident = self.ident.clone();
+            ident.set_span(expr.path.segments[0].ident.span());
+            expr.path = ident.into();
             return;
         }
         self.spell_out(&mut expr.qself, &mut expr.path);

@@ -1,6 +1,6 @@
 //! From tokens to a [`Struct`]: the arguments, the item, the attributes on its fields.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -52,7 +52,7 @@ pub(crate) fn item(
         Ok(item) => item,
         Err(error) => {
             errors.push(error);
-            return Err(tokens);
+            return Err(without_helpers(tokens));
         }
     };
     let wrong = match &mut item {
@@ -90,6 +90,31 @@ pub(crate) fn item(
     errors.at(place, wrong);
     StripHelpers.visit_item_mut(&mut item);
     Err(quote::quote!(#item))
+}
+
+/// The tokens of what is no item, or not yet, without the attributes that are not to be reported as
+/// unknown beside what is wrong.
+fn without_helpers(tokens: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            kept.push(token);
+            continue;
+        };
+        let inside = group.stream();
+        let is_helper = group.delimiter() == Delimiter::Bracket
+            && matches!(kept.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == '#')
+            && matches!(inside.clone().into_iter().next(),
+                Some(TokenTree::Ident(name)) if Helper::named(&name).is_some());
+        if is_helper {
+            kept.pop();
+        } else {
+            let mut group_kept = Group::new(group.delimiter(), without_helpers(inside));
+            group_kept.set_span(group.span());
+            kept.push(group_kept.into());
+        }
+    }
+    kept.into_iter().collect()
 }
 
 /// Takes the attributes off an item whose fields they can't mean anything for.

@@ -5,6 +5,7 @@ struct Cfg {
     /// It guards `extra`.
     other: Lock<CfgOther, 1>,
     #[cfg(feature = "other")]
+    /// It shares `other`.
     changed: Condition<CfgOther, ::underlock::__private::In<0>>,
 }
 /// What `lock` of `Cfg` guards: `counted` and `always`.

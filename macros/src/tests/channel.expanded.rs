@@ -2,7 +2,9 @@
 pub struct Channel<T> {
     /// It guards `items` and `closed`.
     lock: Lock<ChannelLock<T>, 2>,
+    /// It shares `lock`.
     not_empty: Condition<ChannelLock<T>, ::underlock::__private::In<0>>,
+    /// It shares `lock`.
     not_full: Condition<ChannelLock<T>, ::underlock::__private::In<1>>,
     capacity: usize,
 }

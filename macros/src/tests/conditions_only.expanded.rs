@@ -1,6 +1,7 @@
 struct Signal<T> {
     /// It is shared by `changed`.
     lock: Lock<SignalLock, 1>,
+    /// It shares `lock`.
     changed: Condition<SignalLock, ::underlock::__private::In<0>>,
     value: T,
 }

@@ -34,10 +34,27 @@ fn sync_block(name: &str, input: &str) {
     compare(name, quote!(async fn expanded() { { #expanded } }));
 }
 
-#[test]
-fn channel() {
-    guarded(
-        "channel",
+/// A test for each of these, and the list of them.
+macro_rules! shapes {
+    ($(#[$doc:meta])* $list:ident: $of:ty => $compare:ident;
+     $($name:ident: ($($input:expr),+ $(,)?);)*) => {
+        $(#[$doc])*
+        pub(super) const $list: &[$of] = &[$(($($input),+)),*];
+
+        $(
+            #[test]
+            fn $name() {
+                $compare(stringify!($name), $($input),+);
+            }
+        )*
+    };
+}
+
+shapes! {
+    /// The arguments and the struct.
+    GUARDED: (&str, &str) => guarded;
+
+    channel: (
         "",
         "#[derive(Debug)]
         pub struct Channel<T> {
@@ -53,12 +70,8 @@ fn channel() {
             capacity: usize,
         }",
     );
-}
 
-#[test]
-fn two_locks() {
-    guarded(
-        "two_locks",
+    two_locks: (
         "",
         "pub(crate) struct Pair<'a, 'guard: 'a, A: Into<B> + Clone, B = Vec<A>, const N: usize = 3>
         where
@@ -78,12 +91,8 @@ fn two_locks() {
             own: Lock<u32>,
         }",
     );
-}
 
-#[test]
-fn conditions_only() {
-    guarded(
-        "conditions_only",
+    conditions_only: (
         "",
         "struct Signal<T> {
             lock: Lock,
@@ -92,17 +101,12 @@ fn conditions_only() {
             value: T,
         }",
     );
-}
 
-#[test]
-fn no_markers() {
-    guarded("no_markers", "no_markers", "struct Own { lock: Lock, #[guarded(lock)] value: u32 }");
-}
+    no_markers: (
+        "no_markers", "struct Own { lock: Lock, #[guarded(lock)] value: u32 }",
+    );
 
-#[test]
-fn cfg_everywhere() {
-    guarded(
-        "cfg_everywhere",
+    cfg_everywhere: (
         "",
         r#"struct Cfg {
             lock: Lock,
@@ -121,12 +125,23 @@ fn cfg_everywhere() {
             changed: Condition,
         }"#,
     );
-}
 
-#[test]
-fn own_type() {
-    guarded(
-        "own_type",
+    mentioned_by_cfg: (
+        "",
+        "struct Traced<'a, T: ?Sized + Trace, U> {
+            lock: Lock,
+            #[guarded(lock)]
+            count: u32,
+            #[guarded(lock)]
+            last: U,
+            #[cfg(feature = \"trace\")]
+            #[guarded(lock)]
+            trace: Vec<&'a T>,
+            all: Vec<&'a T>,
+        }",
+    );
+
+    own_type: (
         "",
         "struct Node<T, U> {
             lock: Lock,
@@ -140,22 +155,14 @@ fn own_type() {
             other: PhantomData<U>,
         }",
     );
-}
 
-#[test]
-fn raw_names() {
-    guarded(
-        "raw_names",
+    raw_names: (
         "",
         "struct r#Raw { r#type: Lock, #[guarded(r#loop)] r#fn: u32, r#loop: Lock, \
          #[guarded(r#type)] r#match: u8, #[condition(r#type)] r#while: Condition }",
     );
-}
 
-#[test]
-fn attributes() {
-    guarded(
-        "attributes",
+    attributes: (
         "",
         "/// Documented.
         #[derive(Clone, Default, core::fmt::Debug, PartialEq)]
@@ -176,68 +183,43 @@ fn attributes() {
     );
 }
 
-#[test]
-fn plain() {
-    sync_block("plain", "state = self.lock => { state.items.push(1); state.len() }");
-}
+shapes! {
+    /// What stands between the parentheses.
+    SYNC_BLOCK: &str => sync_block;
 
-#[test]
-fn unnamed() {
-    sync_block("unnamed", "_ = *lock => async { rest().await }");
-}
+    plain: ("state = self.lock => { state.items.push(1); state.len() }");
 
-#[test]
-fn lock_of_a_call() {
-    sync_block("lock_of_a_call", "state = self.lock_of(key)? => { state.len() }");
-}
+    unnamed: ("_ = *lock => async { rest().await }");
 
-#[test]
-fn waiting() {
-    sync_block(
-        "waiting",
+    lock_of_a_call: ("state = self.lock_of(key)? => { state.len() }");
+
+    waiting: (
         "mutable = self.lock => {
             (mutable, item) = mutable.wait_for_some(&self.c, |s| s.items.pop()).await;
             item
         }",
     );
-}
 
-#[test]
-fn try_one() {
-    sync_block("try_one", "try state = self.lock => { Some(state.len()) } else { None }");
-}
+    try_one: ("try state = self.lock => { Some(state.len()) } else { None }");
 
-#[test]
-fn try_several() {
-    sync_block("try_several", "try a = x.lock, _ = y.lock(), c = z => { 1 } else { return }");
-}
+    try_several: ("try a = x.lock, _ = y.lock(), c = z => { 1 } else { return }");
 
-#[test]
-fn within_one() {
-    sync_block("within_one", "state = self.lock within self.limit => { 1 } else { 2 }");
-}
+    within_one: ("state = self.lock within self.limit => { 1 } else { 2 }");
 
-#[test]
-fn within_several() {
-    sync_block(
-        "within_several",
-        "a = x.lock, b = y.lock within Duration::from_secs(1) => async { b.run(a).await } else { 2 }",
+    within_several: (
+        "a = x.lock, b = y.lock within Duration::from_secs(1) => async { b.run(a).await } \
+         else { 2 }",
     );
-}
 
-#[test]
-fn several() {
-    sync_block("several", "from = a.lock, to = b.lock, => { from.sum -= 1; to.sum += 1; }");
-}
+    several: ("from = a.lock, to = b.lock, => { from.sum -= 1; to.sum += 1; }");
 
-#[test]
-fn entered_again() {
-    sync_block(
-        "entered_again",
+    entered_again: (
         "permit = self.permits => {
             if true {
                 sync_block!(other = &self.permits, lock = self.lock => { other })
             }
         }",
     );
+
+    acquired_again: ("permit = self.permits => async { self.permits.acquire().await }");
 }

@@ -3,6 +3,7 @@ struct r#Raw {
     r#type: Lock<RawType, 1>,
     /// It guards `r#fn`.
     r#loop: Lock<RawLoop>,
+    /// It shares `r#type`.
     r#while: Condition<RawType, ::underlock::__private::In<0>>,
 }
 /// What `r#type` of `Raw` guards: `r#match`.
