@@ -82,8 +82,8 @@ fn peers(results: &Results, path: &Path) -> Drawn {
         }
         top += GAP;
     }
-    let legend = "Time over tokio's in the same round: shorter is faster. Pale: newcomers pass \
-                  those who queue, or no peer but a bound.";
+    let legend = "Time over tokio's in the same round: shorter is faster. \
+                  Pale: newcomers pass those who queue. Hollow: no peer but a bound.";
     area.draw(&Text::new(legend, (8, top + 4), text(12, INK, HPos::Left)))?;
     area.present()?;
     Ok(())
@@ -122,10 +122,11 @@ impl Bar<'_> {
     fn draw(&self, area: &Area<'_>, middle: i32) -> Drawn {
         let own = self.row.peer == "underlock";
         let ink = if own { OWN } else { INK };
-        let fill = match self.row.mark {
-            _ if own => OWN,
-            Mark::Same | Mark::NotCancelSafe => PEER,
-            Mark::Barging | Mark::Bound => PALE,
+        let style = match self.row.mark {
+            _ if own => OWN.filled(),
+            Mark::Same | Mark::NotCancelSafe => PEER.filled(),
+            Mark::Barging => PALE.filled(),
+            Mark::Bound => PEER.stroke_width(1),
         };
         area.draw(&Text::new(
             self.row.peer.as_str(),
@@ -133,10 +134,10 @@ impl Bar<'_> {
             text(13, ink, HPos::Right),
         ))?;
         let corners = [(LABELS, middle - 6), (at(self.ratio), middle + 6)];
-        area.draw(&Rectangle::new(corners, fill.filled()))?;
+        area.draw(&Rectangle::new(corners, style))?;
         let line = ShapeStyle::from(&INK).stroke_width(1);
         area.draw(&PathElement::new([(at(self.min), middle), (at(self.max), middle)], line))?;
-        let figures = format!("{:.2}   {:.0} ns", self.ratio, self.nanoseconds);
+        let figures = format!("{:.2} · {:.0} ns", self.ratio, self.nanoseconds);
         let figures_at = (at(self.ratio.max(self.max)) + 8, middle);
         area.draw(&Text::new(figures, figures_at, text(12, ink, HPos::Left)))?;
         Ok(())
@@ -147,7 +148,7 @@ impl Bar<'_> {
 fn at(ratio: f64) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "a few hundred pixels")]
     let length = (ratio.min(LONGEST) * f64::from(UNIT)) as i32;
-    LABELS + length
+    LABELS + length.max(1)
 }
 
 fn text(size: u32, color: RGBColor, side: HPos) -> TextStyle<'static> {
@@ -162,7 +163,7 @@ fn scaling(results: &Results, path: &Path) -> Drawn {
         .filter(|(_, _, points)| !points.is_empty())
         .collect();
     let highest = lines.iter().flat_map(|(_, _, points)| points).map(|(_, time)| *time);
-    let highest = highest.fold(0.0, f64::max) * 1.2;
+    let highest = highest.fold(0.0, f64::max) * 1.5;
     if highest == 0.0 {
         return Ok(());
     }
@@ -170,6 +171,7 @@ fn scaling(results: &Results, path: &Path) -> Drawn {
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
         .margin(12)
+        .margin_right(32)
         .x_label_area_size(36)
         .y_label_area_size(48)
         .build_cartesian_2d((1.0..100_000.0).log_scale(), 0.0..highest)?;
@@ -180,6 +182,8 @@ fn scaling(results: &Results, path: &Path) -> Drawn {
         .bold_line_style(PALE)
         .axis_style(PALE)
         .label_style((FONT, 12).into_font().color(&INK))
+        .x_label_formatter(&|waiters| format!("{waiters:.0}"))
+        .y_label_formatter(&|time| format!("{time:.0}"))
         .x_desc("how many wait")
         .y_desc("ns per operation")
         .draw()?;

@@ -1,8 +1,10 @@
 //! Side-by-side benchmarks against the peers. See `README.md`.
 
+mod allocations;
 mod chart;
 mod hand;
 mod peers;
+mod report;
 mod results;
 mod runner;
 mod scenarios;
@@ -19,6 +21,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::results::{Mark, Results};
 use crate::runner::Effort;
+use crate::suite::Suite;
 
 /// Runs underlock and its peers side by side
 #[derive(Debug, Parser)]
@@ -58,6 +61,18 @@ enum Command {
         /// Where the charts go
         folder: PathBuf,
     },
+    /// Print sizes, and heap allocations and instructions per operation
+    Report {
+        /// Only scenarios whose names begin with this
+        #[arg(long, default_value = "")]
+        scenario: String,
+        /// Only these peers
+        #[arg(long, value_delimiter = ',')]
+        peers: Vec<String>,
+    },
+    /// Do one batch of one scenario: what `report` runs to count instructions
+    #[command(hide = true)]
+    Once { scenario: String, peer: String, times: u64 },
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -68,16 +83,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             let results: Results = serde_json::from_reader(std::fs::File::open(results)?)?;
             chart::draw(&results, &folder)
         }
+        Some(Command::Report { scenario, peers }) => {
+            report::print(&suite(&peers)?, &scenario, &peers)
+        }
+        Some(Command::Once { scenario, peer, times }) => {
+            report::once(&peers::all(), &scenario, &peer, times)
+        }
     }
 }
 
 fn run(arguments: &Run) -> Result<(), Box<dyn Error>> {
-    let suite = peers::all();
-    let names = suite.peers();
-    if let Some(name) = arguments.peers.iter().find(|name| !names.contains(&name.as_str())) {
-        return Err(format!("{name} is none of the peers: {}", names.join(", ")).into());
-    }
-
+    let suite = suite(&arguments.peers)?;
     let batch = Duration::from_millis(if arguments.quick { 1 } else { 12 });
     let effort = Effort { rounds: arguments.rounds.max(1), batch };
     let mut results = Results::here();
@@ -94,4 +110,14 @@ fn run(arguments: &Run) -> Result<(), Box<dyn Error>> {
         std::fs::write(path, serde_json::to_string_pretty(&results)?)?;
     }
     Ok(())
+}
+
+/// All cases, if there are peers of these names.
+fn suite(peers: &[String]) -> Result<Suite, Box<dyn Error>> {
+    let suite = peers::all();
+    let names = suite.peers();
+    match peers.iter().find(|name| !names.contains(&name.as_str())) {
+        Some(name) => Err(format!("{name} is none of the peers: {}", names.join(", ")).into()),
+        None => Ok(suite),
+    }
 }

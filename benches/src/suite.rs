@@ -76,6 +76,16 @@ pub(crate) enum Work {
 #[derive(Default)]
 pub(crate) struct Suite {
     pub(crate) cases: Vec<Case>,
+    pub(crate) sizes: Vec<Sizes>,
+}
+
+/// How many bytes a peer's primitive takes.
+pub(crate) struct Sizes {
+    pub(crate) peer: &'static Peer,
+    pub(crate) primitive: &'static str,
+    pub(crate) own: usize,
+    pub(crate) guard: Option<usize>,
+    pub(crate) future: usize,
 }
 
 /// Registers what one peer has.
@@ -123,8 +133,14 @@ impl Entry<'_> {
         }
     }
 
+    fn sizes(&mut self, primitive: &'static str, own: usize, guard: Option<usize>, future: usize) {
+        self.suite.sizes.push(Sizes { peer: self.peer, primitive, own, guard, future });
+    }
+
     pub(crate) fn lock<L: Lock + Shared>(self) -> Self {
         let mut entry = self.lock_on_one_thread::<L>();
+        let future = size_of_val(&<L as Lock>::new().lock());
+        entry.sizes("lock", L::SIZE, Some(size_of::<L::Guard<'_>>()), future);
         lock::contended_long_sections::<L>(&mut entry);
         entry.contended_sections::<L>()
     }
@@ -171,6 +187,7 @@ impl Entry<'_> {
 
     pub(crate) fn event<E: Event + Shared>(self) -> Self {
         let mut entry = self.event_on_one_thread::<E>();
+        entry.sizes("event", size_of::<E>(), None, E::new().future_size());
         event::contended_events::<E>(&mut entry);
         entry
     }
@@ -183,6 +200,8 @@ impl Entry<'_> {
     pub(crate) fn semaphore<S: Semaphore + Shared>(mut self) -> Self {
         semaphore::semaphores::<S>(&mut self);
         semaphore::contended_semaphores::<S>(&mut self);
+        let permit = size_of::<S::Permit<'_>>();
+        self.sizes("semaphore", size_of::<S>(), Some(permit), S::new(1).future_size());
         self
     }
 
@@ -199,6 +218,7 @@ impl Entry<'_> {
 
     pub(crate) fn barrier<B: Barrier + Shared>(self) -> Self {
         let mut entry = self.barrier_on_one_thread::<B>();
+        entry.sizes("barrier", size_of::<B>(), None, B::new(1).future_size());
         barrier::contended_barriers::<B>(&mut entry);
         entry
     }

@@ -11,6 +11,9 @@ pub(crate) trait Shared {}
 
 /// A lock over a counter.
 pub(crate) trait Lock: Send + Sync + 'static {
+    /// How large a lock of nothing is.
+    const SIZE: usize;
+
     type Guard<'a>: DerefMut<Target = u64> + Send
     where
         Self: 'a;
@@ -281,6 +284,11 @@ pub(crate) trait Event: Send + Sync + 'static {
     fn clear(&self);
     fn is_set(&self) -> bool;
     fn wait(&self) -> impl Future<Output = ()> + Send;
+
+    /// How large the future is that waits.
+    fn future_size(&self) -> usize {
+        size_of_val(&self.wait())
+    }
 }
 
 /// Counts permits.
@@ -292,6 +300,11 @@ pub(crate) trait Semaphore: Send + Sync + 'static {
     fn new(permits: usize) -> Self;
     fn available(&self) -> usize;
     fn acquire(&self) -> impl Future<Output = Self::Permit<'_>> + Send;
+
+    /// How large the library's future is, without what is put around it here.
+    fn future_size(&self) -> usize {
+        size_of_val(&self.acquire())
+    }
 }
 
 /// A semaphore that gives several permits at once.
@@ -304,4 +317,6 @@ pub(crate) trait Barrier: Send + Sync + 'static {
     fn new(parties: usize) -> Self;
     /// Gives whether this party leads the round: one of them does.
     fn wait(&self) -> impl Future<Output = bool> + Send;
+    /// How large the library's future is, without what is put around it here.
+    fn future_size(&self) -> usize;
 }

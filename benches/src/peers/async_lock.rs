@@ -19,6 +19,8 @@ pub(crate) fn register(suite: &mut Suite) {
 impl Shared for Mutex<u64> {}
 
 impl Lock for Mutex<u64> {
+    const SIZE: usize = size_of::<Mutex<()>>();
+
     type Guard<'a> = MutexGuard<'a, u64>;
 
     fn new() -> Self {
@@ -61,5 +63,9 @@ impl Barrier for ::async_lock::Barrier {
 
     async fn wait(&self) -> bool {
         self.wait().await.is_leader()
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.wait())
     }
 }

@@ -24,6 +24,8 @@ pub(crate) fn register(suite: &mut Suite) {
 impl Shared for Mutex<u64> {}
 
 impl Lock for Mutex<u64> {
+    const SIZE: usize = size_of::<Mutex<()>>();
+
     type Guard<'a> = MutexGuard<'a, u64>;
 
     fn new() -> Self {
@@ -129,5 +131,9 @@ impl Barrier for ::asyncband::barrier::Barrier {
 
     async fn wait(&self) -> bool {
         self.wait().await.is_leader()
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.wait())
     }
 }

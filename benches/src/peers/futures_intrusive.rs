@@ -27,6 +27,8 @@ struct Mode<const FAIR: bool, P>(P);
 impl<const FAIR: bool, P> Shared for Mode<FAIR, P> {}
 
 impl<const FAIR: bool> Lock for Mode<FAIR, Mutex<u64>> {
+    const SIZE: usize = size_of::<Mutex<()>>();
+
     type Guard<'a> = MutexGuard<'a, u64>;
 
     fn new() -> Self {

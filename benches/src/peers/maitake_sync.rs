@@ -24,6 +24,8 @@ pub(crate) fn register(suite: &mut Suite) {
 impl Shared for Mutex<u64> {}
 
 impl Lock for Mutex<u64> {
+    const SIZE: usize = size_of::<Mutex<()>>();
+
     type Guard<'a> = MutexGuard<'a, u64>;
 
     fn new() -> Self {
@@ -126,6 +128,10 @@ impl Semaphore for ::maitake_sync::Semaphore {
 
     async fn acquire(&self) -> Self::Permit<'_> {
         self.acquire(1).await.expect("never closed")
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.acquire(1))
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) fn register(suite: &mut Suite) {
 impl Shared for Mutex<u64, Async> {}
 
 impl Lock for Mutex<u64, Async> {
+    const SIZE: usize = size_of::<Mutex<(), Async>>();
+
     type Guard<'a> = MutexGuard<'a, u64, Async>;
 
     fn new() -> Self {
@@ -86,5 +88,9 @@ impl Barrier for AsyncBarrier {
 
     async fn wait(&self) -> bool {
         self.wait_async().await.is_leader()
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.wait_async())
     }
 }

@@ -31,6 +31,8 @@ pub(crate) fn register(suite: &mut Suite) {
 impl Shared for Mutex<u64> {}
 
 impl Lock for Mutex<u64> {
+    const SIZE: usize = size_of::<Mutex<()>>();
+
     type Guard<'a> = MutexGuard<'a, u64>;
 
     fn new() -> Self {
@@ -63,6 +65,10 @@ impl Semaphore for ::saa::Semaphore {
         self.acquire_async().await;
         Permits { semaphore: self, count: 1 }
     }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.acquire_async())
+    }
 }
 
 impl ManySemaphore for ::saa::Semaphore {
@@ -93,5 +99,9 @@ impl Barrier for ::saa::Barrier {
 
     fn wait(&self) -> impl Future<Output = bool> + Send {
         self.wait_async()
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.wait_async())
     }
 }

@@ -253,6 +253,8 @@ impl<T> Drop for Guard<'_, T> {
 }
 
 impl traits::Lock for Lock<u64> {
+    const SIZE: usize = size_of::<Lock<()>>();
+
     type Guard<'a> = Guard<'a, u64>;
 
     fn new() -> Self {
@@ -524,5 +526,9 @@ impl traits::Barrier for Barrier {
 
     fn wait(&self) -> impl Future<Output = bool> + Send {
         self.0.wait(1)
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.0.wait(1))
     }
 }

@@ -26,6 +26,8 @@ pub(crate) fn register(suite: &mut Suite) {
 impl Shared for Mutex<u64> {}
 
 impl Lock for Mutex<u64> {
+    const SIZE: usize = size_of::<Mutex<()>>();
+
     type Guard<'a> = MutexGuard<'a, u64>;
 
     fn new() -> Self {
@@ -129,6 +131,10 @@ impl Semaphore for ::tokio::sync::Semaphore {
     async fn acquire(&self) -> Self::Permit<'_> {
         self.acquire().await.expect("never closed")
     }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.acquire())
+    }
 }
 
 impl ManySemaphore for ::tokio::sync::Semaphore {
@@ -147,5 +153,9 @@ impl Barrier for ::tokio::sync::Barrier {
 
     async fn wait(&self) -> bool {
         self.wait().await.is_leader()
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.wait())
     }
 }

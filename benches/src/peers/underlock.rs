@@ -20,6 +20,8 @@ pub(crate) fn register(suite: &mut Suite) {
 impl Shared for Lock<u64> {}
 
 impl traits::Lock for Lock<u64> {
+    const SIZE: usize = size_of::<Lock>();
+
     type Guard<'a> = Guard<'a, u64>;
 
     fn new() -> Self {
@@ -154,5 +156,9 @@ impl traits::Barrier for Barrier {
 
     async fn wait(&self) -> bool {
         self.wait().await.expect("nobody breaks the barrier").is_leader()
+    }
+
+    fn future_size(&self) -> usize {
+        size_of_val(&self.wait())
     }
 }
