@@ -6,5 +6,6 @@ mod cancellation;
 mod guarded;
 mod recordings;
 mod support;
+mod surface;
 mod sync_block;
 mod test_locks;
