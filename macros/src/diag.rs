@@ -185,6 +185,7 @@ mod tests {
         assert_eq!(distance("lock", "lock"), 0);
         assert_eq!(distance("lokc", "lock"), 2);
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abc", ""), 3);
         assert_eq!(distance("abcd", "a"), 3);
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("abc", "xyz"), 3);

@@ -136,6 +136,14 @@ says! {
         "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own",
     ];
 
+    a_condition_without_attribute_with_one_lock: said_of_fields("mutex: Lock, changed: Condition, #[guarded(mutex)] y: u32") == [
+        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(mutex)]` above it, or `Condition<()>` for one with a lock of its own",
+    ];
+
+    a_condition_without_attribute_with_two_locks: said_of_fields("a: Lock, b: Lock, changed: Condition, #[guarded(a)] x: u32, #[guarded(b)] y: u32") == [
+        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own",
+    ];
+
     a_guarded_condition: said_of_fields("lock: Lock, #[guarded(lock)] changed: Condition, #[guarded(lock)] y: u32") == [
         "a condition is not guarded by its lock, it shares it: write `#[condition(lock)]`",
     ];
@@ -213,6 +221,22 @@ says! {
 
     no_name: said_of_block("self.lock => { 1 }") == [
         "the guard needs a name: write `state = self.lock`, or `_ = self.lock` where it is not used",
+    ];
+
+    no_name_before_a_reference: said_of_block("&self.lock => { 1 }") == [
+        "the guard needs a name: write `state = &self.lock`, or `_ = &self.lock` where it is not used",
+    ];
+
+    no_name_before_a_parenthesis: said_of_block("(self.lock) => { 1 }") == [
+        "the guard needs a name: write `state = (self.lock)`, or `_ = (self.lock)` where it is not used",
+    ];
+
+    no_name_before_a_dereference: said_of_block("*self.lock => { 1 }") == [
+        "the guard needs a name: write `state = *self.lock`, or `_ = *self.lock` where it is not used",
+    ];
+
+    no_name_before_a_index: said_of_block("locks[0] => { 1 }") == [
+        "the guard needs a name: write `state = locks[0]`, or `_ = locks[0]` where it is not used",
     ];
 
     one_name_alone: said_of_block("LOCK => { 1 }") == [

@@ -65,7 +65,7 @@ fn a_place_that_changes_may_be_another_lock() {
     }
     assert!(!enters_again("a = a.lock => { sync_block!(b = a.lock => { 1 }) }"));
     assert!(enters_again("a = locks[i] => { look(&i); sync_block!(b = locks[i] => { i + 1 }) }"));
-    assert!(!enters_again("a = locks[-1] => { sync_block!(b = locks[-1] => { 1 }) }"));
+    assert!(!enters_again("a = locks[-i] => { sync_block!(b = locks[-i] => { 1 }) }"));
 }
 
 /// How many mistakes are found in `state = self.lock => { custom!(=> tokens) }`, where the first
