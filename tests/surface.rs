@@ -144,3 +144,9 @@ fn data_without_a_guard() {
     *lock.get_mut() += 1;
     assert_eq!(lock.into_inner(), 8);
 }
+
+#[test]
+#[should_panic(expected = "4 permits can never be had of a `BoundedSemaphore` made with 3")]
+fn more_than_a_bounded_semaphore_can_have() {
+    drop(BoundedSemaphore::new(3).acquire_many(4));
+}
