@@ -12,9 +12,9 @@ use core::task::{Context, Poll};
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
+pub use self::guard::Guard;
 #[cfg(feature = "std")]
 pub use self::guard::OwnedGuard;
-pub use self::guard::Guard;
 use self::monitor::{DataCell, Held, Monitor, Place, Side};
 pub use self::wait::{Wait, WaitFor, WaitForSome};
 use crate::guarded::Queues;

@@ -241,9 +241,7 @@ impl<H: Holder> Drop for Held<H> {
 /// Takes a free lock that others are in line for.
 #[inline(never)]
 fn take_before_line<T: ?Sized, const N: usize>(monitor: &Monitor<T, N>) -> bool {
-    monitor
-        .update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true)))
-        .is_ok()
+    monitor.update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true))).is_ok()
 }
 
 #[inline]
@@ -328,9 +326,8 @@ fn poll_otherwise<'a, T: ?Sized, const N: usize>(
 #[inline]
 fn stays<T: ?Sized, const N: usize>(me: &LockedPlace<'_, '_, T, N>, waker: &Waker) -> bool {
     me.entry().is_some_and(|entry| {
-        let stays = entry.will_wake(waker)
-            && kind(entry.tag()) == HARD
-            && !granted_to_task_of(me, waker);
+        let stays =
+            entry.will_wake(waker) && kind(entry.tag()) == HARD && !granted_to_task_of(me, waker);
         if stays {
             entry.set_tag(entry.tag() % SEEN);
         }

@@ -95,7 +95,9 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
 
     /// Takes the queue's internal lock if that can be done at once.
     #[inline]
-    pub(crate) fn try_lock<'w>(self: Pin<&'w mut Self>) -> Option<LockedWaiter<'w, 'q, X, S, N, A>> {
+    pub(crate) fn try_lock<'w>(
+        self: Pin<&'w mut Self>,
+    ) -> Option<LockedWaiter<'w, 'q, X, S, N, A>> {
         let this = self.into_ref().get_ref();
         this.queue.try_lock().map(|locked| LockedWaiter { locked, node: &this.node })
     }
