@@ -3,8 +3,11 @@
 mod auto_traits;
 mod blocking;
 mod cancellation;
+mod crowds;
 mod guarded;
+mod leaks;
 mod recordings;
+mod runtimes;
 mod support;
 mod surface;
 mod sync_block;

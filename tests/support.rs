@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+pub(crate) use mix::Dice;
+
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Lets every task run until none can go on. Needs a runtime with a paused clock: that moves only
@@ -135,36 +137,5 @@ pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
     match Polled::new(future).poll() {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("it should be ready at once"),
-    }
-}
-
-/// Numbers that look random, the same in every run.
-#[derive(Clone, Debug)]
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        // xorshift stands still at zero.
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    /// Others, to be rolled elsewhere.
-    pub(crate) fn split(&mut self) -> Self {
-        self.roll(2);
-        Self::new(self.0)
-    }
-
-    /// One of `0..sides`.
-    pub(crate) fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        // The upper half: the lower bits are the weaker ones.
-        let roll = (self.0 >> 32) % sides as u64;
-        usize::try_from(roll).expect("less than `sides`")
-    }
-
-    pub(crate) fn one_in(&mut self, sides: usize) -> bool {
-        self.roll(sides) == 0
     }
 }

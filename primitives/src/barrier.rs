@@ -55,6 +55,10 @@ use crate::queue::{Line, Link, Locked, WaitQueue, Waiter, waiting};
 /// [`wait`](Self::wait) may be dropped at any await point: an arrival is taken back. If the
 /// barrier had tripped already, the others pass all the same.
 ///
+/// # Leaks
+///
+/// A wait that is leaked has arrived, for the round that it came in.
+///
 /// # Where this comes from
 ///
 /// [`asyncio.Barrier`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Barrier), with

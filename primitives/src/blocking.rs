@@ -7,7 +7,9 @@ use std::task::Wake;
 
 #[cfg(loom)]
 use loom::thread::{self, Thread};
-#[cfg(not(loom))]
+#[cfg(shuttle)]
+use shuttle::thread::{self, Thread};
+#[cfg(not(any(loom, shuttle)))]
 use std::thread::{self, Thread};
 
 /// Wakes a thread.
@@ -23,7 +25,7 @@ impl Wake for Unpark {
     }
 }
 
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 fn current_waker() -> Waker {
     std::thread_local! {
         /// One for the thread's life, so that blocking allocates once at most.
@@ -35,7 +37,7 @@ fn current_waker() -> Waker {
         .unwrap_or_else(|_| Waker::from(Arc::new(Unpark(thread::current()))))
 }
 
-#[cfg(loom)]
+#[cfg(any(loom, shuttle))]
 fn current_waker() -> Waker {
     Waker::from(Arc::new(Unpark(thread::current())))
 }

@@ -40,7 +40,7 @@ use crate::semaphore::{AcquirePermit, Permit, Semaphore, Source};
 /// # }
 /// ```
 ///
-/// # Fairness, cancel safety
+/// # Fairness, cancel safety, leaks
 ///
 /// As for a [`Semaphore`].
 ///

@@ -66,6 +66,12 @@ use crate::sealed::Sealed;
 /// before. One that was woken, or handed the lock, and whose future its task neither polls nor
 /// drops, keeps those behind it waiting until somebody else acquires and releases the lock.
 ///
+/// # Leaks
+///
+/// A guard that is leaked keeps the lock taken, as does a wait that was never polled, or once it is
+/// handed the lock. A wait that is leaked before it was notified takes the notification that is
+/// meant for it, and is to those behind it as one that is set aside.
+///
 /// # Where this comes from
 ///
 /// [`asyncio.Condition`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Condition).

@@ -39,6 +39,10 @@ use crate::sync::atomic::Ordering;
 ///
 /// [`wait`](Self::wait) may be dropped at any await point and leaves no trace.
 ///
+/// # Leaks
+///
+/// A wait that is leaked is in line until the event is set, and in nobody's way.
+///
 /// # Where this comes from
 ///
 /// [`asyncio.Event`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Event).

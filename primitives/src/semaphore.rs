@@ -63,7 +63,7 @@ use crate::sync::atomic::Ordering;
 /// # Leaks
 ///
 /// A permit that is leaked is not given back, as after [`Permit::forget`]. A future that is leaked
-/// in line keeps the permits that it is given.
+/// in line keeps the permits that it is given, and those behind it wait until it has all it wants.
 ///
 /// # Where this comes from
 ///

@@ -1,12 +1,15 @@
-//! The one door to atomics, cells and threads: the real ones, or loom's under `cfg(loom)`.
+//! The one door to atomics, cells and threads: the real ones, loom's under `cfg(loom)`, or
+//! Shuttle's under `cfg(shuttle)`.
 //!
 //! Nothing else in the crate names `core::sync::atomic`, so that every model runs the code that
 //! ships.
 
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 pub(crate) use core::sync::atomic;
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic;
+#[cfg(shuttle)]
+pub(crate) use shuttle::sync::atomic;
 
 #[cfg(loom)]
 pub(crate) use loom::cell::UnsafeCell;
@@ -43,7 +46,7 @@ impl<T: ?Sized> UnsafeCell<T> {
 ///
 /// The holder never runs user code, so the wait is short unless the holder was preempted; then
 /// its thread needs this processor.
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 #[cold]
 pub(crate) fn backoff(tries: &mut u32) {
     const SPINS: u32 = 6;
@@ -70,6 +73,12 @@ pub(crate) fn backoff(tries: &mut u32) {
         loom::skip_branch();
     }
     loom::thread::yield_now();
+}
+
+/// Shuttle has to know who spins, to run another.
+#[cfg(shuttle)]
+pub(crate) fn backoff(_: &mut u32) {
+    shuttle::hint::spin_loop();
 }
 
 /// Declares a `const fn` that is an ordinary one under loom, whose types have no `const`

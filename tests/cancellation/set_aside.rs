@@ -381,6 +381,23 @@ fn semaphore_permits_given_after_a_take_over() {
     assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
 }
 
+/// However many others were given permits before and have not noticed.
+#[test]
+fn semaphore_take_over_behind_many() {
+    let semaphore = Semaphore::new(0);
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let others: Vec<_> = (0..100).map(|_| Polled::blocked(semaphore.acquire())).collect();
+    let mut aside = Box::pin(semaphore.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    semaphore.release_many(101);
+    let mut second = Box::pin(semaphore.acquire());
+    let outcome = in_rounds(&mut second, &mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    drop((others, outcome, aside));
+    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 101, waiters: 0 }");
+}
+
 /// What is taken over comes from before the other task's place, which may have a permit already and
 /// wait for the one that the second future is to have.
 #[test]

@@ -33,7 +33,8 @@ const SEEN: u16 = 2;
 
 /// How many rounds of its task a future gets to notice; see the lock's monitor for why two.
 const ROUNDS: u16 = 2;
-/// How many of those who were given permits are looked through for one of the same task.
+/// How many of those who were given permits are looked through for one of the same task, in every
+/// round but the last. That one goes through all: by then whoever is polled has noticed.
 const REACH: usize = 32;
 
 // === giving ===
@@ -136,7 +137,7 @@ pub(super) fn poll_in_line(
     let waker = cx.waker().clone();
     // As a rule there is none, and nobody of this task has any.
     if let Some(mut me) = waiter.as_mut().try_lock() {
-        if me.value() == 0 && holder(&me, &waker) == Found::Nobody {
+        if me.value() == 0 && holder(&me, &waker, REACH) == Found::Nobody {
             me.set_note(Claim { wanted, missing: wanted });
             me.enqueue(Line::Main, WAITING, waker);
             return Poll::Pending;
@@ -242,14 +243,13 @@ type Leftover = [Option<Waker>; 2];
 /// Looks whether another future of the task of `waker` has permits that `me`, in line, could use,
 /// and counts how often it has.
 fn look(me: &mut LockedPlace<'_, '_>, waker: &Waker) -> Step {
-    let found = holder(me, waker);
+    let seen = me.tag() / SEEN;
+    let found = holder(me, waker, if seen < ROUNDS { REACH } else { usize::MAX });
     let Some(entry) = me.entry() else { return Step::Wait };
-    let seen = entry.tag() / SEEN;
     let (seen, step) = match found {
         Found::Nobody => (0, Step::Wait),
-        Found::TooMany => (seen, Step::LookAgain),
-        Found::First | Found::Given if seen < ROUNDS => (seen + 1, Step::LookAgain),
-        Found::First | Found::Given => (0, Step::TakeOver),
+        _ if seen < ROUNDS => (seen + 1, Step::LookAgain),
+        _ => (0, Step::TakeOver),
     };
     entry.set_tag(WAITING + seen * SEEN);
     step
@@ -263,13 +263,12 @@ enum Found {
     First,
     /// One that was given all it wants and has not noticed yet.
     Given,
-    /// There are too many of those to look through.
+    /// There are more of those than are looked through.
     TooMany,
 }
 
 #[inline]
-fn holder(me: &LockedPlace<'_, '_>, waker: &Waker) -> Found {
-    let mut reach = REACH;
+fn holder(me: &LockedPlace<'_, '_>, waker: &Waker, mut reach: usize) -> Found {
     let given = me.find(GIVEN, |entry| {
         reach = reach.saturating_sub(1);
         entry.same_task(waker) || reach == 0
@@ -316,8 +315,8 @@ fn take_over(me: &mut LockedPlace<'_, '_>, waker: Waker, rest: &mut usize) -> (b
         let mine = me.remove();
         return (true, [mine, Some(waker)]);
     }
-    let found = holder(me, &waker);
-    if found == Found::Nobody || found == Found::TooMany {
+    let found = holder(me, &waker, usize::MAX);
+    if found == Found::Nobody {
         return (false, [Some(waker), None]);
     }
     let mut pool = 0;

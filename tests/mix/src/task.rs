@@ -1,0 +1,585 @@
+//! How a task performs its script.
+
+use std::fmt::Debug;
+use std::future::poll_fn;
+use std::ops::DerefMut;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use underlock::futures::AcquirePermit;
+use underlock::{
+    Barrier, BoundedSemaphore, Condition, Guard, In, OwnedGuard, OwnedPermit, Permit, Semaphore,
+    Source,
+};
+
+use crate::line::{Line, Manner, Watched};
+use crate::program::{
+    Afterwards, Aside, How, Inside, Lock, Notify, Patience, Pool, Script, Step, Then, Way,
+    WhichWaker, WithPermits,
+};
+use crate::relay::Relay;
+use crate::world::{self, Alone, Counted, Monitor, State, World};
+
+impl World {
+    /// Performs a script as task number `who`.
+    pub async fn perform(&self, who: usize, script: &Script) {
+        let actor = Actor { world: self, who };
+        let mut steps = Box::pin(async {
+            for step in &script.steps {
+                actor.perform(step).await;
+                self.performed.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let mut polls = 0;
+        poll_fn(|cx| {
+            if script.life == Some(polls) {
+                return Poll::Ready(());
+            }
+            polls += 1;
+            steps.as_mut().poll(cx)
+        })
+        .await;
+    }
+}
+
+struct Actor<'w> {
+    world: &'w World,
+    who: usize,
+}
+
+type Performance<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// Who has a lock, and that nobody else has. The proof goes first.
+struct Visit<'w, G> {
+    alone: Alone<'w>,
+    guard: G,
+}
+
+/// Who has permits. The account goes first.
+struct Holding<'w, P> {
+    counted: Counted<'w>,
+    permit: P,
+}
+
+enum Entered<'w, const N: usize> {
+    Borrowed(Visit<'w, Guard<'w, State, N>>),
+    Owned(Visit<'w, OwnedGuard<State, N>>),
+}
+
+impl<'w> Actor<'w> {
+    fn perform<'a>(&'a self, step: &'a Step) -> Performance<'a> {
+        let world = self.world;
+        match step {
+            Step::Yield => Box::pin(yield_now()),
+            Step::Lock(Lock::Plain, how, inside) => Box::pin(async {
+                match self.enter(&world.plain, *how).await {
+                    Some(Entered::Borrowed(visit)) => self.stay(visit, inside).await,
+                    Some(Entered::Owned(visit)) => self.stay(visit, inside).await,
+                    None => {}
+                }
+            }),
+            Step::Lock(Lock::Shared, how, inside) => Box::pin(async {
+                match self.enter(&world.shared, *how).await {
+                    Some(Entered::Borrowed(visit)) => self.converse(visit, inside).await,
+                    Some(Entered::Owned(visit)) => self.stay(visit, inside).await,
+                    None => {}
+                }
+            }),
+            Step::Permits(Pool::Semaphore, n, how, inside) => {
+                Box::pin(self.permits(&world.semaphore, *n, *how, inside))
+            }
+            Step::Permits(Pool::Bounded, n, how, inside) => {
+                Box::pin(self.permits(&world.bounded, *n, *how, inside))
+            }
+            Step::Add(n) => Box::pin(async {
+                // Else there would be more and more of them, and nobody waited.
+                if world.semaphore.is_scarce() {
+                    world.add(*n);
+                }
+            }),
+            Step::Set => Box::pin(async { world.set() }),
+            Step::Clear => Box::pin(async { world.event.clear() }),
+            Step::Await(patience) => Box::pin(async {
+                self.wait(*patience, self.event()).await;
+            }),
+            Step::Meet(patience) => Box::pin(async {
+                self.wait(*patience, self.meet()).await;
+            }),
+            Step::Reset => Box::pin(async { world.end_meeting(Barrier::reset) }),
+            Step::Abort => Box::pin(async { world.end_meeting(Barrier::abort) }),
+            Step::Aside(what, afterwards) => self.set_aside(*what, *afterwards),
+            Step::Together(both) => {
+                let mut both = both.each_ref().map(|step| Some(self.perform(step)));
+                Box::pin(poll_fn(move |cx| {
+                    for one in &mut both {
+                        one.take_if(|one| one.as_mut().poll(cx).is_ready());
+                    }
+                    if both.iter().all(Option::is_none) { Poll::Ready(()) } else { Poll::Pending }
+                }))
+            }
+        }
+    }
+
+    // === waiting ===
+
+    /// Waits for a future, or gives up.
+    async fn wait<T>(&self, patience: Patience, future: impl Future<Output = T>) -> Option<T> {
+        let mut future = pin!(future);
+        let mut polls = 0;
+        let mut relay: Option<Arc<Relay>> = None;
+        poll_fn(|cx| {
+            if patience.then != Then::Wait && polls > patience.polls {
+                return Poll::Ready(None);
+            }
+            polls += 1;
+            if let WhichWaker::Fresh = patience.waker {
+                relay.take().inspect(|last| last.cut());
+            }
+            let waker = match patience.waker {
+                WhichWaker::Own => cx.waker().clone(),
+                WhichWaker::Another | WhichWaker::Fresh => {
+                    let relay = relay.get_or_insert_with(|| self.relay(cx.waker()));
+                    Waker::from(Arc::clone(relay))
+                }
+            };
+            let outcome = future.as_mut().poll(&mut Context::from_waker(&waker)).map(Some);
+            let at_once = polls <= patience.polls || patience.then == Then::Drop;
+            if outcome.is_pending() && at_once {
+                cx.waker().wake_by_ref();
+            }
+            outcome
+        })
+        .await
+    }
+
+    fn queues<F: Future>(&self, line: &'w Line, wanted: usize, future: F) -> Watched<'w, F> {
+        Watched::new(line, self.who, wanted, Manner::Queues, future)
+    }
+
+    fn relay(&self, task: &Waker) -> Arc<Relay> {
+        let relay = Arc::new(Relay::new(task.clone()));
+        self.world.keep(self.who, Arc::clone(&relay));
+        relay
+    }
+
+    /// Polls `first` once, waits for `second`, and goes on with `first` then, or drops it.
+    async fn aside<T>(
+        &self,
+        first: impl Future<Output = T>,
+        second: impl Future<Output = ()>,
+        afterwards: Afterwards,
+    ) {
+        let mut first = pin!(first);
+        let outcome = poll_fn(|cx| Poll::Ready(first.as_mut().poll(cx))).await;
+        if outcome.is_ready() {
+            return;
+        }
+        second.await;
+        if let Afterwards::Await = afterwards {
+            first.await;
+        }
+    }
+
+    fn set_aside(&self, what: Aside, afterwards: Afterwards) -> Performance<'_> {
+        let world = self.world;
+        match what {
+            Aside::Lock(Lock::Plain) => Box::pin(self.aside(
+                self.visit(&world.plain),
+                async { drop(self.visit(&world.plain).await) },
+                afterwards,
+            )),
+            Aside::Lock(Lock::Shared) => Box::pin(self.aside(
+                self.visit(&world.shared),
+                async { drop(self.visit(&world.shared).await) },
+                afterwards,
+            )),
+            Aside::Condition(0) => Box::pin(self.condition_aside::<0>(afterwards)),
+            Aside::Condition(_) => Box::pin(self.condition_aside::<1>(afterwards)),
+            Aside::Permits(Pool::Semaphore, first, second) => {
+                Box::pin(self.permits_aside(&world.semaphore, first, second, afterwards))
+            }
+            Aside::Permits(Pool::Bounded, first, second) => {
+                Box::pin(self.permits_aside(&world.bounded, first, second, afterwards))
+            }
+            Aside::Event => Box::pin(self.aside(self.event(), yield_now(), afterwards)),
+            Aside::Barrier => Box::pin(self.aside(self.meet(), yield_now(), afterwards)),
+        }
+    }
+
+    // === locks ===
+
+    async fn enter<const N: usize>(
+        &self,
+        monitor: &'w Monitor<N>,
+        how: How,
+    ) -> Option<Entered<'w, N>> {
+        let Monitor { lock, line, .. } = monitor;
+        let came = line.now();
+        let borrowed = match how {
+            How::TryOwned => {
+                let guard = Arc::clone(lock).try_acquire_owned()?;
+                line.took(self.who, came);
+                return Some(Entered::Owned(Visit::new(monitor, guard)));
+            }
+            How::WaitOwned(patience) => {
+                let acquire = Arc::clone(lock).acquire_owned();
+                let guard = self.wait(patience, self.queues(line, 1, acquire)).await?;
+                return Some(Entered::Owned(Visit::new(monitor, guard)));
+            }
+            How::Wait(patience) => {
+                return self.wait(patience, self.visit(monitor)).await.map(Entered::Borrowed);
+            }
+            How::Block if !self.world.engine.blocks => {
+                return Some(Entered::Borrowed(self.visit(monitor).await));
+            }
+            How::Block => lock.blocking_acquire(),
+            How::Try => lock.try_acquire()?,
+        };
+        line.took(self.who, came);
+        Some(Entered::Borrowed(Visit::new(monitor, borrowed)))
+    }
+
+    async fn visit<const N: usize>(
+        &self,
+        monitor: &'w Monitor<N>,
+    ) -> Visit<'w, Guard<'w, State, N>> {
+        let acquire = self.queues(&monitor.line, 1, monitor.lock.acquire());
+        Visit::new(monitor, acquire.await)
+    }
+
+    /// Does what needs no condition.
+    async fn stay<G>(&self, visit: Visit<'w, G>, inside: &[Inside]) {
+        for step in inside {
+            match step {
+                Inside::Yield => yield_now().await,
+                Inside::Panic if self.world.engine.panics => return visit.panic(),
+                Inside::Panic | Inside::Give(..) | Inside::Take(..) => {}
+            }
+        }
+    }
+
+    async fn converse(&self, mut visit: Visit<'w, Guard<'w, State, 2>>, inside: &[Inside]) {
+        for step in inside {
+            let after = match *step {
+                Inside::Yield => {
+                    yield_now().await;
+                    Some(visit)
+                }
+                Inside::Give(0, n, notify) => {
+                    self.give::<0>(&mut visit, n, notify);
+                    Some(visit)
+                }
+                Inside::Give(_, n, notify) => {
+                    self.give::<1>(&mut visit, n, notify);
+                    Some(visit)
+                }
+                Inside::Take(0, way, patience) => self.take::<0>(visit, way, patience).await,
+                Inside::Take(_, way, patience) => self.take::<1>(visit, way, patience).await,
+                Inside::Panic if self.world.engine.panics => return visit.panic(),
+                Inside::Panic => Some(visit),
+            };
+            match after {
+                Some(after) => visit = after,
+                None => return,
+            }
+        }
+    }
+
+    /// Takes a token, and waits until there is one or the program is wound up.
+    async fn take<const SIDE: usize>(
+        &self,
+        Visit { alone, guard }: Visit<'w, Guard<'w, State, 2>>,
+        way: Way,
+        patience: Patience,
+    ) -> Option<Visit<'w, Guard<'w, State, 2>>> {
+        drop(alone);
+        let round = guard.round;
+        let is_there = move |state: &State| state.tokens[SIDE] > 0 || state.round != round;
+        let take = move |state: &mut State| {
+            let there = is_there(state);
+            state.tokens[SIDE] = state.tokens[SIDE].saturating_sub(1);
+            there.then_some(())
+        };
+        let condition = Condition::<State, In<SIDE>>::shared();
+        let mut guard = match way {
+            Way::WaitForSome => {
+                let wait = guard.wait_for_some(&condition, take);
+                let (guard, ()) = self.wait(patience, self.parks(SIDE, way, wait)).await?;
+                return Some(Visit { alone: self.world.shared.come_back(), guard });
+            }
+            Way::WaitFor => {
+                let wait = guard.wait_for(&condition, is_there);
+                self.wait(patience, self.parks(SIDE, way, wait)).await?
+            }
+            Way::Wait if is_there(&guard) => guard,
+            Way::Wait => {
+                let wait = guard.wait(&condition);
+                self.wait(patience, self.parks(SIDE, way, wait)).await?
+            }
+        };
+        let alone = self.world.shared.come_back();
+        take(&mut guard);
+        Some(Visit { alone, guard })
+    }
+
+    fn give<const SIDE: usize>(
+        &self,
+        Visit { guard, .. }: &mut Visit<'w, Guard<'w, State, 2>>,
+        n: usize,
+        notify: Notify,
+    ) {
+        let condition = Condition::<State, In<SIDE>>::shared();
+        guard.tokens[SIDE] += n;
+        match notify {
+            Notify::AsMany => guard.notify(&condition, n),
+            Notify::All => {
+                guard.notify_all(&condition);
+                self.world.shared.line.notify_all(SIDE);
+            }
+        }
+    }
+
+    fn parks<F: Future>(&self, side: usize, way: Way, wait: F) -> Watched<'w, F> {
+        let manner = Manner::Parks { side, once: matches!(way, Way::Wait) };
+        Watched::new(&self.world.shared.line, self.who, 1, manner, wait)
+    }
+
+    /// Waits for a condition, sets that aside, and notifies it.
+    async fn condition_aside<const SIDE: usize>(&self, afterwards: Afterwards) {
+        let shared = &self.world.shared;
+        let visit = self.visit(shared).await;
+        let notify = async {
+            let mut visit = self.visit(shared).await;
+            self.give::<SIDE>(&mut visit, 1, Notify::AsMany);
+        };
+        let take = self.take::<SIDE>(visit, Way::Wait, Patience::ENDLESS);
+        self.aside(take, notify, afterwards).await;
+    }
+
+    // === permits ===
+
+    async fn permits<S: Kind>(
+        &self,
+        pool: &'w world::Pool<S>,
+        n: usize,
+        how: How,
+        inside: &[WithPermits],
+    ) {
+        let source = &pool.source;
+        let came = pool.line.now();
+        match how {
+            How::Try => {
+                if let Some(permit) = source.try_acquire(n) {
+                    pool.line.took(self.who, came);
+                    self.hold(pool, n, permit, inside).await;
+                }
+            }
+            How::TryOwned => {
+                if let Some(permit) = Arc::clone(source).try_acquire_owned(n) {
+                    pool.line.took(self.who, came);
+                    self.hold(pool, n, permit, inside).await;
+                }
+            }
+            How::Wait(patience) => {
+                let acquire = self.queues(&pool.line, n, source.acquire(n));
+                if let Some(permit) = self.wait(patience, acquire).await {
+                    self.hold(pool, n, permit, inside).await;
+                }
+            }
+            How::WaitOwned(patience) => {
+                let acquire = Arc::clone(source).acquire_owned(n);
+                let acquire = self.queues(&pool.line, n, acquire);
+                if let Some(permit) = self.wait(patience, acquire).await {
+                    self.hold(pool, n, permit, inside).await;
+                }
+            }
+            How::Block => unreachable!("there is no such way to acquire permits"),
+        }
+    }
+
+    async fn hold<S: Kind, P: Divisible>(
+        &self,
+        pool: &'w world::Pool<S>,
+        n: usize,
+        permit: P,
+        inside: &[WithPermits],
+    ) {
+        let mut held = vec![Holding { counted: pool.count(n), permit }];
+        for step in inside {
+            let Some(last) = held.last_mut() else { return };
+            match *step {
+                WithPermits::Yield => yield_now().await,
+                WithPermits::Split(n) => {
+                    if let Some(permit) = last.permit.split(n) {
+                        let counted = last.counted.split(n);
+                        held.push(Holding { counted, permit });
+                    }
+                }
+                WithPermits::Merge => {
+                    let Holding { counted, permit } = held.swap_remove(0);
+                    match held.last_mut() {
+                        Some(other) => {
+                            other.counted.merge(counted);
+                            other.permit.merge(permit);
+                        }
+                        None => held.push(Holding { counted, permit }),
+                    }
+                }
+                WithPermits::Forget if S::CAN_ADD => {
+                    let Holding { counted, permit } = held.swap_remove(0);
+                    counted.forget();
+                    permit.forget();
+                }
+                WithPermits::Forget => {}
+            }
+        }
+    }
+
+    async fn permits_aside<S: Kind>(
+        &self,
+        pool: &'w world::Pool<S>,
+        first: usize,
+        second: usize,
+        afterwards: Afterwards,
+    ) {
+        let acquire = async |n| {
+            let acquire = self.queues(&pool.line, n, pool.source.acquire(n));
+            let permit = acquire.await;
+            drop(Holding { counted: pool.count(n), permit });
+        };
+        self.aside(acquire(first), acquire(second), afterwards).await;
+    }
+
+    // === events and barriers ===
+
+    async fn event(&self) {
+        self.queues(&self.world.awaiting, 1, self.world.event.wait()).await;
+    }
+
+    async fn meet(&self) {
+        let world = self.world;
+        let leaves = Leaves(&world.somebody_left);
+        let came = world.meeting.now();
+        let outcome = self.queues(&world.meeting, 1, world.barrier.wait()).await;
+        std::mem::forget(leaves);
+        if let Ok(position) = outcome {
+            world.positions[position.index()].fetch_add(1, Ordering::Relaxed);
+            if position.index() == world.barrier.parties() - 1 {
+                world.meeting.tell(came);
+            }
+        }
+    }
+}
+
+/// Leaves the barrier without having heard how it went.
+struct Leaves<'w>(&'w AtomicBool);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+// === impl Visit ===
+
+impl<'w, G> Visit<'w, G> {
+    fn new<const N: usize>(monitor: &'w Monitor<N>, mut guard: G) -> Self
+    where
+        G: DerefMut<Target = State>,
+    {
+        Self { alone: monitor.enter(&mut guard), guard }
+    }
+
+    /// Releases by unwinding.
+    fn panic(self) {
+        let outcome = catch_unwind(AssertUnwindSafe(move || {
+            let _visit = self;
+            // Not `panic!`, which would print a message.
+            resume_unwind(Box::new("a panic of the program's own"));
+        }));
+        assert!(outcome.is_err());
+    }
+}
+
+// === permits of both kinds ===
+
+/// What both semaphores can do.
+trait Kind: Source + Debug + Send + Sync + Sized + 'static {
+    const CAN_ADD: bool;
+    fn acquire(&self, n: usize) -> AcquirePermit<'_, Self>;
+    fn try_acquire(&self, n: usize) -> Option<Permit<'_, Self>>;
+    fn acquire_owned(self: Arc<Self>, n: usize) -> impl Future<Output = OwnedPermit<Self>> + Send;
+    fn try_acquire_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit<Self>>;
+}
+
+/// What permits of either kind can do.
+trait Divisible: Sized {
+    fn split(&mut self, n: usize) -> Option<Self>;
+    fn merge(&mut self, other: Self);
+    fn forget(self);
+}
+
+macro_rules! kind {
+    ($semaphore:ident, $can_add:literal) => {
+        impl Kind for $semaphore {
+            const CAN_ADD: bool = $can_add;
+
+            fn acquire(&self, n: usize) -> AcquirePermit<'_, Self> {
+                self.acquire_many(n)
+            }
+
+            fn try_acquire(&self, n: usize) -> Option<Permit<'_, Self>> {
+                self.try_acquire_many(n)
+            }
+
+            fn acquire_owned(
+                self: Arc<Self>,
+                n: usize,
+            ) -> impl Future<Output = OwnedPermit<Self>> + Send {
+                self.acquire_many_owned(n)
+            }
+
+            fn try_acquire_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit<Self>> {
+                self.try_acquire_many_owned(n)
+            }
+        }
+    };
+}
+
+macro_rules! divisible {
+    ([$($generics:tt)*] $permit:ty) => {
+        impl<$($generics)*> Divisible for $permit {
+            fn split(&mut self, n: usize) -> Option<Self> {
+                <$permit>::split(self, n)
+            }
+
+            fn merge(&mut self, other: Self) {
+                <$permit>::merge(self, other).expect("of the same semaphore");
+            }
+
+            fn forget(self) {
+                <$permit>::forget(self);
+            }
+        }
+    };
+}
+
+kind!(Semaphore, true);
+kind!(BoundedSemaphore, false);
+divisible!(['a, S: Source] Permit<'a, S>);
+divisible!([S: Source] OwnedPermit<S>);
