@@ -1,7 +1,5 @@
 //! Counts heap allocations.
 
-#![expect(unsafe_code, reason = "an allocator")]
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 

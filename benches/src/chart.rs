@@ -151,8 +151,8 @@ fn at(ratio: f64) -> i32 {
     LABELS + length.max(1)
 }
 
-fn text(size: u32, color: RGBColor, side: HPos) -> TextStyle<'static> {
-    (FONT, size).into_font().color(&color).pos(Pos::new(side, VPos::Center))
+fn text(size: u32, color: RGBColor, anchor: HPos) -> TextStyle<'static> {
+    (FONT, size).into_font().color(&color).pos(Pos::new(anchor, VPos::Center))
 }
 
 /// Lines: underlock's time per operation against the number of those who wait.

@@ -1,5 +1,8 @@
 //! Side-by-side benchmarks against the peers. See `README.md`.
 
+#![deny(unsafe_code)]
+
+#[expect(unsafe_code, reason = "an allocator")]
 mod allocations;
 mod chart;
 mod hand;
@@ -14,6 +17,7 @@ mod tasks;
 mod traits;
 
 use std::error::Error;
+use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,7 +25,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::results::{Mark, Results};
 use crate::runner::Effort;
-use crate::suite::Suite;
+use crate::suite::{Choice, Suite};
 
 /// Runs underlock and its peers side by side
 #[derive(Debug, Parser)]
@@ -35,12 +39,8 @@ struct Arguments {
 
 #[derive(Debug, Args)]
 struct Run {
-    /// Only scenarios whose names begin with this
-    #[arg(long, default_value = "")]
-    scenario: String,
-    /// Only these peers, and tokio
-    #[arg(long, value_delimiter = ',')]
-    peers: Vec<String>,
+    #[command(flatten)]
+    choice: Choice,
     /// How often each peer has its turn
     #[arg(long, default_value_t = 15)]
     rounds: usize,
@@ -62,14 +62,7 @@ enum Command {
         folder: PathBuf,
     },
     /// Print sizes, and heap allocations and instructions per operation
-    Report {
-        /// Only scenarios whose names begin with this
-        #[arg(long, default_value = "")]
-        scenario: String,
-        /// Only these peers
-        #[arg(long, value_delimiter = ',')]
-        peers: Vec<String>,
-    },
+    Report(Choice),
     /// Do one batch of one scenario: what `report` runs to count instructions
     #[command(hide = true)]
     Once { scenario: String, peer: String, times: u64 },
@@ -77,47 +70,34 @@ enum Command {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
+    let suite = peers::all();
     match arguments.command {
-        None => run(&arguments.run),
+        None => run(&suite, &arguments.run),
         Some(Command::Chart { results, folder }) => {
-            let results: Results = serde_json::from_reader(std::fs::File::open(results)?)?;
+            let results: Results = serde_json::from_reader(File::open(results)?)?;
             chart::draw(&results, &folder)
         }
-        Some(Command::Report { scenario, peers }) => {
-            report::print(&suite(&peers)?, &scenario, &peers)
-        }
+        Some(Command::Report(choice)) => report::print(&suite, &choice),
         Some(Command::Once { scenario, peer, times }) => {
-            report::once(&peers::all(), &scenario, &peer, times)
+            report::once(&suite, &scenario, &peer, times)
         }
     }
 }
 
-fn run(arguments: &Run) -> Result<(), Box<dyn Error>> {
-    let suite = suite(&arguments.peers)?;
+fn run(suite: &Suite, arguments: &Run) -> Result<(), Box<dyn Error>> {
+    let scenarios = suite.choose(&arguments.choice)?;
     let batch = Duration::from_millis(if arguments.quick { 1 } else { 12 });
     let effort = Effort { rounds: arguments.rounds.max(1), batch };
     let mut results = Results::here();
     println!("{}\n\n{}", results.machine, Mark::LEGEND);
-    runner::run(&suite, &arguments.scenario, &arguments.peers, effort, |rows| {
+    for (_, cases) in scenarios {
+        let rows = runner::run(&cases, effort);
         results::print(&rows);
         results.rows.extend(rows);
-    });
-    if results.rows.is_empty() {
-        return Err(format!("no scenario begins with {}", arguments.scenario).into());
     }
     println!("\n{}", results.versions());
     if let Some(path) = &arguments.json {
-        std::fs::write(path, serde_json::to_string_pretty(&results)?)?;
+        serde_json::to_writer_pretty(File::create(path)?, &results)?;
     }
     Ok(())
-}
-
-/// All cases, if there are peers of these names.
-fn suite(peers: &[String]) -> Result<Suite, Box<dyn Error>> {
-    let suite = peers::all();
-    let names = suite.peers();
-    match peers.iter().find(|name| !names.contains(&name.as_str())) {
-        Some(name) => Err(format!("{name} is none of the peers: {}", names.join(", ")).into()),
-        None => Ok(suite),
-    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::process::Command;
+use std::process;
 
 use crate::allocations;
-use crate::suite::{Batch, Case, Suite, Work};
+use crate::suite::{Batch, Case, Choice, Sizes, Suite, Work};
 
 /// Where instructions are counted unless asked for others.
 const COUNTED: [&str; 9] = [
@@ -20,67 +20,75 @@ const COUNTED: [&str; 9] = [
     "barrier/one-thread/64",
 ];
 
-/// How often the work is repeated. What the difference is divided by leaves out what happens once.
-const FEW: u64 = 2;
-const MORE: u64 = 6;
+/// How often the work is repeated. The difference of the two leaves out what happens once.
+const FEW: u64 = 8;
+const MORE: u64 = 24;
 
-/// Prints all three parts. `scenario` and `peers` choose among the cases, as for a run.
-pub(crate) fn print(suite: &Suite, scenario: &str, peers: &[String]) -> Result<(), Box<dyn Error>> {
-    let wanted = |case: &&Case| {
-        case.scenario.starts_with(scenario)
-            && (peers.is_empty() || peers.iter().any(|peer| peer == case.peer.name))
-    };
-    sizes(suite, peers);
-    allocations(suite.cases.iter().filter(wanted));
-    let counted = |case: &&Case| !scenario.is_empty() || COUNTED.contains(&&*case.scenario);
-    instructions(suite.cases.iter().filter(wanted).filter(counted))
+/// Prints all three parts.
+pub(crate) fn print(suite: &Suite, choice: &Choice) -> Result<(), Box<dyn Error>> {
+    let mut scenarios = suite.choose(choice)?;
+    scenarios.retain(|(name, _)| on_one_thread(name));
+    sizes(suite, choice);
+    allocations(&scenarios);
+    scenarios.retain(|(name, _)| !choice.scenario.is_empty() || COUNTED.contains(name));
+    instructions(&scenarios)
 }
 
-fn sizes(suite: &Suite, peers: &[String]) {
+/// Whether all of it runs on one thread, and within a moment.
+fn on_one_thread(scenario: &str) -> bool {
+    !["two-workers", "fairness/", "scaling/"].iter().any(|part| scenario.contains(part))
+}
+
+fn sizes(suite: &Suite, choice: &Choice) {
     println!("Sizes in bytes. Locks of nothing, so without the data.\n");
-    println!("{:<26} {:<10} {:>9} {:>6} {:>7}", "", "", "primitive", "guard", "future");
-    for sizes in &suite.sizes {
-        if peers.is_empty() || peers.iter().any(|peer| peer == sizes.peer.name) {
-            let guard = sizes.guard.map_or(String::new(), |guard| guard.to_string());
-            println!(
-                "{:<26} {:<10} {:>9} {guard:>6} {:>7}",
-                sizes.peer.name, sizes.primitive, sizes.own, sizes.future
-            );
+    println!("{:<38}{:>9} {:>6} {:>7}", "", "primitive", "guard", "future");
+    for sizes in suite.sizes.iter().filter(|sizes| choice.includes(sizes.peer)) {
+        let Sizes { peer, primitive, own, guard, future } = sizes;
+        let guard = guard.map_or(String::new(), |guard| guard.to_string());
+        println!("{:<26} {primitive:<11}{own:>9} {guard:>6} {future:>7}", peer.name);
+    }
+}
+
+fn allocations(scenarios: &[(&str, Vec<&Case>)]) {
+    println!("\nHeap allocations per operation.\n");
+    for (scenario, cases) in scenarios {
+        // Peers that allocate as often, together.
+        let mut peers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for case in cases {
+            let Work::Timed(run) = &case.work else { continue };
+            let count = |times| {
+                let mut ops = 0;
+                let count = allocations::during(|| ops = run(times).ops);
+                (count, ops)
+            };
+            // The first of all starts the runtime.
+            count(1);
+            let each = format!("{:.2}", per_operation(count(FEW), count(MORE)));
+            peers.entry(each).or_default().push(case.peer.name);
+        }
+        println!("{scenario}");
+        for (each, peers) in peers {
+            println!("  {each:>6}  {}", peers.join(", "));
         }
     }
 }
 
-fn allocations<'a>(cases: impl Iterator<Item = &'a Case>) {
-    println!("\nHeap allocations per operation, on one thread.\n");
-    let mut scenarios: Vec<(&str, BTreeMap<String, Vec<&str>>)> = Vec::new();
-    for case in cases.filter(|case| on_one_thread(case)) {
-        let Work::Timed(run) = &case.work else { continue };
-        let count = |times| {
-            let mut ops = 0;
-            let count = allocations::during(|| ops = run(times).ops);
-            (count, ops)
-        };
-        // The first of all starts the runtime.
-        count(1);
-        let (few, more) = (count(FEW), count(MORE));
-        let each = per_operation(few, more);
-        let known = scenarios.iter().position(|(scenario, _)| *scenario == case.scenario);
-        let known = known.unwrap_or_else(|| {
-            scenarios.push((&case.scenario, BTreeMap::new()));
-            scenarios.len() - 1
-        });
-        scenarios[known].1.entry(format!("{each:.2}")).or_default().push(case.peer.name);
+fn instructions(scenarios: &[(&str, Vec<&Case>)]) -> Result<(), Box<dyn Error>> {
+    println!("\nInstructions per operation, and how many of them lock the bus (callgrind).\n");
+    if process::Command::new("valgrind").arg("--version").output().is_err() {
+        println!("Not counted: there is no `valgrind` here. Install it and run this again.");
+        return Ok(());
     }
-    for (scenario, peers) in scenarios {
-        let peers: Vec<_> =
-            peers.iter().map(|(each, peers)| format!("{each}: {}", peers.join(", "))).collect();
-        println!("{scenario:<36} {}", peers.join("   "));
+    for (scenario, cases) in scenarios {
+        println!("{scenario}");
+        for case in cases {
+            let (few, more) = (callgrind(case, FEW)?, callgrind(case, MORE)?);
+            let all = per_operation((few.instructions, few.ops), (more.instructions, more.ops));
+            let locked = per_operation((few.locked, few.ops), (more.locked, more.ops));
+            println!("  {:<26} {all:>9.0} {locked:>7.1}", case.peer.name);
+        }
     }
-}
-
-/// Whether all of it runs on one thread, and within a moment.
-fn on_one_thread(case: &Case) -> bool {
-    !case.scenario.contains("two-workers") && !case.scenario.starts_with("scaling/")
+    Ok(())
 }
 
 /// Per operation, of two counts with the operations that they are of.
@@ -88,22 +96,6 @@ fn per_operation(few: (u64, u64), more: (u64, u64)) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a measurement")]
     let each = (more.0 as f64 - few.0 as f64) / (more.1 - few.1) as f64;
     each
-}
-
-fn instructions<'a>(cases: impl Iterator<Item = &'a Case>) -> Result<(), Box<dyn Error>> {
-    println!("\nInstructions per operation, and how many of them lock the bus (callgrind).\n");
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        println!("Not counted: there is no `valgrind` here. Install it and run this again.");
-        return Ok(());
-    }
-    for case in cases.filter(|case| on_one_thread(case)) {
-        let (few, more) = (callgrind(case, FEW)?, callgrind(case, MORE)?);
-        let instructions =
-            per_operation((few.instructions, few.ops), (more.instructions, more.ops));
-        let locked = per_operation((few.locked, few.ops), (more.locked, more.ops));
-        println!("{:<36} {:<26} {instructions:>9.0} {locked:>7.1}", case.scenario, case.peer.name);
-    }
-    Ok(())
 }
 
 struct Counts {
@@ -114,7 +106,7 @@ struct Counts {
 
 /// Runs [`once`] in a process of its own and counts its instructions.
 fn callgrind(case: &Case, times: u64) -> Result<Counts, Box<dyn Error>> {
-    let output = Command::new("valgrind")
+    let output = process::Command::new("valgrind")
         .args(["--tool=callgrind", "--collect-bus=yes", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe()?)
         .args(["once", &case.scenario, case.peer.name, &times.to_string()])

@@ -8,10 +8,7 @@
 use std::time::{Duration, Instant};
 
 use crate::results::{Figures, Mark, Row, Spread};
-use crate::suite::{Batch, Case, Suite, Work};
-
-/// The peer that all are compared to.
-pub(crate) const BASE: &str = "tokio";
+use crate::suite::{BASE, Batch, Case, Work};
 
 /// How long to measure.
 #[derive(Debug, Clone, Copy)]
@@ -34,33 +31,9 @@ impl Effort {
     }
 }
 
-/// Runs the scenarios whose names begin with `scenario`, one after another. An empty list of
-/// peers means all. `report` is given the rows of each scenario as soon as they are there.
-pub(crate) fn run(
-    suite: &Suite,
-    scenario: &str,
-    peers: &[String],
-    effort: Effort,
-    mut report: impl FnMut(Vec<Row>),
-) {
-    let wanted = |case: &&Case| {
-        case.scenario.starts_with(scenario)
-            && (peers.is_empty()
-                || case.peer.name == BASE
-                || peers.iter().any(|peer| peer == case.peer.name))
-    };
-    let mut scenarios: Vec<(&str, Vec<&Case>)> = Vec::new();
-    for case in suite.cases.iter().filter(wanted) {
-        match scenarios.iter_mut().find(|(name, _)| *name == case.scenario) {
-            Some((_, cases)) => cases.push(case),
-            None => scenarios.push((&case.scenario, vec![case])),
-        }
-    }
-    scenarios.sort_by_key(|(name, _)| name.starts_with("scaling/"));
-    for (_, cases) in scenarios {
-        let figures = measure(&cases, effort);
-        report(cases.iter().zip(figures).map(|(case, figures)| row(case, figures)).collect());
-    }
+/// Runs one scenario.
+pub(crate) fn run(cases: &[&Case], effort: Effort) -> Vec<Row> {
+    cases.iter().zip(measure(cases, effort)).map(|(case, figures)| row(case, figures)).collect()
 }
 
 fn row(case: &Case, figures: Figures) -> Row {

@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use clap::Args;
+
 use crate::scenarios::{barrier, condition, event, lock, semaphore};
 use crate::traits::{
     Barrier, Condition, Event, Lock, LongSections, ManySemaphore, Rounds, Sections, Semaphore,
     Shared,
 };
+
+/// The peer that all are compared to.
+pub(crate) const BASE: &str = "tokio";
 
 /// A library that is measured, in one of the ways to use it.
 #[derive(Debug)]
@@ -88,6 +93,17 @@ pub(crate) struct Sizes {
     pub(crate) future: usize,
 }
 
+/// Which cases somebody asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Choice {
+    /// Only scenarios whose names begin with this
+    #[arg(long, default_value = "")]
+    pub(crate) scenario: String,
+    /// Only these peers, and tokio
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) peers: Vec<String>,
+}
+
 /// Registers what one peer has.
 pub(crate) struct Entry<'a> {
     suite: &'a mut Suite,
@@ -95,8 +111,31 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Suite {
+    /// The cases of each scenario that was asked for.
+    pub(crate) fn choose(&self, choice: &Choice) -> Result<Vec<(&str, Vec<&Case>)>, String> {
+        let Choice { scenario, peers } = choice;
+        if let Some(peer) = peers.iter().find(|peer| !self.names().contains(&peer.as_str())) {
+            return Err(format!("{peer} is none of the peers: {}", self.names().join(", ")));
+        }
+        let mut scenarios: Vec<(&str, Vec<&Case>)> = Vec::new();
+        for case in self.cases.iter().filter(|case| case.scenario.starts_with(scenario)) {
+            if !choice.includes(case.peer) {
+                continue;
+            }
+            match scenarios.iter_mut().find(|(name, _)| *name == case.scenario) {
+                Some((_, cases)) => cases.push(case),
+                None => scenarios.push((&case.scenario, vec![case])),
+            }
+        }
+        if scenarios.is_empty() {
+            return Err(format!("no scenario begins with {scenario}"));
+        }
+        scenarios.sort_by_key(|(name, _)| name.starts_with("scaling/"));
+        Ok(scenarios)
+    }
+
     /// The names of all peers.
-    pub(crate) fn peers(&self) -> Vec<&'static str> {
+    fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = self.cases.iter().map(|case| case.peer.name).collect();
         names.sort_unstable();
         names.dedup();
@@ -105,6 +144,14 @@ impl Suite {
 
     pub(crate) fn peer(&mut self, peer: &'static Peer) -> Entry<'_> {
         Entry { suite: self, peer }
+    }
+}
+
+impl Choice {
+    pub(crate) fn includes(&self, peer: &Peer) -> bool {
+        self.peers.is_empty()
+            || peer.name == BASE
+            || self.peers.iter().any(|name| name == peer.name)
     }
 }
 

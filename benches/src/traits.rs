@@ -73,8 +73,11 @@ impl<L: Lock> LongSections for L {
     }
 }
 
+/// How many items the bounded buffer may hold.
+pub(crate) const CAPACITY: usize = 16;
+
 /// What the lock of a [`Condition`] guards.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct State {
     /// Whose turn it is, counted on.
     pub(crate) turn: u64,
@@ -82,6 +85,12 @@ pub(crate) struct State {
     pub(crate) items: VecDeque<u64>,
     /// How many wait to be let go on.
     pub(crate) waiting: u64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { turn: 0, items: VecDeque::with_capacity(CAPACITY), waiting: 0 }
+    }
 }
 
 /// A lock with two conditions: one to wait for work, and one to wait until there is nothing to do.
@@ -113,9 +122,6 @@ pub(crate) trait Condition: Send + Sync + 'static {
 /// What tasks do with conditions. Every [`Condition`] can do it; what is written another way
 /// brings its own.
 pub(crate) trait Rounds: Send + Sync + 'static {
-    /// How many items a buffer may hold.
-    const CAPACITY: usize = 16;
-
     fn new() -> Self;
 
     /// Takes every other turn: the even ones or the odd ones.
@@ -156,7 +162,7 @@ impl<C: Condition> Rounds for C {
     async fn produce(&self, item: u64, times: u64) {
         for _ in 0..times {
             let guard = self.lock().await;
-            let room = |state: &State| state.items.len() < Self::CAPACITY;
+            let room = |state: &State| state.items.len() < CAPACITY;
             let mut guard = self.wait_for_idle(guard, room).await;
             C::state(&mut guard).items.push_back(item);
             self.notify_work(&guard);

@@ -9,6 +9,7 @@ mod futures_intrusive;
 mod maitake_sync;
 mod performables;
 mod saa;
+#[expect(unsafe_code, reason = "an intrusive queue, and claims of Send and Sync")]
 mod single_threaded;
 mod sync_block;
 mod tokio;
