@@ -146,6 +146,15 @@ impl Line {
         let entry = self.with(|state| state.remove(name)).flatten();
         if let Some(Entry { who, came, .. }) = entry {
             self.took(who, came);
+            // Perhaps it took over what another of its task had been given. That one is first in line
+            // again then, and those behind it may have been given theirs before.
+            self.with(|state| {
+                for other in state.entries.iter_mut().filter(|entry| entry.who == who) {
+                    if self.order == Order::Given {
+                        other.queued = None;
+                    }
+                }
+            });
         }
     }
 
