@@ -38,6 +38,8 @@ struct Expansion<'a> {
     /// The path of the run-time crate's private names.
     private: TokenStream,
     owner: &'a Ident,
+    /// The types of the fields, as they are written outside of the user's struct.
+    types: Vec<Type>,
     locks: Vec<Guarding<'a>>,
 }
 
@@ -74,8 +76,13 @@ impl<'a> Expansion<'a> {
             model,
             private: quote!(#underlock::__private),
             owner: &model.source.item.ident,
+            types: model.source.fields.iter().map(|member| member.field.ty.clone()).collect(),
             locks: Vec::new(),
         };
+        let mut spell_out = SpellOutSelf::new(expansion.owner, &model.source.item.generics);
+        for ty in &mut expansion.types {
+            spell_out.visit_type_mut(ty);
+        }
         expansion.locks = model
             .locks
             .iter()
@@ -88,19 +95,12 @@ impl<'a> Expansion<'a> {
         &self.model.source.fields[index]
     }
 
-    /// The type of a field, as it is written outside of the user's struct.
-    fn own_type(&self, index: usize) -> Type {
-        let mut ty = self.member(index).field.ty.clone();
-        SpellOutSelf::new(self.owner, &self.model.source.item.generics).visit_type_mut(&mut ty);
-        ty
-    }
-
     /// The type of a field in the struct that it moves to.
     ///
     /// A parameter that only fields with a `#[cfg]` mention would be unused without them. So the
     /// first field that is always there mentions it, in a way that changes nothing.
     fn moved_type(&self, index: usize, lock: &Lock) -> Type {
-        let ty = self.own_type(index);
+        let ty = self.types[index].clone();
         let (always, sometimes): (Vec<usize>, Vec<usize>) =
             lock.guarded.iter().partition(|&&field| self.member(field).cfgs().next().is_none());
         if always.first() != Some(&index) || sometimes.is_empty() {
@@ -127,8 +127,8 @@ impl<'a> Expansion<'a> {
 
     /// The generics of a struct of these fields.
     fn generics_of(&self, fields: &[usize]) -> Generics {
-        let types: Vec<Type> = fields.iter().map(|&field| self.own_type(field)).collect();
-        mentioned_by(&self.model.source.item.generics, &types)
+        let types = fields.iter().map(|&field| &self.types[field]);
+        mentioned_by(&self.model.source.item.generics, types)
     }
 
     fn names(&self, fields: &[usize]) -> String {

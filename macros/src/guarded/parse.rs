@@ -59,7 +59,7 @@ pub(crate) fn item(
         Item::Struct(ItemStruct { fields: Fields::Named(named), .. }) => {
             // Only the braces stay behind, for the fields that come back.
             let fields = std::mem::take(&mut named.named);
-            let fields = fields.into_iter().map(|field| member(field, errors)).collect();
+            let fields = fields.into_iter().filter_map(|field| member(field, errors)).collect();
             let Item::Struct(item) = item else { unreachable!("it was a struct just now") };
             return Ok(Struct { item, fields, markers });
         }
@@ -126,7 +126,11 @@ impl VisitMut for StripHelpers {
     }
 }
 
-fn member(mut field: Field, errors: &mut Errors) -> Member {
+fn member(mut field: Field, errors: &mut Errors) -> Option<Member> {
+    if let Some(name) = field.ident.as_ref().filter(|name| *name == "_") {
+        errors.at(name.span(), "each field has a name of its own, which `_` is not");
+        return None;
+    }
     errors.keep(field.modifiers.require_empty());
     let kind = Kind::of(&field.ty);
     let mut role = Role::Plain;
@@ -172,7 +176,7 @@ fn member(mut field: Field, errors: &mut Errors) -> Member {
             }
         };
     }
-    Member { field, kind, role }
+    Some(Member { field, kind, role })
 }
 
 /// What is wrong with one more attribute on the field.

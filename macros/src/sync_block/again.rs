@@ -8,16 +8,19 @@ use syn::{BinOp, Expr, ExprMethodCall, Ident, Macro, PatIdent};
 use super::awaits::WAITS;
 use super::parse::Input;
 use super::place::Place;
-use super::read::{Inside, name_of, statements};
+use super::read::{Inside, name_of};
 
 /// The expressions of nested blocks' locks that lead where one of this block's locks does.
 pub(super) fn entered_again(input: &Input) -> Vec<Expr> {
-    let Some(statements) = statements(&input.body) else {
+    if !input.body.mentions(&["sync_block", "acquire", "blocking_acquire"]) {
+        return Vec::new();
+    }
+    let Some(statements) = input.body.statements() else {
         return Vec::new();
     };
     let mut changes = Changes::default();
     changes.names(input);
-    for statement in &statements {
+    for statement in statements {
         changes.visit_stmt(statement);
     }
 
@@ -31,7 +34,7 @@ pub(super) fn entered_again(input: &Input) -> Vec<Expr> {
         may_await: input.may_await,
         found: Vec::new(),
     };
-    for statement in &statements {
+    for statement in statements {
         again.visit_stmt(statement);
     }
     again.found
@@ -46,8 +49,13 @@ struct Changes {
 
 /// Whether the block assigns to one of its guards, as it does with what a wait gives back.
 pub(super) fn assigns_guard(input: &Input) -> bool {
+    if !input.body.mentions(WAITS) {
+        return false;
+    }
     let mut changes = Changes::default();
-    statements(&input.body).iter().flatten().for_each(|stmt| changes.visit_stmt(stmt));
+    for statement in input.body.statements().unwrap_or_default() {
+        changes.visit_stmt(statement);
+    }
     input.names().any(|name| changes.assigned.contains(&name.to_string()))
 }
 
@@ -110,7 +118,9 @@ impl Visit<'_> for Changes {
             Inside::Block(nested) => {
                 self.names(&nested);
                 for body in std::iter::once(&nested.body).chain(&nested.otherwise) {
-                    statements(body).iter().flatten().for_each(|stmt| self.visit_stmt(stmt));
+                    for statement in body.statements().unwrap_or_default() {
+                        self.visit_stmt(statement);
+                    }
                 }
             }
             Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_expr(expr)),
@@ -181,7 +191,9 @@ impl Visit<'_> for Again<'_> {
                 let may_await = self.may_await;
                 self.may_await &= nested.may_await;
                 for body in std::iter::once(&nested.body).chain(&nested.otherwise) {
-                    statements(body).iter().flatten().for_each(|stmt| self.visit_stmt(stmt));
+                    for statement in body.statements().unwrap_or_default() {
+                        self.visit_stmt(statement);
+                    }
                 }
                 self.may_await = may_await;
             }

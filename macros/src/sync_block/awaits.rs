@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Macro, Pat, Token};
 
 use super::parse::{Input, Mode};
-use super::read::{Inside, name_of, named, names_bound, statements};
+use super::read::{Body, Inside, mentions, name_of, named, names_bound};
 use crate::diag::{Errors, shown};
 
 /// The methods of a guard that let go of the lock while they wait.
@@ -22,7 +22,8 @@ const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
 
 /// Reports what is awaited in a block that may not await.
 pub(super) fn check(input: &Input, errors: &mut Errors) {
-    if !input.may_await {
+    let awaits = || input.body.mentions(&["await", "sync_block"]) || input.body.mentions(AWAITING);
+    if !input.may_await && awaits() {
         let mut awaits = Awaits { input, inner: Vec::new(), shadowed: HashSet::new(), errors };
         awaits.body(&input.body);
     }
@@ -46,10 +47,10 @@ struct Scope {
 }
 
 impl Awaits<'_> {
-    fn body(&mut self, body: &Group) {
-        self.scope(|this| match statements(body) {
+    fn body(&mut self, body: &Body) {
+        self.scope(|this| match body.statements() {
             Some(statements) => statements.iter().for_each(|statement| this.visit_stmt(statement)),
-            None => this.tokens(body.stream()),
+            None => this.tokens(body.braces.stream()),
         });
     }
 
@@ -313,15 +314,6 @@ impl Visit<'_> for Awaits<'_> {
     fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
     fn visit_expr_const(&mut self, _: &syn::ExprConst) {}
     fn visit_item(&mut self, _: &syn::Item) {}
-}
-
-/// Whether a name among the tokens is one that is looked for.
-fn mentions(tokens: TokenStream, is_wanted: &impl Fn(&Ident) -> bool) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(name) => is_wanted(&name),
-        TokenTree::Group(group) => mentions(group.stream(), is_wanted),
-        _ => false,
-    })
 }
 
 fn is_sign(tokens: &[TokenTree], at: usize, sign: char) -> bool {

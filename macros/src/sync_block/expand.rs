@@ -140,7 +140,7 @@ fn body(entries: &[Entry<'_>], input: &Input) -> TokenStream {
     let allow = assigns_guard(input).then(
         || quote!(#[allow(unused_assignments, reason = "the guard is released after the block")]),
     );
-    let body = own_braces(&input.body);
+    let body = own_braces(&input.body.braces);
     quote! {
         #(let _ = &mut #named;)*
         #allow
@@ -150,7 +150,7 @@ fn body(entries: &[Entry<'_>], input: &Input) -> TokenStream {
 
 fn otherwise(private: &TokenStream, input: &Input) -> TokenStream {
     if let Some(otherwise) = &input.otherwise {
-        let otherwise = own_braces(otherwise);
+        let otherwise = own_braces(&otherwise.braces);
         quote!(#otherwise)
     } else {
         // It is reported as missing.

@@ -12,6 +12,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Token};
 
+use super::read::Body;
 use crate::diag::{Errors, shown};
 
 mod keyword {
@@ -24,9 +25,9 @@ pub(crate) struct Input {
     pub(crate) mode: Mode,
     /// Written `=> async { … }`: the block may await.
     pub(crate) may_await: bool,
-    pub(crate) body: Group,
+    pub(crate) body: Body,
     /// The block that runs where the locks were not had.
-    pub(crate) otherwise: Option<Group>,
+    pub(crate) otherwise: Option<Body>,
 }
 
 /// One guard and its lock.
@@ -289,7 +290,7 @@ fn otherwise(
     input: ParseStream,
     may_fail: Option<(Span, &str)>,
     errors: &mut Errors,
-) -> syn::Result<Option<Group>> {
+) -> syn::Result<Option<Body>> {
     if !input.peek(Token![else]) {
         if let Some((span, missing)) = may_fail {
             errors.at(span, missing);
@@ -312,12 +313,12 @@ fn otherwise(
     body(input, expected).map(Some)
 }
 
-fn body(input: ParseStream, expected: &str) -> syn::Result<Group> {
+fn body(input: ParseStream, expected: &str) -> syn::Result<Body> {
     let error = here(input, expected);
     input.step(|cursor| {
         match cursor.token_tree() {
             Some((proc_macro2::TokenTree::Group(group), rest)) => {
-                braces(group).map(|group| (group, rest))
+                braces(group).map(|group| (Body::new(group), rest))
             }
             _ => None,
         }

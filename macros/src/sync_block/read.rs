@@ -1,6 +1,11 @@
 //! Reading the user's block for the checks: what can't be parsed is no reason to fail.
+//!
+//! In a user's build this crate is most often not optimised, and reading a block would take longer
+//! than all else. So one that can't hold anything to be checked is not read, and any other once.
 
-use proc_macro2::{Group, TokenStream};
+use std::cell::OnceCell;
+
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -9,14 +14,43 @@ use syn::{Attribute, Block, Expr, Ident, Macro, Pat, Stmt, Token};
 use super::parse::{Input, parse};
 use crate::diag::Errors;
 
-/// The statements between the braces, unless they are of a syntax that can't be parsed. Then either
-/// the compiler reports it, or it knows better.
-pub(super) fn statements(body: &Group) -> Option<Vec<Stmt>> {
-    let parser = |input: syn::parse::ParseStream| {
-        input.call(Attribute::parse_inner)?;
-        input.call(Block::parse_within)
-    };
-    parser.parse2(body.stream()).ok()
+/// A block in braces.
+pub(crate) struct Body {
+    pub(crate) braces: Group,
+    statements: OnceCell<Option<Vec<Stmt>>>,
+}
+
+impl Body {
+    pub(super) fn new(braces: Group) -> Self {
+        Body { braces, statements: OnceCell::new() }
+    }
+
+    /// The statements between the braces, unless they are of a syntax that can't be parsed. Then
+    /// either the compiler reports it, or it knows better.
+    pub(super) fn statements(&self) -> Option<&[Stmt]> {
+        let read = || {
+            let parser = |input: syn::parse::ParseStream| {
+                input.call(Attribute::parse_inner)?;
+                input.call(Block::parse_within)
+            };
+            parser.parse2(self.braces.stream()).ok()
+        };
+        self.statements.get_or_init(read).as_deref()
+    }
+
+    /// Whether one of these words stands in it.
+    pub(super) fn mentions(&self, words: &[&str]) -> bool {
+        mentions(self.braces.stream(), &|name| words.contains(&name.to_string().as_str()))
+    }
+}
+
+/// Whether a name among the tokens is one that is looked for.
+pub(super) fn mentions(tokens: TokenStream, is_wanted: &impl Fn(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => is_wanted(&name),
+        TokenTree::Group(group) => mentions(group.stream(), is_wanted),
+        _ => false,
+    })
 }
 
 /// What stands between a macro's delimiters, as far as it can be told.

@@ -205,6 +205,10 @@ says! {
         "`condition` can't be hidden in a `cfg_attr`: write `#[cfg(…)]` and `#[condition(lock)]` on the field, as two attributes",
     ];
 
+    a_field_without_a_name: said_of_fields("lock: Lock, #[guarded(lock)] _: u32, #[guarded(lock)] y: u32") == [
+        "each field has a name of its own, which `_` is not",
+    ];
+
     everything_at_once: said_of_fields("lock: Lock, #[guarded(lokc)] x: u32, #[condition(lock)] y: u32, #[guarded] z: u32") == [
         "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
         "`Store` has no lock `lokc`; did you mean `lock`?",
