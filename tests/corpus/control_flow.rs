@@ -261,6 +261,11 @@ async fn waits_in_all_places() {
         state.rows.len()
     });
     assert_eq!(rows, 1);
+    let same = |state| state;
+    sync_block!(state = table.lock => {
+        state.rows.clear();
+        state = same(state);
+    });
 }
 
 /// What a plain block may not await, one that says `async` may.

@@ -49,7 +49,7 @@ struct Changes {
 
 /// Whether the block assigns to one of its guards, as it does with what a wait gives back.
 pub(super) fn assigns_guard(input: &Input) -> bool {
-    if !input.body.mentions(WAITS) {
+    if !input.body.may_assign(&|name| input.names().any(|guard| guard == name)) {
         return false;
     }
     let mut changes = Changes::default();

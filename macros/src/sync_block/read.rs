@@ -38,10 +38,32 @@ impl Body {
         self.statements.get_or_init(read).as_deref()
     }
 
+    /// Whether one of these names may be assigned to in it.
+    pub(super) fn may_assign(&self, is_wanted: &impl Fn(&Ident) -> bool) -> bool {
+        may_assign(self.braces.stream(), is_wanted)
+    }
+
     /// Whether one of these words stands in it.
     pub(super) fn mentions(&self, words: &[&str]) -> bool {
         mentions(self.braces.stream(), &|name| words.contains(&name.to_string().as_str()))
     }
+}
+
+/// Whether a name that is looked for, or a tuple that holds it, stands before a `=`.
+fn may_assign(tokens: TokenStream, is_wanted: &impl Fn(&Ident) -> bool) -> bool {
+    let mut after_wanted = false;
+    tokens.into_iter().any(|token| {
+        let (found, is_wanted) = match token {
+            TokenTree::Punct(sign) => (after_wanted && sign.as_char() == '=', false),
+            TokenTree::Ident(name) => (false, is_wanted(&name)),
+            TokenTree::Group(group) => {
+                (may_assign(group.stream(), is_wanted), mentions(group.stream(), is_wanted))
+            }
+            TokenTree::Literal(_) => (false, false),
+        };
+        after_wanted = is_wanted;
+        found
+    })
 }
 
 /// Whether a name among the tokens is one that is looked for.
