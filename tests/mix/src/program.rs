@@ -27,7 +27,7 @@ pub(crate) enum Step {
     Yield,
     /// Takes a lock, does this under it, and releases.
     Lock(Lock, How, Vec<Inside>),
-    /// Takes permits, does this with them, and gives them back.
+    /// Takes so many permits, does this with them, and gives them back.
     Permits(Pool, usize, How, Vec<WithPermits>),
     /// Releases permits that nobody had.
     Add(usize),
@@ -101,19 +101,28 @@ pub(crate) enum WhichWaker {
     Fresh,
 }
 
-/// What is done under a lock. Those that take conditions need the shared lock, borrowed.
+/// What is done under a lock. What takes conditions is done under the shared lock, borrowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Inside {
     Yield,
-    /// Adds so many tokens to a side and notifies as many who wait there, or all.
-    Give(usize, usize, Notify),
+    /// Adds tokens to a side and notifies who waits there.
+    Give {
+        side: usize,
+        tokens: usize,
+        notify: Notify,
+    },
     /// Takes a token of a side, and waits until there is one.
-    Take(usize, Way, Patience),
+    Take {
+        side: usize,
+        way: Way,
+        patience: Patience,
+    },
     Panic,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Notify {
+    /// As many as there are new tokens.
     AsMany,
     All,
 }
@@ -130,7 +139,7 @@ pub(crate) enum WithPermits {
     Yield,
     Split(usize),
     Merge,
-    /// The semaphore only: nobody could add to a bounded one what it misses then.
+    /// Of the semaphore only: nobody could add to a bounded one what it misses then.
     Forget,
 }
 
@@ -294,16 +303,16 @@ fn inside(dice: &mut Dice, mood: Mood<'_>) -> Vec<Inside> {
         .map(|_| match dice.roll(12) {
             0..=2 => Inside::Yield,
             // Fewer than are taken, so that there is something to wait for.
-            3 | 4 => Inside::Give(
-                dice.roll(2),
-                dice.pick(&[1, 1, 1, 2, 3]),
-                dice.pick(&[Notify::AsMany, Notify::AsMany, Notify::All]),
-            ),
-            5..=10 => Inside::Take(
-                dice.roll(2),
-                dice.pick(&[Way::Wait, Way::WaitFor, Way::WaitForSome]),
-                patience(dice, mood),
-            ),
+            3 | 4 => Inside::Give {
+                side: dice.roll(2),
+                tokens: dice.pick(&[1, 1, 1, 2, 3]),
+                notify: dice.pick(&[Notify::AsMany, Notify::AsMany, Notify::All]),
+            },
+            5..=10 => Inside::Take {
+                side: dice.roll(2),
+                way: dice.pick(&[Way::Wait, Way::WaitFor, Way::WaitForSome]),
+                patience: patience(dice, mood),
+            },
             _ => Inside::Panic,
         })
         .collect()

@@ -255,8 +255,8 @@ impl<'w> Actor<'w> {
         for step in inside {
             match step {
                 Inside::Yield => yield_now().await,
-                Inside::Panic if self.world.engine.panics => return visit.panic(),
-                Inside::Panic | Inside::Give(..) | Inside::Take(..) => {}
+                Inside::Panic => return visit.panic(),
+                Inside::Give { .. } | Inside::Take { .. } => {}
             }
         }
     }
@@ -268,18 +268,19 @@ impl<'w> Actor<'w> {
                     yield_now().await;
                     Some(visit)
                 }
-                Inside::Give(0, n, notify) => {
-                    self.give::<0>(&mut visit, n, notify);
+                Inside::Give { side: 0, tokens, notify } => {
+                    self.give::<0>(&mut visit, tokens, notify);
                     Some(visit)
                 }
-                Inside::Give(_, n, notify) => {
-                    self.give::<1>(&mut visit, n, notify);
+                Inside::Give { tokens, notify, .. } => {
+                    self.give::<1>(&mut visit, tokens, notify);
                     Some(visit)
                 }
-                Inside::Take(0, way, patience) => self.take::<0>(visit, way, patience).await,
-                Inside::Take(_, way, patience) => self.take::<1>(visit, way, patience).await,
-                Inside::Panic if self.world.engine.panics => return visit.panic(),
-                Inside::Panic => Some(visit),
+                Inside::Take { side: 0, way, patience } => {
+                    self.take::<0>(visit, way, patience).await
+                }
+                Inside::Take { way, patience, .. } => self.take::<1>(visit, way, patience).await,
+                Inside::Panic => return visit.panic(),
             };
             match after {
                 Some(after) => visit = after,
@@ -328,13 +329,13 @@ impl<'w> Actor<'w> {
     fn give<const SIDE: usize>(
         &self,
         Visit { guard, .. }: &mut Visit<'w, Guard<'w, State, 2>>,
-        n: usize,
+        tokens: usize,
         notify: Notify,
     ) {
         let condition = Condition::<State, In<SIDE>>::shared();
-        guard.tokens[SIDE] += n;
+        guard.tokens[SIDE] += tokens;
         match notify {
-            Notify::AsMany => guard.notify(&condition, n),
+            Notify::AsMany => guard.notify(&condition, tokens),
             Notify::All => {
                 guard.notify_all(&condition);
                 self.world.shared.line.notify_all(SIDE);

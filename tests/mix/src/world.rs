@@ -19,8 +19,6 @@ pub struct Engine {
     pub observes: bool,
     /// Each task has a thread of its own to block.
     pub blocks: bool,
-    /// A task may unwind while others run.
-    pub panics: bool,
 }
 
 /// One of each primitive, what has to hold of them, and who waits.
@@ -131,7 +129,7 @@ impl World {
     ///
     /// Panics if somebody does.
     pub fn check_idle(&self) {
-        // Nobody waits for anything else while he holds a lock or permits.
+        // Who holds a lock or permits waits for nothing, so all are free.
         let state = self.shared.lock.try_acquire();
         let state = state.unwrap_or_else(|| panic!("nobody releases {:?}", self.shared.lock));
         for side in 0..2 {
@@ -148,10 +146,15 @@ impl World {
         let somebody_waits = !format!("{:?}", self.event).ends_with("waiters: 0 }");
         assert!(!(self.event.is_set() && somebody_waits), "somebody waits for {:?}", self.event);
 
+        self.check_barrier();
+    }
+
+    fn check_barrier(&self) {
         self.meeting.check_idle(|_| false);
         let waiting = self.barrier.waiting();
         assert!(waiting < self.barrier.parties() && !(waiting > 0 && self.barrier.is_broken()));
         assert!(self.meeting.waiting().is_none_or(|met| met == waiting), "{:?}", self.barrier);
+
         let positions = self.positions.iter().map(|given| given.load(Ordering::Relaxed));
         let positions: Vec<_> = positions.collect();
         // Who comes last passes at once, so the last position tells how many rounds there were.
@@ -165,9 +168,8 @@ impl World {
     pub fn wind_up(&self) {
         if let Some(mut state) = self.shared.lock.try_acquire() {
             state.round += 1;
-            let (left, right) = conditions();
-            state.notify_all(&left);
-            state.notify_all(&right);
+            state.notify_all(&Condition::<State, In<0>>::shared());
+            state.notify_all(&Condition::<State, In<1>>::shared());
             self.shared.line.notify_all(0);
             self.shared.line.notify_all(1);
         }
@@ -220,11 +222,6 @@ impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("World").finish_non_exhaustive()
     }
-}
-
-/// The conditions of the shared lock.
-pub(crate) fn conditions() -> (Condition<State, In<0>>, Condition<State, In<1>>) {
-    (Condition::shared(), Condition::shared())
 }
 
 #[track_caller]
