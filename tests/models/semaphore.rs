@@ -167,8 +167,8 @@ fn release_in_batches() {
 ///
 /// ```diff
 /// --- semaphore/line.rs: a task waits for permits that itself has
-/// -    Found::First | Found::Given => (0, Step::TakeOver),
-/// +    Found::First | Found::Given => (0, Step::Wait),
+/// -    _ => (0, Step::TakeOver),
+/// +    _ => (0, Step::Wait),
 /// ```
 #[test]
 fn futurelock() {
