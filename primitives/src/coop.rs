@@ -12,9 +12,7 @@ pub(crate) use self::unlimited::{Unit, poll_proceed};
 
 /// Gives back a unit that nothing was done with. Out of line, as it is rare.
 #[cold]
-pub(crate) fn give_back(unit: Unit) {
-    drop(unit);
-}
+pub(crate) fn give_back(_unit: Unit) {}
 
 #[cfg(not(feature = "tokio"))]
 mod unlimited {
