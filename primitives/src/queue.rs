@@ -16,6 +16,11 @@
 //! after. Words with neither `LOCKED` nor `QUEUED` are what the fast paths of the primitives
 //! exchange.
 //!
+//! It is a number and not a pointer, and what is put in line exposes its provenance, so that whoever
+//! locks goes on from the word that it expected. One that went on from the word that the exchange
+//! gave back, which is the same, would have the processor wait for that exchange before it looks at
+//! anybody in line.
+//!
 //! A [`Waiter`] is a node and its queue; it lives in the pinned future of whoever waits, so
 //! waiting allocates nothing, and dropping it takes it out of line in O(1). [`LockedWaiter`] is a
 //! waiter whose queue is locked. What a tag or a note *means* is the primitive's affair.
@@ -39,7 +44,7 @@ pub(crate) use self::node::Link;
 use self::node::Node;
 pub(crate) use self::waiter::{LockedWaiter, Waiter};
 pub(crate) use self::wake::WakeList;
-use crate::sync::atomic::{AtomicPtr, Ordering};
+use crate::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use crate::sync::{UnsafeCell, backoff};
 
 /// The word's bit that says that a thread is at work on the lines.
@@ -58,7 +63,7 @@ pub(crate) const SENTINEL: u16 = node::MAX_TAG;
 /// `X` is the note that each waiter carries, `S` the state under the internal lock, `N` the number
 /// of side lines, `A` what the primitive attaches.
 pub(crate) struct WaitQueue<X, S = (), const N: usize = 0, A: ?Sized = ()> {
-    word: AtomicPtr<Node<X>>,
+    word: AtomicUsize,
     /// Heads of the side lines. Written under `LOCKED`; atomic because [`WaitQueue::has_side`]
     /// looks without it.
     sides: [AtomicPtr<Node<X>>; N],
@@ -82,7 +87,7 @@ impl<X: Copy, S, const N: usize, A> WaitQueue<X, S, N, A> {
     crate::sync::const_fn! {
         pub(crate) const fn new(flag: bool, value: usize, shared: S, attached: A) -> Self {
             Self {
-                word: AtomicPtr::new(ptr::without_provenance_mut(Word::of(flag, value).0)),
+                word: AtomicUsize::new(Word::of(flag, value).0),
                 #[cfg(not(loom))]
                 sides: [const { AtomicPtr::new(ptr::null_mut()) }; N],
                 #[cfg(loom)]
@@ -98,7 +103,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     /// The flag and number of the moment.
     #[inline]
     pub(crate) fn word(&self) -> Word {
-        Word(self.word.load(Ordering::Acquire).addr())
+        Word(self.word.load(Ordering::Acquire))
     }
 
     /// Exchanges one word for another without the internal lock, which neither of them may need:
@@ -106,8 +111,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     #[inline]
     pub(crate) fn exchange(&self, old: Word, new: Word, order: Ordering) -> bool {
         debug_assert!((old.0 | new.0) & (LOCKED | QUEUED) == 0, "a fast path met a queue");
-        let (old, new) = (ptr::without_provenance_mut(old.0), ptr::without_provenance_mut(new.0));
-        self.word.compare_exchange(old, new, order, Ordering::Relaxed).is_ok()
+        self.word.compare_exchange(old.0, new.0, order, Ordering::Relaxed).is_ok()
     }
 
     /// Replaces the word by what `change` makes of it; gives the last word seen, as an error if
@@ -122,7 +126,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
         let mut tries = 0;
         let mut word = self.word.load(Ordering::Relaxed);
         loop {
-            let seen = Word(word.addr());
+            let seen = Word(word);
             if seen.0 & LOCKED != 0 {
                 backoff(&mut tries);
                 word = self.word.load(Ordering::Relaxed);
@@ -132,8 +136,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
                 return Err(seen);
             };
             debug_assert!((new.0 ^ seen.0) & !FLAG == 0 || !seen.has_waiters());
-            let new = word.map_addr(|_| new.0);
-            match self.word.compare_exchange_weak(word, new, order, Ordering::Relaxed) {
+            match self.word.compare_exchange_weak(word, new.0, order, Ordering::Relaxed) {
                 Ok(_) => return Ok(seen),
                 Err(now) => word = now,
             }
@@ -150,9 +153,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     /// Takes the internal lock.
     #[inline]
     pub(crate) fn lock(&self) -> Locked<'_, X, S, N, A> {
-        let word = self.word.load(Ordering::Relaxed);
-        let word = self.lock_word(word).unwrap_or_else(|now| self.lock_contended(now));
-        Locked { queue: self, word }
+        self.try_lock().unwrap_or_else(|| self.lock_contended())
     }
 
     /// Takes the internal lock if that can be done at once. For the short ways, which leave all else
@@ -160,35 +161,26 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     #[inline]
     pub(crate) fn try_lock(&self) -> Option<Locked<'_, X, S, N, A>> {
         let word = self.word.load(Ordering::Relaxed);
-        self.lock_word(word).ok().map(|word| Locked { queue: self, word })
-    }
-
-    /// Sets `LOCKED` in a word that is as expected and has it clear. Gives the word without it, or
-    /// what it is instead.
-    #[inline]
-    fn lock_word(&self, word: *mut Node<X>) -> Result<*mut Node<X>, *mut Node<X>> {
-        if word.addr() & LOCKED != 0 {
-            return Err(word);
+        if word & LOCKED != 0 {
+            return None;
         }
-        let locked = word.map_addr(|address| address | LOCKED);
         // Acquire: pairs with the store that unlocked last, so that all it covered, and all that
-        // the word's earlier owners published, is visible. What comes back is the same address,
-        // but perhaps of another node than was loaded.
-        self.word.compare_exchange(word, locked, Ordering::Acquire, Ordering::Relaxed)
+        // the word's earlier owners published, is visible. What the exchange gives is not looked
+        // at, see the module's documentation.
+        self.word
+            .compare_exchange(word, word | LOCKED, Ordering::Acquire, Ordering::Relaxed)
+            .is_ok()
+            .then(|| Locked { queue: self, word: Word(word) })
     }
 
     #[cold]
-    fn lock_contended(&self, mut word: *mut Node<X>) -> *mut Node<X> {
+    fn lock_contended(&self) -> Locked<'_, X, S, N, A> {
         let mut tries = 0;
         loop {
-            if word.addr() & LOCKED != 0 {
-                backoff(&mut tries);
-                word = self.word.load(Ordering::Relaxed);
+            if let Some(locked) = self.try_lock() {
+                return locked;
             }
-            match self.lock_word(word) {
-                Ok(word) => return word,
-                Err(now) => word = now,
-            }
+            backoff(&mut tries);
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) enum Line {
 pub(crate) struct Locked<'q, X: Copy, S, const N: usize, A: ?Sized> {
     pub(super) queue: &'q WaitQueue<X, S, N, A>,
     /// The word as it will be once unlocked.
-    pub(super) word: *mut Node<X>,
+    pub(super) word: Word,
 }
 
 /// A waiter in a locked line, somebody else's as a rule.
@@ -30,17 +30,17 @@ pub(crate) struct Entry<'l, X>(pub(super) &'l Node<X>);
 impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     #[inline]
     pub(crate) fn flag(&self) -> bool {
-        self.as_word().flag()
+        self.word.flag()
     }
 
     #[inline]
     pub(crate) fn set_flag(&mut self, flag: bool) {
-        self.word = self.word.map_addr(|word| Word(word).with_flag(flag).0);
+        self.word = self.word.with_flag(flag);
     }
 
     #[inline]
     pub(crate) fn value(&self) -> usize {
-        self.as_word().value()
+        self.word.value()
     }
 
     /// Sets the number, which is zero and stays zero while anybody waits: a queue with waiters has
@@ -49,15 +49,10 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     pub(crate) fn set_value(&mut self, value: usize) {
         debug_assert!(value <= Word::MAX_VALUE);
         if self.is_empty(Line::Main) {
-            self.word = ptr::without_provenance_mut(Word::of(self.flag(), value).0);
+            self.word = Word::of(self.flag(), value);
         } else {
             debug_assert!(value == 0, "a number beside waiters");
         }
-    }
-
-    #[inline]
-    fn as_word(&self) -> Word {
-        Word(self.word.addr())
     }
 
     /// The state under the internal lock.
@@ -171,9 +166,9 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     #[inline]
     pub(super) fn ring(&self, line: Line) -> Ring<X> {
         match line {
-            Line::Main if self.as_word().has_waiters() => {
-                let mask = LOCKED | QUEUED | FLAG;
-                Ring(self.word.map_addr(|word| word & !mask).cast_const())
+            Line::Main if self.word.has_waiters() => {
+                // Exposed by `set_ring`.
+                Ring(ptr::with_exposed_provenance(self.word.0 & !(LOCKED | QUEUED | FLAG)))
             }
             Line::Main => Ring::EMPTY,
             Line::Side(side) => Ring(self.queue.sides[side].load(Ordering::Relaxed)),
@@ -184,13 +179,10 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     pub(super) fn set_ring(&mut self, line: Line, ring: Ring<X>) {
         match line {
             Line::Main => {
-                let flag = self.word.addr() & FLAG;
                 debug_assert!(self.value() == 0, "a number beside waiters");
-                self.word = if ring.is_empty() {
-                    ptr::without_provenance_mut(flag)
-                } else {
-                    ring.0.cast_mut().map_addr(|address| address | QUEUED | flag)
-                };
+                let flag = self.word.0 & FLAG;
+                let head = if ring.is_empty() { 0 } else { ring.0.expose_provenance() | QUEUED };
+                self.word = Word(head | flag);
             }
             Line::Side(side) => {
                 self.queue.sides[side].store(ring.0.cast_mut(), Ordering::Relaxed);
@@ -230,7 +222,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Drop for Locked<'_, X, S, N, A> {
     #[inline]
     fn drop(&mut self) {
         // Release: pairs with the exchange that locks next and with those of the fast paths.
-        self.queue.word.store(self.word, Ordering::Release);
+        self.queue.word.store(self.word.0, Ordering::Release);
     }
 }
 
