@@ -138,7 +138,10 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
             debug_assert!((new.0 ^ seen.0) & !FLAG == 0 || !seen.has_waiters());
             match self.word.compare_exchange_weak(word, new.0, order, Ordering::Relaxed) {
                 Ok(_) => return Ok(seen),
-                Err(now) => word = now,
+                Err(_) => {
+                    backoff(&mut tries);
+                    word = self.word.load(Ordering::Relaxed);
+                }
             }
         }
     }
