@@ -18,7 +18,7 @@ use crate::results::{Figures, Mark, Results, Row};
 /// One scenario of each kind, and how it is called.
 const MAIN: [(&str, &str); 5] = [
     ("lock/uncontended/await", "Lock, free"),
-    ("lock/yield/two-workers/64", "Lock, 64 tasks on two workers, held across an await"),
+    ("lock/yield/one-thread/64", "Lock, 64 tasks, held across an await"),
     ("condition/buffer/one-thread/4x4", "Bounded buffer with two conditions, 4 × 4 tasks"),
     ("semaphore/yield/one-thread/64", "Semaphore, 64 tasks, 4 permits held across an await"),
     ("barrier/one-thread/64", "Barrier, 64 parties"),

@@ -73,9 +73,6 @@ impl<L: Lock> LongSections for L {
     }
 }
 
-/// How many items the bounded buffer may hold.
-pub(crate) const CAPACITY: usize = 16;
-
 /// What the lock of a [`Condition`] guards.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -89,7 +86,7 @@ pub(crate) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { turn: 0, items: VecDeque::with_capacity(CAPACITY), waiting: 0 }
+        Self { turn: 0, items: VecDeque::new(), waiting: 0 }
     }
 }
 
@@ -129,8 +126,8 @@ pub(crate) trait Rounds: Send + Sync + 'static {
     /// How many turns were taken.
     fn turns(&self) -> impl Future<Output = u64> + Send;
 
-    /// Puts the item into the buffer as often, whenever there is room.
-    fn produce(&self, item: u64, times: u64) -> impl Future<Output = ()> + Send;
+    /// Puts the item into the buffer as often, whenever one of its places is free.
+    fn produce(&self, item: u64, times: u64, places: usize) -> impl Future<Output = ()> + Send;
     /// Takes as many items out of the buffer and gives their sum.
     fn consume(&self, times: u64) -> impl Future<Output = u64> + Send;
 
@@ -159,10 +156,10 @@ impl<C: Condition> Rounds for C {
         C::state(&mut self.lock().await).turn
     }
 
-    async fn produce(&self, item: u64, times: u64) {
+    async fn produce(&self, item: u64, times: u64, places: usize) {
         for _ in 0..times {
             let guard = self.lock().await;
-            let room = |state: &State| state.items.len() < CAPACITY;
+            let room = |state: &State| state.items.len() < places;
             let mut guard = self.wait_for_idle(guard, room).await;
             C::state(&mut guard).items.push_back(item);
             self.notify_work(&guard);

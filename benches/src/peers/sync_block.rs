@@ -6,7 +6,7 @@ use ::underlock::{Condition, Lock, guarded, sync_block};
 
 use crate::suite::{Order, Peer, Suite};
 use crate::tasks::yield_once;
-use crate::traits::{CAPACITY, LongSections, Rounds, Sections, Shared, State};
+use crate::traits::{LongSections, Rounds, Sections, Shared, State};
 
 static PEER: Peer = Peer {
     beside: Some("underlock"),
@@ -97,10 +97,10 @@ impl Rounds for Desk {
         sync_block!(desk = self.lock => { desk.state.turn })
     }
 
-    async fn produce(&self, item: u64, times: u64) {
+    async fn produce(&self, item: u64, times: u64, places: usize) {
         for _ in 0..times {
             sync_block!(desk = self.lock => {
-                let room = |desk: &DeskLock| desk.state.items.len() < CAPACITY;
+                let room = |desk: &DeskLock| desk.state.items.len() < places;
                 desk = desk.wait_for(&self.idle, room).await;
                 desk.state.items.push_back(item);
                 desk.notify_one(&self.work);

@@ -14,7 +14,12 @@ pub(crate) fn rounds<R: Rounds>(entry: &mut Entry<'_>) {
     entry.timed("condition/ping-pong", ping_pong::<R>);
     for pairs in [1, 4, 64] {
         entry.timed(format!("condition/buffer/one-thread/{pairs}x{pairs}"), move |n| {
-            buffer::<R>(On::OneThread, pairs, n)
+            buffer::<R>(On::OneThread, pairs, 256, n)
+        });
+    }
+    for pairs in [1, 4, 64] {
+        entry.timed(format!("condition/small-buffer/one-thread/{pairs}x{pairs}"), move |n| {
+            buffer::<R>(On::OneThread, pairs, 16, n)
         });
     }
     for waiters in [1, 100, 10_000] {
@@ -28,7 +33,7 @@ pub(crate) fn rounds<R: Rounds>(entry: &mut Entry<'_>) {
 pub(crate) fn contended_rounds<R: Rounds + Shared>(entry: &mut Entry<'_>) {
     for pairs in [1, 4, 64] {
         entry.timed(format!("condition/buffer/two-workers/{pairs}x{pairs}"), move |n| {
-            buffer::<R>(On::TwoWorkers, pairs, n)
+            buffer::<R>(On::TwoWorkers, pairs, 256, n)
         });
     }
     for waiters in [1, 100, 10_000] {
@@ -59,8 +64,8 @@ fn ping_pong<R: Rounds>(times: u64) -> Batch {
     Batch { elapsed, ops: 2 * times, checksum: hand::now(table.turns()) }
 }
 
-/// As many producers as consumers and a buffer of sixteen places. One operation is one item.
-fn buffer<R: Rounds>(on: On, pairs: u64, times: u64) -> Batch {
+/// As many producers as consumers, and a bounded buffer. One operation is one item.
+fn buffer<R: Rounds>(on: On, pairs: u64, places: usize, times: u64) -> Batch {
     let buffer = Arc::new(R::new());
     let consumed = Arc::new(AtomicU64::new(0));
     let elapsed = on.time((1..=2 * pairs).map(|number| {
@@ -68,7 +73,7 @@ fn buffer<R: Rounds>(on: On, pairs: u64, times: u64) -> Batch {
         let consumed = Arc::clone(&consumed);
         async move {
             if number <= pairs {
-                buffer.produce(number, times).await;
+                buffer.produce(number, times, places).await;
             } else {
                 consumed.fetch_add(buffer.consume(times).await, Ordering::Relaxed);
             }
