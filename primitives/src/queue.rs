@@ -124,25 +124,21 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
         mut change: impl FnMut(Word) -> Option<Word>,
     ) -> Result<Word, Word> {
         let mut tries = 0;
-        let mut word = self.word.load(Ordering::Relaxed);
         loop {
-            let seen = Word(word);
-            if seen.0 & LOCKED != 0 {
-                backoff(&mut tries);
-                word = self.word.load(Ordering::Relaxed);
-                continue;
-            }
-            let Some(new) = change(seen) else {
-                return Err(seen);
-            };
-            debug_assert!((new.0 ^ seen.0) & !FLAG == 0 || !seen.has_waiters());
-            match self.word.compare_exchange_weak(word, new.0, order, Ordering::Relaxed) {
-                Ok(_) => return Ok(seen),
-                Err(_) => {
-                    backoff(&mut tries);
-                    word = self.word.load(Ordering::Relaxed);
+            let word = Word(self.word.load(Ordering::Relaxed));
+            if word.0 & LOCKED == 0 {
+                let Some(new) = change(word) else {
+                    return Err(word);
+                };
+                debug_assert!((new.0 ^ word.0) & !FLAG == 0 || !word.has_waiters());
+                if self.word.compare_exchange_weak(word.0, new.0, order, Ordering::Relaxed).is_ok()
+                {
+                    return Ok(word);
                 }
             }
+            // Also after an exchange that another thread won, which then gets a few more done
+            // before the word moves between the processors again.
+            backoff(&mut tries);
         }
     }
 

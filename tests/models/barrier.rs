@@ -49,8 +49,8 @@ fn all_pass() {
 /// ```
 /// ```diff
 /// --- queue/locked.rs: the last to arrive may not see what was done before
-/// -    self.queue.word.store(self.word, Ordering::Release);
-/// +    self.queue.word.store(self.word, Ordering::Relaxed);
+/// -    self.queue.word.store(self.word.0, Ordering::Release);
+/// +    self.queue.word.store(self.word.0, Ordering::Relaxed);
 /// ```
 #[test]
 fn trip_publishes() {

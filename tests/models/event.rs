@@ -40,8 +40,8 @@ fn set_against_wait() {
 /// ```
 /// ```diff
 /// --- queue.rs: who looks at the event may not see what was done before it was set
-/// -    Word(self.word.load(Ordering::Acquire).addr())
-/// +    Word(self.word.load(Ordering::Relaxed).addr())
+/// -    Word(self.word.load(Ordering::Acquire))
+/// +    Word(self.word.load(Ordering::Relaxed))
 /// ```
 /// ```diff
 /// --- queue/node.rs: who is woken may not see what was done before

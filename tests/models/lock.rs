@@ -49,13 +49,13 @@ fn spawn(
 /// ```
 /// ```diff
 /// --- queue.rs: who locks the queue may not see what was done under its lock
-/// -    self.word.compare_exchange(word, locked, Ordering::Acquire, Ordering::Relaxed)
-/// +    self.word.compare_exchange(word, locked, Ordering::Relaxed, Ordering::Relaxed)
+/// -    .compare_exchange(word, word | LOCKED, Ordering::Acquire, Ordering::Relaxed)
+/// +    .compare_exchange(word, word | LOCKED, Ordering::Relaxed, Ordering::Relaxed)
 /// ```
 /// ```diff
 /// --- queue/locked.rs: unlocking the queue may not show what was done under its lock
-/// -    self.queue.word.store(self.word, Ordering::Release);
-/// +    self.queue.word.store(self.word, Ordering::Relaxed);
+/// -    self.queue.word.store(self.word.0, Ordering::Release);
+/// +    self.queue.word.store(self.word.0, Ordering::Relaxed);
 /// ```
 #[test]
 fn two_acquire_and_release() {
