@@ -12,6 +12,7 @@ mod results;
 mod runner;
 mod scenarios;
 mod suite;
+mod table;
 mod targets;
 mod tasks;
 mod traits;
@@ -54,11 +55,11 @@ struct Run {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Draw the figures of a run: peers.svg and scaling.svg
+    /// Show the figures of a run: peers.svg, scaling.svg and table.md
     Chart {
         /// What --json wrote
         results: PathBuf,
-        /// Where the charts go
+        /// Where they go
         folder: PathBuf,
     },
     /// Print sizes, and heap allocations and instructions per operation
@@ -75,7 +76,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => run(&suite, &arguments.run),
         Some(Command::Chart { results, folder }) => {
             let results: Results = serde_json::from_reader(File::open(results)?)?;
-            chart::draw(&results, &folder)
+            chart::draw(&results, &folder)?;
+            Ok(std::fs::write(folder.join("table.md"), table::markdown(&results))?)
         }
         Some(Command::Report(choice)) => report::print(&suite, &choice),
         Some(Command::Once { scenario, peer, times }) => {

@@ -141,7 +141,9 @@ impl fmt::Display for Spread {
 pub(crate) fn print(rows: &[Row]) {
     let Some(first) = rows.first() else { return };
     let own = rows.iter().find(|row| row.peer == "underlock");
-    let verdict = own.and_then(Row::verdict).unwrap_or_default();
+    let verdict = own.and_then(Row::target).map_or_else(String::new, |(target, met)| {
+        format!("target: {target}, {}", if met { "met" } else { "missed" })
+    });
     println!("\n{:<44} {verdict}", first.scenario);
     for row in rows {
         print!("{} {:<26}", row.mark, row.peer);
@@ -161,22 +163,21 @@ pub(crate) fn print(rows: &[Row]) {
 }
 
 impl Row {
-    /// Whether the target is met, if there is one.
-    fn verdict(&self) -> Option<String> {
-        let (met, target) = match &self.figures {
+    /// The target, if there is one, and whether it is met.
+    pub(crate) fn target(&self) -> Option<(String, bool)> {
+        Some(match &self.figures {
             Figures::Time { ratio, .. } => {
                 let target = targets::ratio(&self.scenario)?;
-                (ratio.median <= target, format!("at most {target:.2}"))
+                (format!("at most {target:.2}"), ratio.median <= target)
             }
             Figures::Share { jain, extremes } => match targets::share(&self.scenario)? {
                 Share::Jain(target) => {
-                    (jain.median >= target, format!("Jain's index at least {target}"))
+                    (format!("Jain's index at least {target}"), jain.median >= target)
                 }
                 Share::Extremes(target) => {
-                    (extremes.median >= target, format!("fewest over most at least {target}"))
+                    (format!("fewest over most at least {target}"), extremes.median >= target)
                 }
             },
-        };
-        Some(format!("target: {target}, {}", if met { "met" } else { "missed" }))
+        })
     }
 }

@@ -74,7 +74,7 @@ impl<L: Lock> LongSections for L {
 }
 
 /// What the lock of a [`Condition`] guards.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct State {
     /// Whose turn it is, counted on.
     pub(crate) turn: u64,
@@ -82,12 +82,6 @@ pub(crate) struct State {
     pub(crate) items: VecDeque<u64>,
     /// How many wait to be let go on.
     pub(crate) waiting: u64,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self { turn: 0, items: VecDeque::new(), waiting: 0 }
-    }
 }
 
 /// A lock with two conditions: one to wait for work, and one to wait until there is nothing to do.

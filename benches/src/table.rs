@@ -1,0 +1,58 @@
+//! The figures of a run as a Markdown table: underlock, and the fastest of the others.
+
+use std::fmt::Write as _;
+
+use crate::results::{Figures, Mark, Results, Row};
+
+/// One line for each scenario but those of scaling, which are drawn.
+pub(crate) fn markdown(results: &Results) -> String {
+    let mut table = format!(
+        "{}; {}.\n\n\
+         | scenario | underlock | fastest that keeps the order | fastest that lets newcomers pass | bound | target |\n\
+         |---|---|---|---|---|---|\n",
+        results.machine,
+        results.versions()
+    );
+    for rows in results.rows.chunk_by(|one, other| one.scenario == other.scenario) {
+        let Some(own) = rows.iter().find(|row| row.peer == "underlock") else { continue };
+        if own.scenario.starts_with("scaling/") {
+            continue;
+        }
+        let cells = [
+            of_own(own),
+            fastest(rows, |mark| matches!(mark, Mark::Same | Mark::NotCancelSafe)),
+            fastest(rows, |mark| mark == Mark::Barging),
+            fastest(rows, |mark| mark == Mark::Bound),
+            own.target().map_or_else(String::new, |(target, met)| {
+                format!("{target}{}", if met { "" } else { ", **missed**" })
+            }),
+        ];
+        writeln!(table, "| `{}` | {} |", own.scenario, cells.join(" | "))
+            .expect("a string takes all that is written to it");
+    }
+    table
+}
+
+fn of_own(row: &Row) -> String {
+    match &row.figures {
+        Figures::Time { nanoseconds, ratio, .. } => format!(
+            "{:.2} ({:.2}–{:.2}), {:.1} ns",
+            ratio.median, ratio.min, ratio.max, nanoseconds.median
+        ),
+        Figures::Share { jain, extremes } => {
+            format!("Jain's index {:.2}, fewest over most {:.2}", jain.median, extremes.median)
+        }
+    }
+}
+
+/// The fastest of those with such a mark, other than underlock and the peer that has 1.00.
+fn fastest(rows: &[Row], mark: impl Fn(Mark) -> bool) -> String {
+    rows.iter()
+        .filter(|row| mark(row.mark) && row.peer != "tokio" && !row.peer.starts_with("underlock"))
+        .filter_map(|row| match &row.figures {
+            Figures::Time { ratio, .. } => Some((ratio.median, &row.peer)),
+            Figures::Share { .. } => None,
+        })
+        .min_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map_or_else(String::new, |(ratio, peer)| format!("{ratio:.2} {peer}"))
+}
