@@ -265,6 +265,12 @@ impl Word {
         if self.has_waiters() { 0 } else { self.0 >> VALUE_SHIFT }
     }
 
+    /// Whether the node at this address is the head of the main line.
+    #[inline]
+    const fn is_headed_by(self, address: usize) -> bool {
+        (self.0 ^ address) & !(LOCKED | FLAG) == QUEUED
+    }
+
     /// Whether anybody is in the main line.
     #[inline]
     pub(crate) const fn has_waiters(self) -> bool {

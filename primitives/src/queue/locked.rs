@@ -206,7 +206,7 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
     pub(super) fn unlink(&mut self, node: *const Node<X>) {
         // SAFETY: the queue is locked, and callers pass nodes that are linked in it.
         let rest = unsafe { Ring::unlink(node) };
-        if ptr::eq(self.ring(Line::Main).0, node) {
+        if self.word.is_headed_by(node.addr()) {
             self.set_ring(Line::Main, rest);
         } else {
             for side in 0..N {
