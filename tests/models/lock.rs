@@ -96,7 +96,7 @@ fn three_acquire_and_release() {
 ///
 /// ```diff
 /// --- queue/locked.rs: who is behind the first is forgotten when the first goes away
-///      if ptr::eq(self.ring(Line::Main).0, node) {
+///      if self.word.is_headed_by(node.addr()) {
 /// -        self.set_ring(Line::Main, rest);
 /// +        self.set_ring(Line::Main, Ring::EMPTY);
 /// ```
