@@ -56,6 +56,7 @@ mod guarded {
     mod derive_above_the_attribute;
     mod enum_guarded;
     mod field_added_to_without_its_lock;
+    mod field_asked_for_an_element_without_its_lock;
     mod field_asked_in_a_condition_without_its_lock;
     mod field_awaited_without_its_lock;
     mod field_borrowed_mutably_without_its_lock;
@@ -68,11 +69,14 @@ mod guarded {
     mod field_cloned_without_its_lock;
     mod field_compared_with_a_guarded_field_without_their_locks;
     mod field_compared_without_its_lock;
+    mod field_counted_without_its_lock;
     mod field_debug_formatted_without_its_lock;
     mod field_dereferenced_without_its_lock;
     mod field_formatted_without_its_lock;
     mod field_indexed_without_its_lock;
     mod field_iterated_over_without_its_lock;
+    mod field_limited_without_its_lock;
+    mod field_mapped_without_its_lock;
     mod field_matched_by_let_else_without_its_lock;
     mod field_matched_without_its_lock;
     mod field_method_called_without_its_lock;
@@ -113,6 +117,7 @@ mod guarded {
     mod lock_with_conditions_made_with_other_data;
     mod locks_that_make_one_name;
     mod nothing_guarded;
+    mod option_in_a_field_taken_without_its_lock;
     mod private_field_read_from_another_module;
     mod state_named_as_another_type;
     mod state_of_another_lock_in_the_struct_literal;

@@ -125,6 +125,37 @@ impl<T: ?Sized, L: Held<T, R> + ?Sized, R: ?Sized> PartialOrd<R> for LockNotHeld
     }
 }
 
+/// A method that a field may have, for where the compiler's own answer would lead astray: it names
+/// an iterator's method, or guesses that an operator's was meant (`le` for `len`).
+macro_rules! method {
+    ($method:ident($($argument:ident),*)) => {
+        #[doc(hidden)]
+        pub fn $method<$($argument,)* R>(self $(, _: $argument)*) -> R
+        where
+            L: Held<T>,
+        {
+            unreachable!("no lock implements `Held`")
+        }
+    };
+}
+
+impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
+    method! { len() }
+    method! { get(K) }
+    method! { remove(K) }
+    method! { swap_remove(K) }
+    method! { remove_entry(K) }
+    method! { last() }
+    method! { take() }
+    method! { wake() }
+    method! { map(F) }
+    method! { to_string() }
+    method! { cmp(O) }
+    method! { total_cmp(O) }
+    method! { max(O) }
+    method! { min(O) }
+}
+
 macro_rules! operators {
     ($($operator:ident $method:ident, $assign:ident $assign_method:ident;)*) => {$(
         operators!([LockNotHeld<T, L>] [&LockNotHeld<T, L>] $operator $method);

@@ -1,0 +1,18 @@
+//! A guarded field is asked for what becomes of it by the guard of its lock.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    limit: Option<i64>,
+}
+
+impl Account {
+    async fn doubled(&self) -> Option<i64> {
+        self.limit.map(|limit| limit * 2)
+    }
+}
+
+fn main() {}
