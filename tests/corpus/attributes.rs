@@ -175,3 +175,33 @@ async fn attributes_on_blocks() {
     sync_block!(other=lock=>{*other+=value});
     assert_eq!(lock.into_inner(), 2);
 }
+
+#[deprecated = "to see that its use is allowed where it is said to be"]
+#[derive(Debug, Default)]
+struct Old;
+
+#[guarded]
+#[derive(Debug, Default)]
+struct Lenient {
+    lock: Lock,
+    #[guarded(lock)]
+    #[allow(clippy::zero_sized_map_values, reason = "the field alone is to be lenient")]
+    seen: std::collections::HashMap<u8, ()>,
+    #[guarded(lock)]
+    #[expect(clippy::option_option, reason = "the field alone is to be lenient")]
+    answer: Option<Option<u8>>,
+    #[guarded(lock)]
+    #[expect(deprecated, reason = "the field alone is to be lenient")]
+    old: Old,
+}
+
+#[tokio::test]
+async fn what_a_field_allows_is_allowed() {
+    let lenient = Lenient::default();
+    sync_block!(state = lenient.lock => {
+        state.seen.insert(3, ());
+        state.answer = Some(None);
+        let _: &_ = &state.old;
+    });
+    assert_eq!(lenient.lock.into_inner().answer, Some(None));
+}

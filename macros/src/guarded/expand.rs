@@ -333,6 +333,11 @@ fn allow_what_is_expected(attr: &mut Attribute) {
     }
 }
 
+/// What these attributes allow: a marker mentions the type that a lint may speak of.
+fn allowed(attrs: &[Attribute]) -> impl Iterator<Item = Attribute> {
+    attrs.iter().filter_map(shared_with_state).filter(|attr| attr.path().is_ident("allow"))
+}
+
 /// Whether the parameter is one of these.
 fn has(generics: &Generics, param: &GenericParam) -> bool {
     generics.params.iter().any(|other| key(other) == key(param))
@@ -398,9 +403,11 @@ impl Expansion<'_> {
                 let ty = self.moved_type(index, lock);
                 let cfgs = lock_cfgs.iter().copied().chain(self.member(index).cfgs());
                 let cfgs: Vec<&Attribute> = cfgs.collect();
-                marker_fields.push(
-                    quote!(#(#cfgs)* #visibility #ident: #private::LockNotHeld<#ty, #locks::#name>),
-                );
+                let allowed = allowed(&self.member(index).field.attrs);
+                marker_fields.push(quote! {
+                    #(#cfgs)* #(#allowed)* #visibility #ident:
+                        #private::LockNotHeld<#ty, #locks::#name>
+                });
                 marker_values.push(quote!(#(#cfgs)* #ident: #private::LockNotHeld::MARKER));
             }
         }
@@ -409,14 +416,7 @@ impl Expansion<'_> {
         let (_, arguments, where_clause) = generics.split_for_impl();
         let (owner_impl, owner_arguments, owner_where) =
             self.model.source.item.generics.split_for_impl();
-        let allowed = self
-            .model
-            .source
-            .item
-            .attrs
-            .iter()
-            .filter_map(shared_with_state)
-            .filter(|attr| attr.path().is_ident("allow"));
+        let allowed = allowed(&self.model.source.item.attrs);
         Some(quote! {
             #(#allowed)*
             const _: () = {
