@@ -179,6 +179,7 @@ mod sync_block {
     mod braces_missing;
     mod break_out_of_no_loop;
     mod closure_for_a_block;
+    mod comma_before_the_block;
     mod condition_entered_in_its_own_block;
     mod condition_entered_outside_of_async_code;
     mod condition_notified_instead_of_the_guard;
@@ -191,6 +192,7 @@ mod sync_block {
     mod event_named_as_the_guard_awaited;
     mod field_touched_without_the_guard;
     mod future_of_the_lock_entered;
+    mod guard_after_its_lock;
     mod guard_bound_by_as;
     mod guard_bound_by_in;
     mod guard_moved_into_a_task;
@@ -205,6 +207,7 @@ mod sync_block {
     mod let_before_the_guard;
     mod lock_acquired_by_blocking_in_its_own_block;
     mod lock_acquired_in_its_own_block;
+    mod lock_acquired_in_its_own_plain_block;
     mod lock_entered_in_its_own_block;
     mod lock_entered_in_its_own_block_through_other_expressions;
     mod lock_entered_outside_of_async_code;
@@ -235,6 +238,7 @@ mod sync_block {
     mod wait_awaited_by_another_name;
     mod wait_in_an_inner_block;
     mod wait_with_a_time_limit;
+    mod with_and_as;
     mod within_a_number;
     mod within_after_the_block;
     mod within_an_instant;

@@ -7,7 +7,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Macro, Pat, Token};
 
-use super::parse::{Input, Mode};
+use super::parse::{Entry, Input, Mode};
+use super::place::Place;
 use super::read::{Body, Inside, mentions, name_of, named, names_bound};
 use crate::diag::{Errors, shown};
 
@@ -148,6 +149,31 @@ impl Awaits<'_> {
         self.refuse(span, remedy);
     }
 
+    /// An `.await` of the acquisition of a lock.
+    fn acquired(&mut self, span: Span, lock: &Expr) {
+        let Some(entry) = self.entry_of(lock) else {
+            let lock = shown(lock);
+            let remedy = format!(
+                "enter `{lock}` in the head of this block, too, or by a `sync_block!` inside it"
+            );
+            self.awaited(span, None, &remedy);
+            return;
+        };
+        if self.inner.iter().any(|scope| !scope.may_await) {
+            return;
+        }
+        let instead = match &entry.name {
+            Some(name) => format!("use its guard `{name}`"),
+            None => "give its guard a name, and use that".to_owned(),
+        };
+        let message = format!(
+            "`{}` is held here already: {instead} instead of acquiring it again, or end the block \
+             first",
+            shown(&entry.lock)
+        );
+        self.errors.at(span, message);
+    }
+
     fn refuse(&mut self, span: Span, remedy: &str) {
         let held = self.held();
         let mut names = self.input.names();
@@ -163,6 +189,13 @@ impl Awaits<'_> {
                  write `=> async {{ … }}` if others may be kept waiting"
             ),
         );
+    }
+
+    /// The entry of this block, not of one inside it, that leads where this expression does.
+    fn entry_of(&self, lock: &Expr) -> Option<&Entry> {
+        let place = Place::of(lock).filter(|place| !place.mentions(&self.shadowed))?;
+        let mut entries = self.input.entries.iter();
+        entries.find(|entry| Place::of(&entry.lock).as_ref() == Some(&place))
     }
 
     /// `self.lock` is held
@@ -230,11 +263,7 @@ impl Visit<'_> for Awaits<'_> {
                 self.awaited(span, name_of(&call.receiver), MOVE_OUT);
             }
             Expr::MethodCall(call) if call.method == "acquire" => {
-                let lock = shown(&call.receiver);
-                let remedy = format!(
-                    "enter `{lock}` in the head of this block, too, or by a `sync_block!` inside it"
-                );
-                self.awaited(span, None, &remedy);
+                self.acquired(span, &call.receiver);
             }
             _ => self.awaited(span, None, MOVE_OUT),
         }

@@ -8,11 +8,12 @@
 //! the same, so that the rest of the block is checked and expanded.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, Token};
+use syn::{BinOp, Expr, ExprAssign, Ident, Token};
 
-use super::read::Body;
+use super::read::{Body, name_of};
 use crate::diag::{Errors, shown};
 
 mod keyword {
@@ -48,6 +49,7 @@ pub(crate) enum Mode {
 }
 
 const SHAPE: &str = "`sync_block!(state = self.lock => { … })`";
+const BEFORE_BLOCK: &str = "write `=>` between the lock and the block";
 
 /// Parses the input, and reports what is wrong with it. Nothing comes back where too little can be
 /// understood.
@@ -83,6 +85,9 @@ fn block(input: ParseStream, errors: &mut Errors) -> syn::Result<Input> {
         input.parse::<Token![,]>()?;
         if input.peek(Token![=>]) {
             break;
+        }
+        if input.peek(syn::token::Brace) || input.peek(Token![async]) {
+            return Err(here(input, BEFORE_BLOCK));
         }
         entries.push(entry(input, errors)?);
     }
@@ -205,28 +210,46 @@ fn nameless(input: ParseStream) -> syn::Error {
     if input.peek2(Token![in]) {
         return here(input, format_args!("the guard is bound by `=`: {SHAPE}"));
     }
-    if input.peek2(Token![:]) && !input.peek2(Token![::]) {
+    if input.peek2(Token![:]) && !input.peek2(Token![::]) && !input.peek3(Token![=]) {
         return here(
             input,
             "the guard's type follows from the lock: write `state = self.lock`, without a type",
         );
     }
+    let walrus = |ahead: ParseStream| {
+        let name: Ident = ahead.parse()?;
+        ahead.parse::<Token![:]>()?;
+        ahead.parse::<Token![=]>()?;
+        Ok((name, Expr::parse_without_eager_brace(ahead)?))
+    };
+    if let Ok((name, lock)) = input.fork().call(walrus) {
+        return bound_by_equals(input, &name, &lock);
+    }
     let ahead = input.fork();
+    // What follows Python's word is read without it.
+    let with = input.cursor().ident().is_some_and(|(word, _)| word == "with");
+    if with && (input.peek2(Ident::peek_any) || input.peek2(Token![&]) || input.peek2(Token![*])) {
+        let _ = ahead.parse::<Ident>();
+    }
     match ahead.call(Expr::parse_without_eager_brace) {
         Ok(Expr::Path(path)) if path.path.get_ident().is_some() && !ahead.is_empty() => {
             let name = shown(&path);
+            let guard = if name == "state" { "guard" } else { "state" };
             here(
                 input,
                 format_args!(
-                    "the guard and its lock are both named: write `state = {name}` if `{name}` is \
-                     the lock, or `{name} = self.lock` if it is to be the guard"
+                    "the guard and its lock are both named: write `{guard} = {name}` if `{name}` \
+                     is the lock, or `{name} = self.lock` if it is to be the guard"
                 ),
             )
         }
-        Ok(Expr::Cast(cast)) => {
-            let (lock, name) = (shown(&cast.expr), shown(&cast.ty));
-            here(input, format_args!("the guard is bound by `=`: write `{name} = {lock}`"))
+        Ok(Expr::Cast(cast)) => bound_by_equals(input, &cast.ty, &cast.expr),
+        Ok(Expr::Binary(compared))
+            if matches!(compared.op, BinOp::Eq(_)) && name_of(&compared.left).is_some() =>
+        {
+            bound_by_equals(input, &compared.left, &compared.right)
         }
+        Ok(Expr::Assign(assigned)) => assigns(input, &assigned),
         Ok(lock) if leads_to_lock(&lock) && !ahead.is_empty() => {
             let lock = shown(&lock);
             here(
@@ -237,6 +260,36 @@ fn nameless(input: ParseStream) -> syn::Error {
                 ),
             )
         }
+        _ => here(input, format_args!("expected a name for the guard, as in {SHAPE}")),
+    }
+}
+
+fn bound_by_equals(input: ParseStream, name: &impl ToTokens, lock: &Expr) -> syn::Error {
+    let (name, lock) = (shown(name), shown(lock));
+    here(input, format_args!("the guard is bound by `=`: write `{name} = {lock}`"))
+}
+
+/// The error at an assignment to what is no name.
+fn assigns(input: ParseStream, assigned: &ExprAssign) -> syn::Error {
+    let (left, right) = (shown(&assigned.left), shown(&assigned.right));
+    match &*assigned.left {
+        Expr::Reference(inner) if name_of(&inner.expr).is_some() => {
+            let name = shown(&inner.expr);
+            here(
+                input,
+                format_args!("the guard is bound by its name alone: write `{name} = {right}`"),
+            )
+        }
+        Expr::Field(_) | Expr::Index(_) if name_of(&assigned.right).is_some() => {
+            here(input, format_args!("the guard's name comes first: write `{right} = {left}`"))
+        }
+        Expr::Tuple(_) | Expr::Call(_) | Expr::Struct(_) | Expr::Array(_) => here(
+            input,
+            format_args!(
+                "the guard is bound by a name: write `state = {right}`, and take it apart inside \
+                 the block"
+            ),
+        ),
         _ => here(input, format_args!("expected a name for the guard, as in {SHAPE}")),
     }
 }
@@ -260,8 +313,14 @@ fn arrow(input: ParseStream) -> syn::Result<()> {
     }
     Err(if input.is_empty() {
         here(input, "the block is missing: write `=> { … }` after the lock")
-    } else if input.peek(syn::token::Brace) || input.peek(Token![async]) {
-        here(input, "write `=>` between the lock and the block")
+    } else if input.peek(syn::token::Brace)
+        || input.peek(Token![async])
+        || input.peek(Token![->])
+        || input.peek(Token![:])
+    {
+        here(input, BEFORE_BLOCK)
+    } else if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![=>]) {
+        here(input, "several locks are separated by `,`")
     } else if input.peek(Token![;]) {
         here(input, "after the lock comes `=>` and the block; several locks are separated by `,`")
     } else if input.peek(Token![try]) {

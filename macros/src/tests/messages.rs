@@ -247,6 +247,10 @@ says! {
         "the guard and its lock are both named: write `state = LOCK` if `LOCK` is the lock, or `LOCK = self.lock` if it is to be the guard",
     ];
 
+    one_name_alone_that_is_of_a_guard: said_of_block("state => { 1 }") == [
+        "the guard and its lock are both named: write `guard = state` if `state` is the lock, or `state = self.lock` if it is to be the guard",
+    ];
+
     no_lock: said_of_block("state = => { 1 }") == [
         "after `=` comes the lock: `state = self.lock`",
     ];
@@ -275,6 +279,22 @@ says! {
         "write `=>` between the lock and the block",
     ];
 
+    another_arrow: said_of_block("state = self.lock -> { 1 }") == [
+        "write `=>` between the lock and the block",
+    ];
+
+    a_colon_for_the_arrow: said_of_block("state = self.lock: { 1 }") == [
+        "write `=>` between the lock and the block",
+    ];
+
+    a_comma_for_the_arrow: said_of_block("state = self.lock, { 1 }") == [
+        "write `=>` between the lock and the block",
+    ];
+
+    no_comma_between_locks: said_of_block("state = self.lock other = x.lock => { 1 }") == [
+        "several locks are separated by `,`",
+    ];
+
     no_arrow_before_async: said_of_block("state = self.lock async { 1 }") == [
         "write `=>` between the lock and the block",
     ];
@@ -296,10 +316,26 @@ says! {
     ];
 
     a_comparison: said_of_block("state == self.lock => { 1 }") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+        "the guard is bound by `=`: write `state = self.lock`",
+    ];
+
+    another_sign: said_of_block("state := self.lock => { 1 }") == [
+        "the guard is bound by `=`: write `state = self.lock`",
     ];
 
     a_pattern: said_of_block("(a, b) = self.lock => { 1 }") == [
+        "the guard is bound by a name: write `state = self.lock`, and take it apart inside the block",
+    ];
+
+    a_reference: said_of_block("&mut state = self.lock => { 1 }") == [
+        "the guard is bound by its name alone: write `state = self.lock`",
+    ];
+
+    the_lock_first: said_of_block("self.lock = state => { 1 }") == [
+        "the guard's name comes first: write `state = self.lock`",
+    ];
+
+    a_place_for_a_name: said_of_block("self.state = self.lock => { 1 }") == [
         "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
     ];
 
@@ -313,6 +349,14 @@ says! {
 
     as_for_the_equals_sign: said_of_block("self.lock as state => { 1 }") == [
         "the guard is bound by `=`: write `state = self.lock`",
+    ];
+
+    with_and_as: said_of_block("with self.lock as state => { 1 }") == [
+        "the guard is bound by `=`: write `state = self.lock`",
+    ];
+
+    with_alone: said_of_block("with &self.lock => { 1 }") == [
+        "the guard needs a name: write `state = &self.lock`, or `_ = &self.lock` where it is not used",
     ];
 
     a_word_before_the_name: said_of_block("with state = self.lock => { 1 }") == [
@@ -421,6 +465,18 @@ says! {
 
     an_await_with_two_locks: said_of_block("a = x.lock, b = y.lock => { fetch().await }") == [
         "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    the_same_lock_acquired: said_of_block("state = self.lock => { let again = self.lock.acquire().await; }") == [
+        "`self.lock` is held here already: use its guard `state` instead of acquiring it again, or end the block first",
+    ];
+
+    the_same_lock_acquired_without_a_name: said_of_block("_ = self.lock => { (&self.lock).acquire().await.x }") == [
+        "`self.lock` is held here already: give its guard a name, and use that instead of acquiring it again, or end the block first",
+    ];
+
+    another_lock_of_the_same_name_acquired: said_of_block("state = lock => { let lock = other(); lock.acquire().await; }") == [
+        "`lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `lock` in the head of this block, too, or by a `sync_block!` inside it, or write `=> async { … }` if others may be kept waiting",
     ];
 
     another_lock_acquired: said_of_block("state = self.lock => { let other = self.other().acquire().await; }") == [
