@@ -18,6 +18,7 @@ mod barrier {
 
 mod event {
     mod awaited;
+    mod awaited_through_a_reference;
     mod moved_into_a_task_and_used_after;
     mod set_awaited;
     mod taken_for_a_bool;
@@ -151,6 +152,7 @@ mod semaphore {
     mod permit_taken_for_data;
     mod permit_that_outlives_its_semaphore;
     mod permits_of_both_kinds_of_semaphore_merged;
+    mod permits_split_off_dropped_at_once;
 }
 
 mod sync_block {
@@ -280,6 +282,7 @@ mod typestate {
     mod guard_bound_to_nothing;
     mod guard_cloned;
     mod guard_dropped_at_once;
+    mod guard_expected_of_a_condition;
     mod guard_in_a_struct_used_after_release;
     mod guard_kept_by_reference_across_a_wait;
     mod guard_not_mutable;
@@ -290,6 +293,7 @@ mod typestate {
     mod lock_acquired_outside_of_async_code;
     mod lock_acquired_without_await;
     mod lock_awaited;
+    mod lock_awaited_through_a_reference;
     mod lock_cloned;
     mod lock_left_held_by_a_task_that_ended;
     mod lock_not_awaited;

@@ -296,8 +296,11 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
         Self { lock: (), _state: PhantomData }
     }
 
+    // What these would give is left open: a guard of a type that does not fit would be one more
+    // error.
+
     #[doc(hidden)]
-    pub fn acquire(&self) -> Pending<Guard<'_, T>>
+    pub fn acquire<G>(&self) -> Pending<G>
     where
         Self: misuse::OwnLock,
     {
@@ -333,7 +336,7 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
     }
 
     #[doc(hidden)]
-    pub fn wait(&self) -> Pending<Guard<'_, T>>
+    pub fn wait<G>(&self) -> Pending<G>
     where
         Self: misuse::LockHeldToWait,
     {
@@ -341,7 +344,7 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
     }
 
     #[doc(hidden)]
-    pub fn wait_for<P>(&self, _: P) -> Pending<Guard<'_, T>>
+    pub fn wait_for<P, G>(&self, _: P) -> Pending<G>
     where
         Self: misuse::LockHeldToWait,
         P: FnMut(&T) -> bool,
@@ -350,7 +353,7 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
     }
 
     #[doc(hidden)]
-    pub fn wait_for_some<F, R>(&self, _: F) -> Pending<(Guard<'_, T>, R)>
+    pub fn wait_for_some<F, R, G>(&self, _: F) -> Pending<(G, R)>
     where
         Self: misuse::LockHeldToWait,
         F: FnMut(&mut T) -> Option<R>,

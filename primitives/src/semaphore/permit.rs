@@ -125,6 +125,7 @@ impl<'a, S: Source> Permit<'a, S> {
     /// assert_eq!(semaphore.available_permits(), 2);
     /// # drop(one);
     /// ```
+    #[must_use = "if unused, the permits split off are given back at once"]
     pub fn split(&mut self, n: usize) -> Option<Self> {
         self.permits = self.permits.checked_sub(n)?;
         Some(Self { source: self.source, permits: n })
@@ -188,6 +189,7 @@ impl<S: Source> OwnedPermit<S> {
     /// # Examples
     ///
     /// As for [`Permit::split`].
+    #[must_use = "if unused, the permits split off are given back at once"]
     pub fn split(&mut self, n: usize) -> Option<Self> {
         self.permits = self.permits.checked_sub(n)?;
         Some(Self { source: Arc::clone(&self.source), permits: n })
