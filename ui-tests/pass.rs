@@ -33,6 +33,8 @@ mod guarded {
     mod attribute_names_a_field_that_is_no_lock;
     mod attribute_names_a_lock_of_a_value;
     mod attribute_names_no_lock;
+    mod attribute_of_another_tool;
+    mod attribute_on_the_lock;
     mod attribute_outside_of_a_guarded_struct;
     mod attribute_twice;
     mod attribute_with_a_path;
@@ -40,6 +42,7 @@ mod guarded {
     mod attribute_with_two_locks;
     mod attribute_without_a_lock;
     mod clone_derived;
+    mod condition_attribute_misspelled;
     mod condition_attribute_on_a_condition_with_its_own_lock;
     mod condition_attribute_on_another_field;
     mod condition_attribute_outside_of_a_guarded_struct;
@@ -117,6 +120,8 @@ mod guarded {
     mod lock_of_another_library;
     mod lock_with_conditions_made_with_other_data;
     mod locks_that_make_one_name;
+    mod method_guarded;
+    mod mutex_named_as_the_lock;
     mod nothing_guarded;
     mod option_in_a_field_taken_without_its_lock;
     mod private_field_read_from_another_module;

@@ -3,7 +3,7 @@
 //! Whatever is wrong, a model comes out, and the best one: the errors are reported beside an
 //! expansion in which the rest of the user's code still finds the names it uses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use syn::Type;
@@ -19,6 +19,18 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
         match &member.role {
             Role::Plain => plain(member, index, &mut owners, errors),
             Role::Unreadable => unreadable(member, index, &mut owners),
+            Role::Guarded(field, attribute)
+                if member.kind == Kind::Lock && owners.is_no_lock(field) =>
+            {
+                errors.on(
+                    attribute,
+                    format_args!(
+                        "the attribute stands on the field that is guarded, and names the lock: \
+                         write `#[guarded({})]` above `{field}`",
+                        member.ident()
+                    ),
+                );
+            }
             Role::Guarded(lock, attribute) => {
                 let owner = owners.named(lock, errors);
                 match member.kind {
@@ -127,6 +139,8 @@ struct Owners<'a> {
     source: &'a Struct,
     /// The index of each bare `Lock` field, with what named it.
     locks: Vec<Owned>,
+    /// The names of what should be a lock and is not. It is one mistake, however often it is named.
+    reported: HashSet<Ident>,
 }
 
 struct Owned {
@@ -144,11 +158,19 @@ impl<'a> Owners<'a> {
             .filter(|(_, member)| member.kind == Kind::Lock)
             .map(|(field, _)| Owned { field, guarded: Vec::new(), conditions: Vec::new() })
             .collect();
-        Owners { source, locks }
+        Owners { source, locks, reported: HashSet::new() }
     }
 
     fn name(&self, lock: usize) -> String {
         self.source.fields[self.locks[lock].field].ident().to_string()
+    }
+
+    /// Whether this is the name of a field that is neither a lock nor meant to be one.
+    fn is_no_lock(&self, name: &Ident) -> bool {
+        let named = |member: &&Member| member.ident().unraw() == name.unraw();
+        self.source.fields.iter().find(named).is_some_and(|member| {
+            !matches!(member.kind, Kind::Lock | Kind::LockOf) && !mentions(&member.field.ty, "Lock")
+        })
     }
 
     /// The struct's lock, where it has just one.
@@ -171,13 +193,16 @@ impl<'a> Owners<'a> {
     }
 
     /// The lock that an attribute names; where there is none of that name, the one that was meant.
-    fn named(&self, name: &Ident, errors: &mut Errors) -> Option<usize> {
+    fn named(&mut self, name: &Ident, errors: &mut Errors) -> Option<usize> {
         let wanted = name.unraw();
         let owner = &self.source.item.ident;
         let field = self.source.fields.iter().position(|member| member.ident().unraw() == wanted);
         if let Some(field) = field {
             if let Some(lock) = self.locks.iter().position(|lock| lock.field == field) {
                 return Some(lock);
+            }
+            if !self.reported.insert(wanted) {
+                return self.likely();
             }
             let ty = &self.source.fields[field].field.ty;
             match self.source.fields[field].kind {
@@ -198,12 +223,23 @@ impl<'a> Owners<'a> {
                         shown(ty)
                     ),
                 ),
+                _ if is_other_lock(ty) => errors.on(
+                    ty,
+                    format_args!(
+                        "`{name}` is no lock of this library: its type is `{}`; write `{name}: \
+                         Lock`",
+                        shown(ty)
+                    ),
+                ),
                 _ => errors.at(
                     name.span(),
                     format_args!(
                         "`{name}` is no lock: its type is `{}`, and a lock's is `Lock`{}",
                         shown(ty),
-                        self.choice(None)
+                        match self.locks.len() {
+                            0 => "; add a field `lock: Lock`, and name that".to_owned(),
+                            _ => self.choice(None),
+                        }
                     ),
                 ),
             }
@@ -212,6 +248,9 @@ impl<'a> Owners<'a> {
         let names: Vec<String> = (0..self.locks.len()).map(|lock| self.name(lock)).collect();
         let near = closest(&name.to_string(), names.iter().map(String::as_str));
         if names.is_empty() {
+            if !self.reported.insert(wanted) {
+                return None;
+            }
             errors.at(
                 name.span(),
                 format_args!("`{owner}` has no lock `{name}`: add the field `{name}: Lock`"),
@@ -317,6 +356,11 @@ fn mentions(ty: &Type, name: &str) -> bool {
     let mut finds = Finds(name, false);
     finds.visit_type(ty);
     finds.1
+}
+
+/// Whether the type is what another library calls a lock.
+fn is_other_lock(ty: &Type) -> bool {
+    ["Mutex", "RwLock", "Semaphore"].into_iter().any(|name| mentions(ty, name))
 }
 
 /// `write_lock` as `WriteLock`. A name of underscores alone stays as it is.

@@ -31,9 +31,11 @@ pub(crate) fn expand_into(
     item: TokenStream,
     errors: &mut Errors,
 ) -> TokenStream {
-    let markers = parse::arguments(arguments, errors);
-    match parse::item(item, markers, errors) {
-        Ok(source) => expand::expand(underlock, &check::check(source, errors)),
+    match parse::item(item, errors) {
+        Ok(mut source) => {
+            source.markers = parse::arguments(arguments, errors);
+            expand::expand(underlock, &check::check(source, errors))
+        }
         Err(instead) => instead,
     }
 }

@@ -7,7 +7,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, Token};
 
 use super::model::{Kind, Member, Role, Struct};
-use crate::diag::Errors;
+use crate::diag::{Errors, closest, shown};
 
 /// Reads the arguments: nothing, or `no_markers`. Says whether there are to be markers.
 pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> bool {
@@ -43,11 +43,7 @@ pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> bool {
 
 /// Reads the item. Where it is nothing that can be guarded, what comes back is the item to emit
 /// in place of an expansion.
-pub(crate) fn item(
-    tokens: TokenStream,
-    markers: bool,
-    errors: &mut Errors,
-) -> Result<Struct, TokenStream> {
+pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Result<Struct, TokenStream> {
     let mut item = match syn::parse2::<Item>(tokens.clone()) {
         Ok(item) => item,
         Err(error) => {
@@ -59,9 +55,12 @@ pub(crate) fn item(
         Item::Struct(ItemStruct { fields: Fields::Named(named), .. }) => {
             // Only the braces stay behind, for the fields that come back.
             let fields = std::mem::take(&mut named.named);
-            let fields = fields.into_iter().filter_map(|field| member(field, errors)).collect();
+            let locks = fields.iter().filter(|field| Kind::of(&field.ty) == Kind::Lock);
+            let locks: Vec<Ident> = locks.filter_map(|field| field.ident.clone()).collect();
+            let fields = fields.into_iter();
+            let fields = fields.filter_map(|field| member(field, &locks, errors)).collect();
             let Item::Struct(item) = item else { unreachable!("it was a struct just now") };
-            return Ok(Struct { item, fields, markers });
+            return Ok(Struct { item, fields, markers: true });
         }
         Item::Struct(item) if matches!(item.fields, Fields::Unnamed(_)) => {
             "`#[guarded]` needs fields with names, since they name the lock that guards them: \
@@ -126,7 +125,7 @@ impl VisitMut for StripHelpers {
     }
 }
 
-fn member(mut field: Field, errors: &mut Errors) -> Option<Member> {
+fn member(mut field: Field, locks: &[Ident], errors: &mut Errors) -> Option<Member> {
     if let Some(name) = field.ident.as_ref().filter(|name| *name == "_") {
         errors.at(name.span(), "each field has a name of its own, which `_` is not");
         return None;
@@ -135,7 +134,8 @@ fn member(mut field: Field, errors: &mut Errors) -> Option<Member> {
     let kind = Kind::of(&field.ty);
     let mut role = Role::Plain;
     for attr in std::mem::take(&mut field.attrs) {
-        let Some(helper) = Helper::of(&attr) else {
+        let misspelled = || Helper::misspelled(&attr, kind, locks);
+        let Some(helper) = Helper::of(&attr).or_else(misspelled) else {
             match hidden_helper(&attr) {
                 Some(hidden) => {
                     errors.at(
@@ -151,7 +151,17 @@ fn member(mut field: Field, errors: &mut Errors) -> Option<Member> {
             }
             continue;
         };
-        if attr.path().get_ident().is_none() {
+        if Helper::of(&attr).is_none() {
+            errors.on(
+                attr.path(),
+                format_args!(
+                    "there is no attribute `{}`; did you mean `#[{}({})]`?",
+                    shown(attr.path()),
+                    helper.name(),
+                    helper.lock(&attr).map_or_else(|_| String::new(), |lock| lock.to_string())
+                ),
+            );
+        } else if attr.path().get_ident().is_none() {
             errors.on(
                 attr.path(),
                 format_args!(
@@ -209,6 +219,23 @@ impl Helper {
 
     fn named(name: &Ident) -> Option<Self> {
         [Helper::Guarded, Helper::Condition].into_iter().find(|helper| name == helper.name())
+    }
+
+    /// The attribute that was meant by one of another name. It names a lock of the struct, so it is
+    /// no other macro's.
+    fn misspelled(attr: &Attribute, kind: Kind, locks: &[Ident]) -> Option<Self> {
+        let name = attr.path().get_ident()?.to_string();
+        let meant = match kind {
+            Kind::Condition => Helper::Condition,
+            _ => Self::named_nearly(&name)?,
+        };
+        locks.contains(&meant.lock(attr).ok()?).then_some(meant)
+    }
+
+    fn named_nearly(name: &str) -> Option<Self> {
+        let both = [Helper::Guarded, Helper::Condition];
+        let name = closest(name, both.into_iter().map(Self::name))?;
+        both.into_iter().find(|helper| helper.name() == name)
     }
 
     fn name(self) -> &'static str {

@@ -18,6 +18,10 @@ fn said_of_arguments(arguments: &str) -> Vec<String> {
     expand_guarded(arguments, "struct Store { lock: Lock, #[guarded(lock)] x: u32 }").1
 }
 
+fn said_of_function(arguments: &str) -> Vec<String> {
+    expand_guarded(arguments, "fn function() {}").1
+}
+
 fn said_of_block(input: &str) -> Vec<String> {
     expand_sync_block(input).1
 }
@@ -64,6 +68,22 @@ says! {
         "`#[guarded]` needs a struct with named fields",
     ];
 
+    a_function_with_an_argument: said_of_function("lock") == [
+        "`#[guarded]` needs a struct with named fields",
+    ];
+
+    a_mistyped_attribute: said_of_fields("lock: Lock, #[guarded_by(lock)] x: u32") == [
+        "there is no attribute `guarded_by`; did you mean `#[guarded(lock)]`?",
+    ];
+
+    a_mistyped_attribute_of_a_condition: said_of_fields("lock: Lock, #[condvar(lock)] x: Condition") == [
+        "there is no attribute `condvar`; did you mean `#[condition(lock)]`?",
+    ];
+
+    an_attribute_on_the_lock: said_of_fields("#[guarded(x)] lock: Lock, x: u32") == [
+        "the attribute stands on the field that is guarded, and names the lock: write `#[guarded(lock)]` above `x`",
+    ];
+
     a_mistyped_lock: said_of_fields("lock: Lock, #[guarded(lokc)] x: u32") == [
         "`Store` has no lock `lokc`; did you mean `lock`?",
     ];
@@ -90,6 +110,18 @@ says! {
 
     a_long_type_that_is_no_lock: said_of_fields("lock: Lock, #[guarded(sum)] x: u32, sum: Box<dyn Sum + Send>, #[guarded(lock)] y: u32") == [
         "`sum` is no lock: its type is `Box<dyn Sum + Send>`, and a lock's is `Lock`; the lock of `Store` is `lock`",
+    ];
+
+    a_lock_of_another_library: said_of_fields("lock: tokio::sync::Mutex<()>, #[guarded(lock)] x: u32, #[condition(lock)] y: Condition") == [
+        "`lock` is no lock of this library: its type is `tokio::sync::Mutex<()>`; write `lock: Lock`",
+    ];
+
+    a_field_that_is_no_lock_among_others: said_of_fields("#[guarded(count)] x: u32, count: usize") == [
+        "`count` is no lock: its type is `usize`, and a lock's is `Lock`; add a field `lock: Lock`, and name that",
+    ];
+
+    no_lock_at_all_named_twice: said_of_fields("#[guarded(lock)] x: u32, #[guarded(lock)] y: u32") == [
+        "`Store` has no lock `lock`: add the field `lock: Lock`",
     ];
 
     a_lock_with_a_value: said_of_fields("total: Lock<u32>, #[guarded(total)] x: u32") == [
@@ -541,6 +573,12 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
     ];
+}
+
+#[test]
+fn attributes_of_others_are_left_to_them() {
+    let fields = "lock: Lock, #[guarded(lock)] #[serde(lock)] x: u32, #[guard(max)] y: u32";
+    assert_eq!(said_of_fields(fields), [""; 0]);
 }
 
 #[test]

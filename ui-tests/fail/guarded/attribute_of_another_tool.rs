@@ -1,0 +1,13 @@
+//! A field says which lock guards it by `#[guarded(lock)]`, and not as other tools have it.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded_by(lock)]
+    items: Vec<u32>,
+    own: Condition<u32>,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! Fields are guarded, and not methods: the guard's methods are those of the state.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    lock: Lock,
+    #[guarded(lock)]
+    items: Vec<u32>,
+}
+
+impl Store {
+    #[guarded(lock)]
+    fn count(&self) -> usize {
+        0
+    }
+}
+
+fn main() {}
