@@ -61,9 +61,10 @@ pub trait LockHeldToWait {}
 
 /// Bound of `Condition::acquire` and the like, for a condition of a struct's lock.
 #[diagnostic::on_unimplemented(
-    message = "this condition has no lock of its own to acquire",
+    message = "this condition has no lock of its own",
     label = "it shares the lock in its `#[condition(lock)]`",
-    note = "acquire that one: `let state = self.lock.acquire().await;`"
+    note = "acquire that one: `let state = self.lock.acquire().await;`; its guard releases it: \
+            `state.release()`"
 )]
 pub trait OwnLock {}
 
@@ -71,7 +72,7 @@ pub trait OwnLock {}
 #[diagnostic::on_unimplemented(
     message = "this bounded semaphore is released without a permit",
     label = "no permit to release here",
-    note = "a permit releases, once: `let permit = semaphore.acquire().await;`, then \
+    note = "what is released is a permit: `let permit = semaphore.acquire().await;`, then \
             `permit.release()`, or let it go out of scope; a plain `Semaphore` can be released \
             without one"
 )]

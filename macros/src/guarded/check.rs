@@ -42,9 +42,9 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
                     Kind::Lock => errors.on(
                         attribute,
                         format_args!(
-                            "a lock can't be guarded by a lock: nothing could enter `{0}` but \
-                             who holds `{lock}`; leave `{0}` on its own, or write its type with \
-                             what it owns (`Lock<()>`) to guard it as any other value",
+                            "a lock can't be guarded by a lock: nobody could enter `{0}` but \
+                             whoever holds `{lock}`; leave `{0}` on its own, or write its type \
+                             with what it owns (`Lock<()>`) to guard it like any other value",
                             member.ident()
                         ),
                     ),
@@ -52,7 +52,7 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
                         errors.on(
                             attribute,
                             format_args!(
-                                "a condition is not guarded by its lock, it shares it: write \
+                                "a condition shares its lock, and is not guarded by it: write \
                                  `#[condition({lock})]`"
                             ),
                         );

@@ -17,7 +17,7 @@ pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> bool {
         match &argument {
             TokenTree::Ident(name) if name == "no_markers" => {
                 if !markers {
-                    errors.at(name.span(), "`no_markers` is said twice");
+                    errors.at(name.span(), "`no_markers` is written twice: leave one of them out");
                 }
                 markers = false;
                 match arguments.next() {

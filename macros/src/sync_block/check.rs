@@ -40,7 +40,7 @@ fn locks_differ(input: &Input, errors: &mut Errors) {
             errors.on(
                 &entry.lock,
                 format_args!(
-                    "`{}` is named twice: the block would wait for itself",
+                    "`{}` is named twice, and the block would wait for itself: leave one of them out",
                     shown(&entry.lock)
                 ),
             );

@@ -27,7 +27,7 @@ pub(crate) struct Input {
     /// Written `=> async { … }`: the block may await.
     pub(crate) may_await: bool,
     pub(crate) body: Body,
-    /// The block that runs where the locks were not had.
+    /// The block that runs where the locks were not acquired.
     pub(crate) otherwise: Option<Body>,
 }
 
@@ -115,18 +115,18 @@ fn block(input: ParseStream, errors: &mut Errors) -> syn::Result<Input> {
     let may_fail = match (&limit, &tries) {
         (Some(limit), _) => Some((
             limit.word.span,
-            "the time may run out before the lock is had: say what happens then, by `else { … }` \
+            "the time may run out before the lock is acquired: say what happens then, by `else { … }` \
              after the block",
         )),
         (None, Some(tries)) => Some((
             tries.span,
-            "the lock may be taken: say what happens then, by `else { … }` after the block",
+            "the lock may be held by another: say what happens then, by `else { … }` after the block",
         )),
         (None, None) => None,
     };
     let otherwise = otherwise(input, may_fail, errors)?;
     if !input.is_empty() {
-        errors.at(input.span(), "nothing may follow the block");
+        errors.at(input.span(), "nothing may follow the block: end `sync_block!(…)` after it");
     }
     let mode = match limit {
         Some(limit) => Mode::Within(limit.time),
@@ -207,22 +207,22 @@ fn nameless(input: ParseStream) -> syn::Error {
             format_args!("the guard's name comes first: leave out `{word}`{instead}"),
         );
     }
-    if input.peek2(Token![in]) {
-        return here(input, format_args!("the guard is bound by `=`: {SHAPE}"));
-    }
     if input.peek2(Token![:]) && !input.peek2(Token![::]) && !input.peek3(Token![=]) {
         return here(
             input,
             "the guard's type follows from the lock: write `state = self.lock`, without a type",
         );
     }
-    let walrus = |ahead: ParseStream| {
+    // `state in self.lock`, `state := self.lock`
+    let otherwise_bound = |ahead: ParseStream| {
         let name: Ident = ahead.parse()?;
-        ahead.parse::<Token![:]>()?;
-        ahead.parse::<Token![=]>()?;
+        if ahead.parse::<Option<Token![in]>>()?.is_none() {
+            ahead.parse::<Token![:]>()?;
+            ahead.parse::<Token![=]>()?;
+        }
         Ok((name, Expr::parse_without_eager_brace(ahead)?))
     };
-    if let Ok((name, lock)) = input.fork().call(walrus) {
+    if let Ok((name, lock)) = input.fork().call(otherwise_bound) {
         return bound_by_equals(input, &name, &lock);
     }
     let ahead = input.fork();
@@ -343,7 +343,7 @@ fn awaits(input: ParseStream, errors: &mut Errors) -> syn::Result<bool> {
     Ok(word.is_some())
 }
 
-/// The block after `else`. `may_fail` says where the locks may not be had, and what to say if there
+/// The block after `else`. `may_fail` says where the locks may not be acquired, and what to say if there
 /// is none.
 fn otherwise(
     input: ParseStream,

@@ -45,7 +45,7 @@ says! {
     ];
 
     argument_twice: said_of_arguments("no_markers, no_markers") == [
-        "`no_markers` is said twice",
+        "`no_markers` is written twice: leave one of them out",
     ];
 
     an_enum: said_of_item("enum Either { One { lock: Lock, #[guarded(lock)] x: u32 } }") == [
@@ -137,7 +137,7 @@ says! {
     ];
 
     a_guarded_lock: said_of_fields("lock: Lock, #[guarded(lock)] inner: Lock, #[guarded(inner)] x: u32, #[guarded(lock)] y: u32") == [
-        "a lock can't be guarded by a lock: nothing could enter `inner` but who holds `lock`; leave `inner` on its own, or write its type with what it owns (`Lock<()>`) to guard it as any other value",
+        "a lock can't be guarded by a lock: nobody could enter `inner` but whoever holds `lock`; leave `inner` on its own, or write its type with what it owns (`Lock<()>`) to guard it like any other value",
     ];
 
     a_lock_guarded_by_itself: said_of_fields("#[guarded(lock)] lock: Lock, #[guarded(lock)] y: u32") == [
@@ -177,7 +177,7 @@ says! {
     ];
 
     a_guarded_condition: said_of_fields("lock: Lock, #[guarded(lock)] changed: Condition, #[guarded(lock)] y: u32") == [
-        "a condition is not guarded by its lock, it shares it: write `#[condition(lock)]`",
+        "a condition shares its lock, and is not guarded by it: write `#[condition(lock)]`",
     ];
 
     a_lock_as_condition: said_of_fields("lock: Lock, #[condition(lock)] other: Lock, #[guarded(lock)] y: u32") == [
@@ -376,7 +376,7 @@ says! {
     ];
 
     in_for_the_equals_sign: said_of_block("state in self.lock => { 1 }") == [
-        "the guard is bound by `=`: `sync_block!(state = self.lock => { … })`",
+        "the guard is bound by `=`: write `state = self.lock`",
     ];
 
     as_for_the_equals_sign: said_of_block("self.lock as state => { 1 }") == [
@@ -412,11 +412,11 @@ says! {
     ];
 
     try_without_else: said_of_block("try state = self.lock => { 1 }") == [
-        "the lock may be taken: say what happens then, by `else { … }` after the block",
+        "the lock may be held by another: say what happens then, by `else { … }` after the block",
     ];
 
     within_without_else: said_of_block("state = self.lock within limit => { 1 }") == [
-        "the time may run out before the lock is had: say what happens then, by `else { … }` after the block",
+        "the time may run out before the lock is acquired: say what happens then, by `else { … }` after the block",
     ];
 
     within_without_time: said_of_block("state = self.lock within => { 1 } else { 2 }") == [
@@ -460,7 +460,7 @@ says! {
     ];
 
     something_after_the_block: said_of_block("state = self.lock => { 1 }; 3") == [
-        "nothing may follow the block",
+        "nothing may follow the block: end `sync_block!(…)` after it",
     ];
 
     several_at_once: said_of_block("mut state = self.lock => async move { 1 } else { 2 }") == [
@@ -474,12 +474,12 @@ says! {
     ];
 
     one_lock_twice: said_of_block("a = self.lock, b = &(self.lock) => { 1 }") == [
-        "`&(self.lock)` is named twice: the block would wait for itself",
+        "`&(self.lock)` is named twice, and the block would wait for itself: leave one of them out",
     ];
 
     one_lock_twice_among_more: said_of_block("a = x, b = y, c = x, d = y => { 1 }") == [
-        "`x` is named twice: the block would wait for itself",
-        "`y` is named twice: the block would wait for itself",
+        "`x` is named twice, and the block would wait for itself: leave one of them out",
+        "`y` is named twice, and the block would wait for itself: leave one of them out",
     ];
 
     an_await: said_of_block("state = self.lock => { state.x = fetch().await; }") == [

@@ -1,4 +1,4 @@
-//! A field says which lock guards it by `#[guarded(lock)]`, and not as other tools have it.
+//! A field says which lock guards it by `#[guarded(lock)]`, whatever other tools call it.
 
 use underlock::{Condition, Lock, guarded};
 

@@ -1,4 +1,4 @@
-//! A guarded field is asked for what becomes of it by the guard of its lock.
+//! What a guarded field holds is mapped by the guard of its lock.
 
 use underlock::{Lock, guarded};
 

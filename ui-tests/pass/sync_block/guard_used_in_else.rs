@@ -1,4 +1,4 @@
-//! In `else` there is no guard: the lock was not had.
+//! In `else` there is no guard: the lock was not acquired.
 
 use underlock::{Lock, guarded, sync_block};
 
