@@ -190,6 +190,8 @@ mod sync_block {
     mod condition_entered_in_its_own_block;
     mod condition_entered_outside_of_async_code;
     mod condition_notified_instead_of_the_guard;
+    mod condition_waited_for_in_its_own_block;
+    mod condition_waited_for_instead_of_the_guard;
     mod element_named_twice;
     mod else_if_after_try;
     mod else_of_another_type;
@@ -202,6 +204,7 @@ mod sync_block {
     mod guard_after_its_lock;
     mod guard_bound_by_as;
     mod guard_bound_by_in;
+    mod guard_given_to_the_condition;
     mod guard_moved_into_a_task;
     mod guard_named_twice;
     mod guard_not_taken_back_from_a_wait;

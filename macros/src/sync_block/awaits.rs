@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
-use syn::{Expr, Ident, Macro, Pat, Token};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMethodCall, Ident, Macro, Pat, Stmt, Token};
 
 use super::parse::{Entry, Input, Mode};
 use super::place::Place;
@@ -21,13 +22,66 @@ const MOVE_OUT: &str = "move this `.await` out of the block";
 /// Macros that await what they are given.
 const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
 
-/// Reports what is awaited in a block that may not await.
-pub(super) fn check(input: &Input, errors: &mut Errors) {
+/// Reports what is awaited in a block that may not await. What comes back is the block to go on
+/// with, if it is another than the user's.
+pub(super) fn check(input: &Input, errors: &mut Errors) -> Option<Body> {
     let awaits = || input.body.mentions(&["await", "sync_block"]) || input.body.mentions(AWAITING);
-    if !input.may_await && awaits() {
-        let mut awaits = Awaits { input, inner: Vec::new(), shadowed: HashSet::new(), errors };
-        awaits.body(&input.body);
+    if input.may_await || !awaits() {
+        return None;
     }
+    let mut awaits =
+        Awaits { input, inner: Vec::new(), shadowed: HashSet::new(), wait_refused: false, errors };
+    awaits.body(&input.body);
+    awaits.wait_refused.then(|| without_refused_waits(input))
+}
+
+/// The block without the statements that wait by something else than a guard. If that is a
+/// condition, the compiler would complain of it once more.
+fn without_refused_waits(input: &Input) -> Body {
+    struct Refused<'a>(&'a Input);
+
+    impl VisitMut for Refused<'_> {
+        fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
+            let value = match statement {
+                Stmt::Expr(Expr::Assign(assigned), Some(_)) => &*assigned.right,
+                Stmt::Expr(value, Some(_)) => value,
+                _ => return visit_mut::visit_stmt_mut(self, statement),
+            };
+            let waits = match value {
+                Expr::Await(awaited) => match &*awaited.base {
+                    Expr::MethodCall(call) => waits_by_another(call, self.0),
+                    _ => false,
+                },
+                _ => false,
+            };
+            if waits {
+                *statement = syn::parse_quote!({});
+            } else {
+                visit_mut::visit_stmt_mut(self, statement);
+            }
+        }
+
+        fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
+        fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+
+    let mut statements = input.body.statements().unwrap_or_default().to_vec();
+    for statement in &mut statements {
+        Refused(input).visit_stmt_mut(statement);
+    }
+    let mut braces = Group::new(Delimiter::Brace, quote!(#(#statements)*));
+    braces.set_span(input.body.braces.span());
+    Body::new(braces)
+}
+
+/// Whether it is a wait by what may be a condition: a field, or what the block has entered itself.
+fn waits_by_another(call: &ExprMethodCall, input: &Input) -> bool {
+    let receiver = Place::of(&call.receiver);
+    let entered = || input.entries.iter().any(|entry| Place::of(&entry.lock) == receiver);
+    WAITS.iter().any(|wait| call.method == wait)
+        && receiver.is_some()
+        && (matches!(&*call.receiver, Expr::Field(_)) || entered())
 }
 
 /// Finds what is awaited by the block itself. It does not look into nested async blocks,
@@ -38,6 +92,8 @@ struct Awaits<'a> {
     inner: Vec<Scope>,
     /// The names that stand for something else than a guard here.
     shadowed: HashSet<String>,
+    /// Whether a wait by something else than a guard was refused.
+    wait_refused: bool,
     errors: &'a mut Errors,
 }
 
@@ -147,6 +203,39 @@ impl Awaits<'_> {
             return;
         }
         self.refuse(span, remedy);
+    }
+
+    /// An `.await` of a wait by something else than a guard: a condition, or an event, or whatever
+    /// has a method of that name.
+    fn waited(&mut self, span: Span, call: &ExprMethodCall) {
+        let mut names = self.input.names();
+        let remedy = match (names.next(), names.next()) {
+            (Some(guard), None) => {
+                let condition = shown(&call.receiver);
+                let own = self.entry_of(&call.receiver).is_some();
+                let mut arguments = Vec::new();
+                if !own {
+                    arguments.push(format!("&{condition}"));
+                }
+                if call.method != "wait" {
+                    arguments.push("…".to_owned());
+                }
+                let arguments = arguments.join(", ");
+                let back = if call.method == "wait_for_some" {
+                    format!("({guard}, item)")
+                } else {
+                    guard.to_string()
+                };
+                format!(
+                    "write `{back} = {guard}.{}({arguments}).await` if `{condition}` is a \
+                     condition, {MOVE_OUT} if it is not",
+                    call.method
+                )
+            }
+            _ => MOVE_OUT.to_owned(),
+        };
+        self.awaited(span, None, &remedy);
+        self.wait_refused |= self.inner.is_empty();
     }
 
     /// An `.await` of the acquisition of a lock.
@@ -259,6 +348,9 @@ impl Visit<'_> for Awaits<'_> {
     fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
         let span = expr.await_token.span;
         match &*expr.base {
+            Expr::MethodCall(call) if waits_by_another(call, self.input) => {
+                self.waited(span, call);
+            }
             Expr::MethodCall(call) if WAITS.iter().any(|wait| call.method == wait) => {
                 self.awaited(span, name_of(&call.receiver), MOVE_OUT);
             }

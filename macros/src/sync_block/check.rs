@@ -11,10 +11,12 @@ use crate::diag::{Errors, shown};
 
 /// Checks the block, and returns the expressions of the locks that it enters again inside itself:
 /// whether that is wrong depends on their types (a semaphore can be), so the compiler has to say.
-pub(crate) fn check(input: &Input, errors: &mut Errors) -> Vec<Expr> {
+pub(crate) fn check(input: &mut Input, errors: &mut Errors) -> Vec<Expr> {
     names_differ(input, errors);
     locks_differ(input, errors);
-    awaits::check(input, errors);
+    if let Some(body) = awaits::check(input, errors) {
+        input.body = body;
+    }
     again::entered_again(input)
 }
 

@@ -29,9 +29,9 @@ pub(crate) fn expand_into(
     input: TokenStream,
     errors: &mut Errors,
 ) -> TokenStream {
-    let Some(input) = parse::parse(input, errors) else {
+    let Some(mut input) = parse::parse(input, errors) else {
         return TokenStream::new();
     };
-    let again = check::check(&input, errors);
+    let again = check::check(&mut input, errors);
     expand::expand(underlock, &input, &again)
 }

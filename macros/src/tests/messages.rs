@@ -515,9 +515,25 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `self.other()` in the head of this block, too, or by a `sync_block!` inside it, or write `=> async { … }` if others may be kept waiting",
     ];
 
+    a_wait_with_a_predicate_on_something_else: said_of_block("state = self.lock => { while !state.ready { state = self.ready.wait_for(|state| state.ready).await; } }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `state = state.wait_for(&self.ready, …).await` if `self.ready` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_with_a_result_on_something_else: said_of_block("state = self.lock => { let item = self.added.wait_for_some(|state| state.items.pop()).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `(state, item) = state.wait_for_some(&self.added, …).await` if `self.added` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_on_what_was_entered: said_of_block("ready = condition => { condition.wait().await; }") == [
+        "`condition` is held here, and a block without `async` awaits nothing but its guard's own waits (`ready.wait(…)`): write `ready = ready.wait().await` if `condition` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_with_two_guards: said_of_block("a = x.lock, b = y.lock => { x.ready.wait().await; }") == [
+        "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
     a_wait_on_something_else: said_of_block("state = self.lock => { other.wait(&self.c).await; self.state.wait(&self.c).await; state.run().await; }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `state = state.wait(&self.state).await` if `self.state` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
     ];
 

@@ -1,0 +1,25 @@
+//! In a block too, it is the guard that waits.
+
+use underlock::{Condition, Lock, guarded, sync_block};
+
+#[guarded]
+struct Inbox {
+    lock: Lock,
+    #[guarded(lock)]
+    letters: Vec<String>,
+    #[condition(lock)]
+    arrived: Condition,
+}
+
+impl Inbox {
+    async fn receive(&self) -> Option<String> {
+        sync_block!(state = self.lock => {
+            while state.letters.is_empty() {
+                self.arrived.wait().await;
+            }
+            state.letters.pop()
+        })
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A condition with a lock of its own is waited for by its guard, inside its block too.
+
+use underlock::{Condition, sync_block};
+
+async fn until_ready(ready: &Condition<bool>) {
+    sync_block!(state = ready => {
+        while !*state {
+            state = state.wait().await;
+        }
+    });
+}
+
+fn main() {}
