@@ -37,6 +37,7 @@ mod guarded {
     mod attribute_on_the_lock;
     mod attribute_outside_of_a_guarded_struct;
     mod attribute_twice;
+    mod attribute_twice_with_two_locks;
     mod attribute_with_a_path;
     mod attribute_with_text;
     mod attribute_with_two_locks;
@@ -227,6 +228,7 @@ mod sync_block {
     mod lock_named_twice;
     mod lock_tried_in_its_own_block;
     mod locks_in_a_slice_entered;
+    mod locks_in_a_tuple;
     mod locks_separated_by_a_semicolon;
     mod move_before_the_block;
     mod mut_before_the_guard;

@@ -226,7 +226,7 @@ impl<'a> Owners<'a> {
                 _ if is_other_lock(ty) => errors.on(
                     ty,
                     format_args!(
-                        "`{name}` is no lock of this library: its type is `{}`; write `{name}: \
+                        "`{name}` is not a `Lock`: its type is `{}`; write `{name}: \
                          Lock`",
                         shown(ty)
                     ),
@@ -292,8 +292,8 @@ impl<'a> Owners<'a> {
     /// Names what is generated for each lock.
     fn finish(self, errors: &mut Errors) -> Vec<Lock> {
         // A field whose attribute could not be read may well name any of the locks.
-        let all_known =
-            self.source.fields.iter().all(|member| !matches!(member.role, Role::Unreadable));
+        let all_known = !self.source.doubtful
+            && self.source.fields.iter().all(|member| !matches!(member.role, Role::Unreadable));
         let owner = &self.source.item.ident;
         let mut taken: HashMap<String, String> = HashMap::new();
         let mut locks = Vec::new();

@@ -33,7 +33,10 @@ pub(crate) fn expand_into(
 ) -> TokenStream {
     match parse::item(item, errors) {
         Ok(mut source) => {
-            source.markers = parse::arguments(arguments, errors);
+            let mut wrong = Errors::default();
+            source.markers = parse::arguments(arguments, &mut wrong);
+            source.doubtful |= !wrong.is_empty();
+            errors.append(wrong);
             expand::expand(underlock, &check::check(source, errors))
         }
         Err(instead) => instead,

@@ -11,6 +11,8 @@ pub(crate) struct Struct {
     pub(crate) item: syn::ItemStruct,
     pub(crate) fields: Vec<Member>,
     pub(crate) markers: bool,
+    /// Something that says what guards what was reported, and may have been meant for any lock.
+    pub(crate) doubtful: bool,
 }
 
 /// One field and what its attributes ask for.

@@ -57,10 +57,11 @@ pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Result<Struct, T
             let fields = std::mem::take(&mut named.named);
             let locks = fields.iter().filter(|field| Kind::of(&field.ty) == Kind::Lock);
             let locks: Vec<Ident> = locks.filter_map(|field| field.ident.clone()).collect();
-            let fields = fields.into_iter();
-            let fields = fields.filter_map(|field| member(field, &locks, errors)).collect();
+            let mut doubtful = false;
+            let mut member = |field| member(field, &locks, &mut doubtful, errors);
+            let fields = fields.into_iter().filter_map(&mut member).collect();
             let Item::Struct(item) = item else { unreachable!("it was a struct just now") };
-            return Ok(Struct { item, fields, markers: true });
+            return Ok(Struct { item, fields, markers: true, doubtful });
         }
         Item::Struct(item) if matches!(item.fields, Fields::Unnamed(_)) => {
             "`#[guarded]` needs fields with names, since they name the lock that guards them: \
@@ -125,7 +126,12 @@ impl VisitMut for StripHelpers {
     }
 }
 
-fn member(mut field: Field, locks: &[Ident], errors: &mut Errors) -> Option<Member> {
+fn member(
+    mut field: Field,
+    locks: &[Ident],
+    doubtful: &mut bool,
+    errors: &mut Errors,
+) -> Option<Member> {
     if let Some(name) = field.ident.as_ref().filter(|name| *name == "_") {
         errors.at(name.span(), "each field has a name of its own, which `_` is not");
         return None;
@@ -178,6 +184,7 @@ fn member(mut field: Field, locks: &[Ident], errors: &mut Errors) -> Option<Memb
             (Role::Plain | Role::Unreadable, _, _) => Role::Unreadable,
             (first, helper, read) => {
                 errors.on(&attr, second(&first, helper));
+                *doubtful = true;
                 match (read, kind) {
                     // Of the two that it is said to be, it can be this one.
                     (Some(lock), Kind::Condition) => Role::Condition(lock, Box::new(attr)),

@@ -49,6 +49,7 @@ pub(crate) enum Mode {
 }
 
 const SHAPE: &str = "`sync_block!(state = self.lock => { … })`";
+const BETWEEN_LOCKS: &str = "several locks are separated by `,`";
 const BEFORE_BLOCK: &str = "write `=>` between the lock and the block";
 
 /// Parses the input, and reports what is wrong with it. Nothing comes back where too little can be
@@ -179,6 +180,9 @@ fn entry(input: ParseStream, errors: &mut Errors) -> syn::Result<Entry> {
         return Err(here(input, "after `=` comes the lock: `state = self.lock`"));
     }
     let lock = Expr::parse_without_eager_brace(input)?;
+    if let Expr::Assign(more) = &lock {
+        return Err(syn::Error::new_spanned(&more.left, BETWEEN_LOCKS));
+    }
     Ok(Entry { name, lock })
 }
 
@@ -272,6 +276,13 @@ fn bound_by_equals(input: ParseStream, name: &impl ToTokens, lock: &Expr) -> syn
 /// The error at an assignment to what is no name.
 fn assigns(input: ParseStream, assigned: &ExprAssign) -> syn::Error {
     let (left, right) = (shown(&assigned.left), shown(&assigned.right));
+    if let (Expr::Tuple(names), Expr::Tuple(locks)) = (&*assigned.left, &*assigned.right) {
+        let pairs = names.elems.iter().zip(&locks.elems);
+        let pairs: Vec<String> =
+            pairs.map(|(name, lock)| format!("{} = {}", shown(name), shown(lock))).collect();
+        let pairs = pairs.join(", ");
+        return here(input, format_args!("{BETWEEN_LOCKS}: write `{pairs}`"));
+    }
     match &*assigned.left {
         Expr::Reference(inner) if name_of(&inner.expr).is_some() => {
             let name = shown(&inner.expr);
@@ -320,7 +331,9 @@ fn arrow(input: ParseStream) -> syn::Result<()> {
     {
         here(input, BEFORE_BLOCK)
     } else if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![=>]) {
-        here(input, "several locks are separated by `,`")
+        here(input, BETWEEN_LOCKS)
+    } else if input.peek(Token![else]) {
+        here(input, "`else { … }` comes after the block")
     } else if input.peek(Token![;]) {
         here(input, "after the lock comes `=>` and the block; several locks are separated by `,`")
     } else if input.peek(Token![try]) {

@@ -113,7 +113,7 @@ says! {
     ];
 
     a_lock_of_another_library: said_of_fields("lock: tokio::sync::Mutex<()>, #[guarded(lock)] x: u32, #[condition(lock)] y: Condition") == [
-        "`lock` is no lock of this library: its type is `tokio::sync::Mutex<()>`; write `lock: Lock`",
+        "`lock` is not a `Lock`: its type is `tokio::sync::Mutex<()>`; write `lock: Lock`",
     ];
 
     a_field_that_is_no_lock_among_others: said_of_fields("#[guarded(count)] x: u32, count: usize") == [
@@ -359,6 +359,18 @@ says! {
         "the guard is bound by a name: write `state = self.lock`, and take it apart inside the block",
     ];
 
+    patterns_of_locks: said_of_block("(a, b) = (self.lock, other.lock) => { 1 }") == [
+        "several locks are separated by `,`: write `a = self.lock, b = other.lock`",
+    ];
+
+    another_sign_between_locks: said_of_block("a = self.lock & b = other.lock => { 1 }") == [
+        "several locks are separated by `,`",
+    ];
+
+    else_before_the_block: said_of_block("try a = self.lock else { 0 } => { 1 }") == [
+        "`else { … }` comes after the block",
+    ];
+
     a_reference: said_of_block("&mut state = self.lock => { 1 }") == [
         "the guard is bound by its name alone: write `state = self.lock`",
     ];
@@ -589,6 +601,14 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
     ];
+}
+
+#[test]
+fn what_follows_from_a_mistake_is_not_reported() {
+    let messages = expand_guarded("lock", "struct Store { lock: Lock, x: u32 }").1;
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    let messages = said_of_fields("a: Lock, b: Lock, #[guarded(a)] #[guarded(b)] x: u32");
+    assert_eq!(messages, ["a field is guarded by one lock only: keep one of the attributes"]);
 }
 
 #[test]

@@ -1,0 +1,14 @@
+//! A field has one lock, also where the struct has two.
+
+use underlock::{Lock, guarded};
+
+#[guarded]
+struct Store {
+    read: Lock,
+    write: Lock,
+    #[guarded(read)]
+    #[guarded(write)]
+    items: Vec<u32>,
+}
+
+fn main() {}
