@@ -159,6 +159,7 @@ mod tests {
             "self.lock_of(a, &b)",
             "a.b.c",
             "locks[i + 1]",
+            "locks[i == 1]",
             "&'a Lock",
         ] {
             let tokens: TokenStream = code.parse().unwrap();

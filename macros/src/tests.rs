@@ -3,6 +3,7 @@
 //! `UNDERLOCK_BLESS=1 cargo test -p underlock-macros` writes the files anew.
 
 mod expansions;
+mod fragments;
 mod fuzz;
 mod messages;
 mod reach;

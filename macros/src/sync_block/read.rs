@@ -112,7 +112,7 @@ pub(super) fn named(call: &Macro, names: &[&str]) -> bool {
 /// The one name that an expression is, if it is one.
 pub(super) fn name_of(expr: &Expr) -> Option<&Ident> {
     match expr {
-        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        Expr::Path(path) => path.path.get_ident(),
         Expr::Paren(inner) => name_of(&inner.expr),
         Expr::Group(inner) => name_of(&inner.expr),
         _ => None,

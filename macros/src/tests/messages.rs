@@ -1,6 +1,10 @@
 //! Every mistake with what is said to it, and what is still there to use after it.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::{expand_guarded, expand_sync_block};
+use crate::{guarded, sync_block};
 
 /// The messages about the fields of a struct `Store`.
 fn said_of_fields(fields: &str) -> Vec<String> {
@@ -30,7 +34,8 @@ macro_rules! says {
     ($($name:ident: $said:ident($input:expr) == [$($message:expr),* $(,)?];)*) => {$(
         #[test]
         fn $name() {
-            assert_eq!($said($input), [$($message),*]);
+            let expected: &[&str] = &[$($message),*];
+            assert_eq!($said($input), expected);
         }
     )*};
 }
@@ -46,6 +51,11 @@ says! {
 
     argument_twice: said_of_arguments("no_markers, no_markers") == [
         "`no_markers` is written twice: leave one of them out",
+    ];
+
+    arguments_without_a_comma: said_of_arguments("no_markers; no_markers") == [
+        "expected `,`",
+        "`no_markers` is said twice",
     ];
 
     an_enum: said_of_item("enum Either { One { lock: Lock, #[guarded(lock)] x: u32 } }") == [
@@ -236,6 +246,8 @@ says! {
     condition_behind_two_cfg_attrs: said_of_fields("lock: Lock, #[cfg_attr(test, doc(hidden), cfg_attr(unix, condition(lock)))] x: Condition") == [
         "`condition` can't be hidden in a `cfg_attr`: write `#[cfg(…)]` and `#[condition(lock)]` on the field, as two attributes",
     ];
+
+    the_words_of_other_attributes: said_of_fields("lock: Lock, #[doc(alias, guarded)] #[cfg_attr(test, doc(alias, condition))] #[guarded(lock)] x: u32") == [];
 
     a_field_without_a_name: said_of_fields("lock: Lock, #[guarded(lock)] _: u32, #[guarded(lock)] y: u32") == [
         "each field has a name of its own, which `_` is not",
@@ -642,4 +654,25 @@ fn what_is_allowed_is_not_reported() {
     ] {
         assert_eq!(said_of_block(input), [""; 0], "{input}");
     }
+}
+
+#[test]
+fn each_mistake_is_a_compile_error_beside_the_expansion() {
+    let item = quote!(
+        struct Store {
+            lock: Lock,
+            #[guarded(lokc)]
+            x: u32,
+            #[guarded]
+            y: u32,
+        }
+    );
+    let emitted = guarded::run(&quote!(::underlock), TokenStream::new(), item).to_string();
+    assert_eq!(emitted.matches("compile_error").count(), 2, "{emitted}");
+    assert!(emitted.contains("struct StoreLock"), "{emitted}");
+
+    let input = quote!(mut state = self.lock => { state.x = fetch().await; });
+    let emitted = sync_block::run(&quote!(::underlock), input).to_string();
+    assert_eq!(emitted.matches("compile_error").count(), 2, "{emitted}");
+    assert!(emitted.contains("state . x ="), "{emitted}");
 }

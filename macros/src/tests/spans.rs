@@ -84,6 +84,15 @@ fn self_keeps_its_place() {
     assert_eq!(there, HashSet::from(["Node".to_owned()]));
 }
 
+/// What the compiler has to say about a lock stands under its name, the last in its expression.
+#[test]
+fn a_lock_is_spoken_of_at_its_name() {
+    let input = "state = self.stores[0].mutex => { 1 }";
+    let (expanded, _) = expand_sync_block(input);
+    let place = input.find("mutex").unwrap();
+    assert!(words(expanded).iter().any(|(word, at)| word == "enter" && at.column == place));
+}
+
 /// What is still to be written takes nothing from the rest.
 #[test]
 fn half_of_a_struct_is_a_struct() {
