@@ -2,6 +2,7 @@
 
 mod auto_traits;
 mod blocking;
+mod budget;
 mod cancellation;
 mod crowds;
 mod guarded;

@@ -7,6 +7,8 @@ use underlock::{
     Barrier, BoundedSemaphore, Condition, Enter, Lock, Semaphore, TryEnter, guarded, sync_block,
 };
 
+use crate::support::at_once;
+
 #[guarded]
 #[derive(Debug, Default)]
 struct Account {
@@ -128,6 +130,20 @@ async fn what_async_with_accepts_can_be_entered() {
     let mut positions = [one.unwrap(), other.unwrap()];
     positions.sort_unstable();
     assert_eq!(positions, [1, 2]);
+}
+
+#[test]
+fn what_can_be_had_at_once_can_be_tried() {
+    let (semaphore, bounded) = (Semaphore::new(1), BoundedSemaphore::new(1));
+    let (lock, condition) = (Lock::new(0), Condition::new(0));
+    let taken = at_once(async {
+        sync_block!(try _a = semaphore, _b = bounded, _c = lock, _d = condition => {
+            [semaphore.is_locked(), bounded.is_locked(), lock.is_locked(), condition.is_locked()]
+        } else {
+            [false; 4]
+        })
+    });
+    assert_eq!(taken, [true; 4]);
 }
 
 struct Journal(tokio::sync::Mutex<Vec<u32>>);

@@ -226,7 +226,7 @@ fn poll_in_line(mut waiter: Pin<&mut Waiter<'_, ()>>, cx: &mut Context<'_>) -> P
     let waker = cx.waker().clone();
     // As a rule it has to queue.
     if let Some(mut me) = waiter.as_mut().try_lock() {
-        if me.link() == Link::Idle && !me.flag() {
+        if !me.flag() {
             me.enqueue(Line::Main, 0, waker);
             return Poll::Pending;
         }

@@ -14,19 +14,31 @@ fn waiting(event: &Arc<Event>) -> thread::JoinHandle<()> {
     thread::spawn(move || block_on(event.wait()))
 }
 
-/// Nobody who waits misses the set.
+/// Nobody who waits misses the set, or goes on before it.
 ///
 /// ```diff
 /// --- event.rs: who begins to wait does not look at the flag again once the queue is locked
 /// -    Link::Idle if !me.flag() => {
 /// +    Link::Idle => {
 /// ```
+/// ```diff
+/// --- event.rs: who begins to wait while the queue is locked does not wait
+/// -    Link::Idle if !me.flag() => {
+/// +    Link::Idle if false => {
+/// ```
 #[test]
 fn set_against_wait() {
-    explore(1, || {
-        let event = Arc::new(Event::new());
-        let others = [waiting(&event), waiting(&event)];
-        event.set();
+    explore(2, || {
+        let shared = Arc::new((Event::new(), Published::default()));
+        let others = [(); 2].map(|()| {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                block_on(shared.0.wait());
+                assert_eq!(shared.1.get(), 1);
+            })
+        });
+        shared.1.set(1);
+        shared.0.set();
         join(others);
     });
 }

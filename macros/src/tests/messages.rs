@@ -247,6 +247,8 @@ says! {
         "`condition` can't be hidden in a `cfg_attr`: write `#[cfg(…)]` and `#[condition(lock)]` on the field, as two attributes",
     ];
 
+    types_of_a_trait: said_of_fields("lock: Lock, #[guarded(lock)] x: u32, other: <T as Of>::Lock, c: <T as Of>::Condition") == [];
+
     the_words_of_other_attributes: said_of_fields("lock: Lock, #[doc(alias, guarded)] #[cfg_attr(test, doc(alias, condition))] #[guarded(lock)] x: u32") == [];
 
     a_field_without_a_name: said_of_fields("lock: Lock, #[guarded(lock)] _: u32, #[guarded(lock)] y: u32") == [

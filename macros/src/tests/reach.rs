@@ -163,6 +163,10 @@ fn a_lock_has_the_parameters_that_its_fields_mention() {
             "struct StoreLock < 'a , 'b > where 'a : 'b {",
         ),
         (
+            "struct Store<T: Into<Self> + Copy> { lock: Lock, #[guarded(lock)] x: T }",
+            "struct StoreLock < T : Copy >",
+        ),
+        (
             "struct Store<'a, T, U> { lock: Lock, #[guarded(lock)] x: of!([T], 'a), y: U }",
             "struct StoreLock < 'a , T >",
         ),

@@ -121,6 +121,16 @@ fn half_of_a_struct_is_a_struct() {
     }
 }
 
+/// What is no item yet comes back as it was, but for our attributes.
+#[test]
+fn half_of_a_struct_keeps_all_else() {
+    let item = "#[derive(Debug)] struct S { x: [u8; 4], y: of!(guarded), #[guarded(lock)] half }";
+    let (expanded, messages) = expand_guarded("", item);
+    let kept: TokenStream = item.replace("#[guarded(lock)]", "").parse().unwrap();
+    assert_eq!(expanded.to_string(), kept.to_string());
+    assert_eq!(messages.len(), 1, "{messages:?}");
+}
+
 #[test]
 fn half_of_a_block_is_a_block() {
     for half in
