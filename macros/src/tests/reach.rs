@@ -68,6 +68,29 @@ fn a_place_that_changes_may_be_another_lock() {
     assert!(!enters_again("a = locks[-i] => { sync_block!(b = locks[-i] => { 1 }) }"));
 }
 
+/// The lock is acquired where it is held. Where the `await` is reported, nothing else has to be.
+#[test]
+fn an_acquire_waits_for_the_block_around_it() {
+    for (input, again) in [
+        ("a = x => async { x.acquire().await; }", true),
+        ("a = x => async { sync_block!(b = y => async { x.acquire().await }) }", true),
+        ("a = x => async { x.changed().await; y.acquire().await; }", false),
+        ("a = x => { x.acquire().await; }", false),
+        ("a = x => { sync_block!(b = y => async { x.acquire().await }) }", false),
+        ("a = x => async { sync_block!(b = y => { x.acquire().await }) }", false),
+    ] {
+        assert_eq!(enters_again(input), again, "{input}");
+    }
+}
+
+#[test]
+fn a_guard_that_is_assigned_to_needs_no_use() {
+    let allows = |input| expand_sync_block(input).0.to_string().contains("unused_assignments");
+    assert!(allows("a = x => { a = a.wait(&x.c).await; }"));
+    assert!(allows("a = x, b = y => { (b, item) = b.wait_for_some(&y.c, f).await; }"));
+    assert!(!allows("a = x => { b = 1; a.b = 2; a == b }"));
+}
+
 /// How many mistakes are found in `state = self.lock => { custom!(=> tokens) }`, where the first
 /// sign makes sure that nothing but tokens can be made of it.
 fn found_in(tokens: &str) -> usize {
