@@ -610,6 +610,11 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
     ];
 
+    a_wait_on_what_is_no_guard_any_more: said_of_block("state = self.lock => { { let state = self.event(1); state.wait().await; } let state = made(of); state.wait().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    ];
+
     await_in_tokens: said_of_block("state = self.lock => { custom!(x.await => state.wait(c).await => a.state.wait(c).await => join!(1)) }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
@@ -650,6 +655,7 @@ fn what_is_allowed_is_not_reported() {
         "a = locks[0], b = locks[1] => { 1 }",
         "r#try = self.lock => { 1 }",
         "state = self.lock => { let (state, item) = state.wait_for_some(&self.c, f).await; let state = prepare(state); { let state = 1; } state.wait(&self.c).await; }",
+        "state = self.lock => { let (state, item) = state.wait_for_some(&self.c, f).await; state.wait(&self.c).await; }",
         "state = self.lock => { let Some(state) = accept(state) else { return }; state.wait(&self.c).await; }",
         "state = self.lock => { not rust at all }",
         "state = self.lock => { #![allow(unused)] let x = 1; }",
