@@ -1,16 +1,14 @@
 //! Blocking acquisition from threads, and from where it should not be but must not hang.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use tokio::task::coop::consume_budget;
 use underlock::Lock;
+
+use crate::support::spend_budget;
 
 /// Threads that block and tasks that wait share the lock.
 #[test]
@@ -72,17 +70,4 @@ fn a_spent_budget_does_not_block_for_ever() {
     stop.store(true, Ordering::Relaxed);
     busy.join().unwrap();
     outcome.expect("it waits for a scheduler that does not run");
-}
-
-async fn spend_budget() {
-    let mut spending = pin!(async {
-        loop {
-            consume_budget().await;
-        }
-    });
-    poll_fn(|cx| {
-        let _: Poll<()> = spending.as_mut().poll(cx);
-        Poll::Ready(())
-    })
-    .await;
 }

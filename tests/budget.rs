@@ -4,7 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use underlock::{BoundedSemaphore, Lock, Semaphore};
+use underlock::{BoundedSemaphore, Condition, In, Lock, Queues, Semaphore};
+
+use crate::support::{Polled, at_once, spend_budget};
 
 /// Whether another task gets to run while this one does something again and again.
 async fn lets_others_run(mut again: impl AsyncFnMut()) -> bool {
@@ -32,4 +34,32 @@ async fn free_permits() {
     assert!(lets_others_run(async || drop(semaphore.acquire().await)).await);
     assert!(lets_others_run(async || drop(semaphore.acquire_many(2).await)).await);
     assert!(lets_others_run(async || drop(bounded.acquire().await)).await);
+}
+
+/// Nothing is taken where one has to wait, so a task that has spent its budget loses no time in
+/// line.
+#[tokio::test]
+async fn it_costs_nothing_to_wait() {
+    let (lock, semaphore) = (Lock::new(()), Semaphore::new(1));
+    let held = (lock.try_acquire(), semaphore.try_acquire());
+    spend_budget().await;
+    let waiting = (Polled::blocked(lock.acquire()), Polled::blocked(semaphore.acquire()));
+    assert_eq!(format!("{lock:?}"), "Lock { locked: true, waiters: 1 }");
+    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 0, waiters: 1 }");
+    drop((held, waiting));
+}
+
+#[tokio::test]
+async fn it_costs_nothing_to_wait_again() {
+    struct State;
+    impl Queues<1> for State {}
+
+    let (lock, changed) = (Lock::<State, 1>::new(State), Condition::<State, In<0>>::shared());
+    let mut waiting = Polled::blocked(at_once(lock.acquire()).wait(&changed));
+    at_once(lock.acquire()).notify_one(&changed);
+    let passing = at_once(lock.acquire());
+    spend_budget().await;
+    waiting.must_wait();
+    assert_eq!(format!("{lock:?}"), "Lock { locked: true, waiters: 1 }");
+    drop(passing);
 }

@@ -1,6 +1,7 @@
 //! What several of the tests share.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -138,4 +139,18 @@ pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("it should be ready at once"),
     }
+}
+
+/// Spends what is left of the task's budget.
+pub(crate) async fn spend_budget() {
+    let mut spending = pin!(async {
+        loop {
+            tokio::task::coop::consume_budget().await;
+        }
+    });
+    poll_fn(|cx| {
+        let _: Poll<()> = spending.as_mut().poll(cx);
+        Poll::Ready(())
+    })
+    .await;
 }

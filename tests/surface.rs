@@ -46,6 +46,12 @@ fn shared_condition() {
     let lock: Lock<State, 1> = Lock::new(State);
     let wait = lock.try_acquire().unwrap().wait(&condition);
     assert_eq!(format!("{wait:?}"), "Wait { .. }");
+    drop(wait);
+    let wait = lock.try_acquire().unwrap().wait_for(&condition, |_| false);
+    assert_eq!(format!("{wait:?}"), "WaitFor { .. }");
+    drop(wait);
+    let wait = lock.try_acquire().unwrap().wait_for_some(&condition, |_| None::<()>);
+    assert_eq!(format!("{wait:?}"), "WaitForSome { .. }");
 }
 
 #[test]
@@ -143,6 +149,16 @@ fn data_without_a_guard() {
     let mut lock: Lock<_> = Lock::from(7);
     *lock.get_mut() += 1;
     assert_eq!(lock.into_inner(), 8);
+}
+
+#[test]
+fn as_many_permits_as_there_can_be() {
+    let semaphore = Semaphore::new(Semaphore::MAX_PERMITS);
+    assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
+    let all = semaphore.try_acquire_many(Semaphore::MAX_PERMITS).unwrap();
+    assert_eq!(semaphore.available_permits(), 0);
+    drop(all);
+    assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
 }
 
 #[test]

@@ -615,6 +615,47 @@ async fn both_are_polled() {
     assert_eq!(lock.into_inner(), 3);
 }
 
+/// The rounds in which the one that was given something may notice are those after it was given.
+#[test]
+fn rounds_before_the_grant_do_not_count() {
+    fn check<P>(mut first: Polled<'_, P>, mut second: Polled<'_, P>, give: impl FnOnce()) {
+        let waker = Waker::from(Arc::new(Task));
+        assert!(first.poll_with(&waker).is_pending());
+        for _ in 0..5 {
+            assert!(second.poll_with(&waker).is_pending());
+        }
+        give();
+        for _ in 0..2 {
+            assert!(second.poll_with(&waker).is_pending());
+        }
+        assert!(first.poll_with(&waker).is_ready());
+    }
+
+    let lock = Lock::new(());
+    let guard = at_once(lock.acquire());
+    check(Polled::new(lock.acquire()), Polled::new(lock.acquire()), || guard.release());
+    let semaphore = Semaphore::new(0);
+    let acquire = || Polled::new(semaphore.acquire());
+    check(acquire(), acquire(), || semaphore.release());
+}
+
+/// Who asks again while its task is given the lock goes behind those of other tasks.
+#[test]
+fn others_are_not_passed() {
+    let lock = Lock::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let guard = at_once(lock.acquire());
+    let mut first = Polled::new(lock.acquire());
+    assert!(first.poll_with(&waker).is_pending());
+    let mut other = Polled::blocked(lock.acquire());
+    guard.release();
+    let mut second = Polled::new(lock.acquire());
+    assert!(second.poll_with(&waker).is_pending());
+    assert!(first.poll_with(&waker).is_ready());
+    other.must_go_on().release();
+    assert!(second.poll_with(&waker).is_ready());
+}
+
 async fn add_one(lock: &Lock<u32>) {
     let mut guard = lock.acquire().await;
     tokio::task::yield_now().await;

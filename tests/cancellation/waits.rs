@@ -401,38 +401,45 @@ in_every_way! {
 
     /// Who began to wait after the notification was not meant.
     fn not_inherited_by_newcomers<D>(door, way) {
-        let [first] = all_parked(door, way);
-        let mut guard = open(door, 1);
-        guard.set_open(false);
-        let later = Polled::blocked(guard.wait_by(way));
-        assert!(first.is_woken());
-        first.cancel();
-        assert!(!later.is_woken(), "a spurious wake-up");
-        drop(at_once(door.acquire()));
-        later.cancel();
+        for queued in [false, true] {
+            let [mut first] = all_parked(door, way);
+            let mut guard = open(door, 1);
+            if queued {
+                first.must_wait();
+            }
+            guard.set_open(false);
+            let later = Polled::blocked(guard.wait_by(way));
+            assert!(first.is_woken());
+            first.cancel();
+            assert!(!later.is_woken(), "a spurious wake-up");
+            drop(at_once(door.acquire()));
+            later.cancel();
+        }
     }
 
     /// Those who were woken and found the lock taken keep their order, in whichever they run, and
     /// are before those who came later.
     fn woken_and_passed_in_order<D>(door, way) {
-        for first_runs_first in [false, true] {
-            let [mut first, mut second, mut third] = all_parked(door, way);
-            drop(open(door, 3));
+        for in_turn in [false, true] {
+            let [mut first, mut second, mut third, mut last] = all_parked(door, way);
+            drop(open(door, 4));
+            drop(at_once(door.acquire()));
             drop(at_once(door.acquire()));
             let other = at_once(door.acquire());
             let mut newcomer = Polled::blocked(door.acquire());
-            assert!(first.is_woken() && second.is_woken() && !third.is_woken());
-            let mut woken = [&mut first, &mut second];
-            if !first_runs_first {
+            let mut woken = [&mut first, &mut second, &mut third];
+            assert!(woken.iter().all(|waiter| waiter.is_woken()) && !last.is_woken());
+            if !in_turn {
                 woken.reverse();
             }
             woken.into_iter().for_each(Polled::must_wait);
             drop(other);
             drop(first.must_go_on());
             drop(second.must_go_on());
-            // The third has not run yet, so it may be passed.
-            drop(newcomer.must_go_on());
             drop(third.must_go_on());
+            // The last has not run yet, so it may be passed.
+            drop(newcomer.must_go_on());
+            drop(last.must_go_on());
         }
     }
 
@@ -480,6 +487,18 @@ fn notified_in_vain() {
         drop(open(&door, 1));
         drop(second.must_go_on());
         assert!(door.is_free());
+    }
+}
+
+/// Those who were notified and have not run yet are in line, and keep nobody from the lock.
+#[test]
+fn the_notified_leave_the_lock_free() {
+    let condition = Condition::new(());
+    let waiting = [(); 2].map(|()| Polled::blocked(at_once(condition.acquire()).wait()));
+    at_once(condition.acquire()).notify_all();
+    condition.try_acquire().expect("the lock is free").release();
+    for mut waiter in waiting {
+        waiter.must_go_on().release();
     }
 }
 
