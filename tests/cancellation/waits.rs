@@ -339,6 +339,18 @@ in_every_way! {
         }
     }
 
+    fn several_passed_by_one_who_queues<D>(door, way) {
+        let [mut first, mut second, mut third] = all_parked(door, way);
+        let guard = open(door, 3);
+        let mut behind = Polled::blocked(door.acquire());
+        drop(guard);
+        assert!(first.is_woken() && !second.is_woken() && !third.is_woken());
+        drop(behind.must_go_on());
+        drop(first.must_go_on());
+        drop(second.must_go_on());
+        drop(third.must_go_on());
+    }
+
     /// Given the lock, after it had run and queued.
     fn granted<D>(door, way) {
         let [mut first, mut second, third] = all_parked(door, way);
@@ -420,7 +432,7 @@ in_every_way! {
     /// Those who were woken and found the lock taken keep their order, in whichever they run, and
     /// are before those who came later.
     fn woken_and_passed_in_order<D>(door, way) {
-        for in_turn in [false, true] {
+        for order in [[0, 1, 2], [2, 1, 0], [2, 0, 1]] {
             let [mut first, mut second, mut third, mut last] = all_parked(door, way);
             drop(open(door, 4));
             drop(at_once(door.acquire()));
@@ -429,10 +441,9 @@ in_every_way! {
             let mut newcomer = Polled::blocked(door.acquire());
             let mut woken = [&mut first, &mut second, &mut third];
             assert!(woken.iter().all(|waiter| waiter.is_woken()) && !last.is_woken());
-            if !in_turn {
-                woken.reverse();
+            for runs in order {
+                woken[runs].must_wait();
             }
-            woken.into_iter().for_each(Polled::must_wait);
             drop(other);
             drop(first.must_go_on());
             drop(second.must_go_on());
