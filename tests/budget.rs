@@ -50,6 +50,18 @@ async fn it_costs_nothing_to_wait() {
 }
 
 #[tokio::test]
+async fn what_is_free_is_left_once_it_is_spent() {
+    let (lock, semaphore, condition) = (Lock::new(()), Semaphore::new(1), Condition::new(()));
+    let mut woken = Polled::blocked(at_once(condition.acquire()).wait());
+    at_once(condition.acquire()).notify_one();
+    spend_budget().await;
+    drop((Polled::blocked(lock.acquire()), Polled::blocked(semaphore.acquire())));
+    woken.must_wait();
+    tokio::task::yield_now().await;
+    woken.must_go_on().release();
+}
+
+#[tokio::test]
 async fn it_costs_nothing_to_wait_again() {
     struct State;
     impl Queues<1> for State {}

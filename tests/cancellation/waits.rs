@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
 
 use underlock::{Condition, ConditionGuard, Lock, guarded};
 
@@ -351,6 +352,26 @@ in_every_way! {
         drop(third.must_go_on());
     }
 
+    /// One that was notified and is polled before it is woken takes the lock, if it is free.
+    fn polled_before_it_is_woken<D>(door, way) {
+        for all in [false, true] {
+            let [mut first, mut second, third] = all_parked(door, way);
+            let guard = open(door, if all { 0 } else { 2 });
+            if all {
+                guard.notify_all();
+            }
+            drop(guard);
+            assert!(first.is_woken() && !second.is_woken());
+            let Poll::Ready(guard) = second.poll() else { panic!("the lock is free") };
+            second.cancel();
+            drop(guard);
+            drop(first.must_go_on());
+            assert_eq!(third.is_woken(), all);
+            third.cancel();
+            assert!(door.is_free());
+        }
+    }
+
     /// Given the lock, after it had run and queued.
     fn granted<D>(door, way) {
         let [mut first, mut second, third] = all_parked(door, way);
@@ -439,7 +460,7 @@ in_every_way! {
             drop(at_once(door.acquire()));
             let other = at_once(door.acquire());
             let mut newcomer = Polled::blocked(door.acquire());
-            let mut woken = [&mut first, &mut second, &mut third];
+            let woken = [&mut first, &mut second, &mut third];
             assert!(woken.iter().all(|waiter| waiter.is_woken()) && !last.is_woken());
             for runs in order {
                 woken[runs].must_wait();

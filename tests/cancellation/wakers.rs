@@ -2,6 +2,7 @@
 //! that wakes it finds it in order.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Wake, Waker};
 
@@ -328,6 +329,32 @@ fn an_events_waker_uses_it() {
     after.iter_mut().for_each(Polled::must_go_on);
     assert!(shelf.lock().unwrap().is_none());
     assert_eq!(format!("{EVENT:?}"), "Event { set: false, waiters: 0 }");
+}
+
+/// Who has been woken is not counted any more, nor is the place that tells one batch from the next.
+#[test]
+fn an_event_counts_those_left() {
+    static EVENT: Event = Event::new();
+    static LEFT: AtomicUsize = AtomicUsize::new(MANY);
+    static TOO_MANY: AtomicUsize = AtomicUsize::new(0);
+    let waiting: Vec<_> = (0..MANY)
+        .map(|_| {
+            let mut waiting = Polled::new(EVENT.wait());
+            let waker = Does::waker(|| {
+                let left = LEFT.fetch_sub(1, Ordering::Relaxed) - 1;
+                let shown = format!("{EVENT:?}");
+                let counted = shown.strip_prefix("Event { set: true, waiters: ").unwrap();
+                let counted: usize = counted.trim_end_matches(" }").parse().unwrap();
+                TOO_MANY.fetch_add(counted.saturating_sub(left), Ordering::Relaxed);
+            });
+            assert!(waiting.poll_with(&waker).is_pending());
+            waiting
+        })
+        .collect();
+    EVENT.set();
+    assert_eq!(LEFT.load(Ordering::Relaxed), 0);
+    assert_eq!(TOO_MANY.load(Ordering::Relaxed), 0);
+    drop(waiting);
 }
 
 /// A future that is dropped by the waker of another, while that is being woken.
