@@ -421,6 +421,36 @@ fn semaphore_take_over_in_front_of_another_task() {
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 
+/// The first in line, set aside, holds a part of what it wants: all that the second needs.
+#[test]
+fn semaphore_part_that_is_set_aside() {
+    let semaphore = Semaphore::new(1);
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut aside = Box::pin(semaphore.acquire_many(2));
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut second = Box::pin(semaphore.acquire());
+    let outcome = in_rounds(&mut second, &mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    drop(outcome);
+    semaphore.release();
+    assert!(aside.as_mut().poll(&mut cx).is_ready());
+}
+
+/// There is nothing to be had of a first in line that has nothing, so the task sleeps.
+#[test]
+fn semaphore_with_nothing_set_aside() {
+    let semaphore = Semaphore::new(0);
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(bell.clone());
+    let mut cx = Context::from_waker(&waker);
+    let mut aside = Box::pin(semaphore.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut second = Box::pin(semaphore.acquire());
+    assert!(in_rounds(&mut second, &mut cx).is_pending());
+    assert!(!bell.0.load(Ordering::Relaxed), "the task is woken for nothing");
+}
+
 /// What was woken and found the lock taken goes behind the one that has been given the lock, whose
 /// task may be about to take it over.
 #[test]

@@ -55,3 +55,13 @@ fn guards() {
         ));
     }
 }
+
+#[test]
+fn blocks() {
+    let (body, otherwise) = (fragment("{ a.x }"), fragment("{ y }"));
+    let input = quote!(try a = self.lock => #body else #otherwise);
+    let mut errors = Errors::default();
+    let expanded = sync_block::expand_into(&quote!(::underlock), input, &mut errors).to_string();
+    assert_eq!(errors.messages(), [""; 0]);
+    assert!(expanded.contains("{ a . x }") && expanded.contains("else { y }"), "{expanded}");
+}

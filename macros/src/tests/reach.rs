@@ -87,6 +87,7 @@ fn an_acquire_waits_for_the_block_around_it() {
 fn a_guard_that_is_assigned_to_needs_no_use() {
     let allows = |input| expand_sync_block(input).0.to_string().contains("unused_assignments");
     assert!(allows("a = x => { a = a.wait(&x.c).await; }"));
+    assert!(allows("a = x => { a = next(); }"));
     assert!(allows("a = x, b = y => { (b, item) = b.wait_for_some(&y.c, f).await; }"));
     assert!(!allows("a = x => { b = 1; a.b = 2; a == b }"));
 }
