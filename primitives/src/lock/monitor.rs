@@ -419,7 +419,8 @@ fn enter_locked<'a, T: ?Sized, const N: usize>(
         }
     }
     let seen = seen * SEEN;
-    let old = if !linked && kind(tag) == WOKEN && me.link() == Link::Popped {
+    let old = if kind(tag) == WOKEN {
+        // In no line: whoever is WOKEN was taken out of it, and nobody else is.
         let turn = me.note();
         let goes_first = |other: Entry<'_, u32>| {
             kind(other.tag()) == GRANTED
