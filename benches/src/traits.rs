@@ -138,9 +138,9 @@ impl<C: Condition> Rounds for C {
 
     async fn take_turns(&self, odd: bool, times: u64) {
         for _ in 0..times {
-            let guard = self.lock().await;
+            let mut guard = self.lock().await;
             let mine = |state: &State| (state.turn % 2 == 1) == odd;
-            let mut guard = self.wait_for_work(guard, mine).await;
+            guard = self.wait_for_work(guard, mine).await;
             C::state(&mut guard).turn += 1;
             self.notify_work(&guard);
         }
@@ -152,9 +152,9 @@ impl<C: Condition> Rounds for C {
 
     async fn produce(&self, item: u64, times: u64, places: usize) {
         for _ in 0..times {
-            let guard = self.lock().await;
+            let mut guard = self.lock().await;
             let room = |state: &State| state.items.len() < places;
-            let mut guard = self.wait_for_idle(guard, room).await;
+            guard = self.wait_for_idle(guard, room).await;
             C::state(&mut guard).items.push_back(item);
             self.notify_work(&guard);
         }
@@ -163,9 +163,9 @@ impl<C: Condition> Rounds for C {
     async fn consume(&self, times: u64) -> u64 {
         let mut sum = 0;
         for _ in 0..times {
-            let guard = self.lock().await;
+            let mut guard = self.lock().await;
             let filled = |state: &State| !state.items.is_empty();
-            let mut guard = self.wait_for_work(guard, filled).await;
+            guard = self.wait_for_work(guard, filled).await;
             sum += C::state(&mut guard).items.pop_front().expect("there is an item");
             self.notify_idle(&guard);
         }
