@@ -73,8 +73,11 @@ impl<L: Lock> LongSections for L {
     }
 }
 
+/// The most places that a bounded buffer has.
+pub(crate) const MOST_PLACES: usize = 256;
+
 /// What the lock of a [`Condition`] guards.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct State {
     /// Whose turn it is, counted on.
     pub(crate) turn: u64,
@@ -82,6 +85,12 @@ pub(crate) struct State {
     pub(crate) items: VecDeque<u64>,
     /// How many wait to be let go on.
     pub(crate) waiting: u64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { turn: 0, items: VecDeque::with_capacity(MOST_PLACES), waiting: 0 }
+    }
 }
 
 /// A lock with two conditions: one to wait for work, and one to wait until there is nothing to do.

@@ -7,14 +7,14 @@ use std::time::Instant;
 use crate::hand::{self, Slot};
 use crate::suite::{Batch, Entry};
 use crate::tasks::On;
-use crate::traits::{Condition, Rounds, Shared};
+use crate::traits::{Condition, MOST_PLACES, Rounds, Shared};
 
 /// On one thread.
 pub(crate) fn rounds<R: Rounds>(entry: &mut Entry<'_>) {
     entry.timed("condition/ping-pong", ping_pong::<R>);
     for pairs in [1, 4, 64] {
         entry.timed(format!("condition/buffer/one-thread/{pairs}x{pairs}"), move |n| {
-            buffer::<R>(On::OneThread, pairs, 256, n)
+            buffer::<R>(On::OneThread, pairs, MOST_PLACES, n)
         });
     }
     for pairs in [1, 4, 64] {
@@ -33,7 +33,7 @@ pub(crate) fn rounds<R: Rounds>(entry: &mut Entry<'_>) {
 pub(crate) fn contended_rounds<R: Rounds + Shared>(entry: &mut Entry<'_>) {
     for pairs in [1, 4, 64] {
         entry.timed(format!("condition/buffer/two-workers/{pairs}x{pairs}"), move |n| {
-            buffer::<R>(On::TwoWorkers, pairs, 256, n)
+            buffer::<R>(On::TwoWorkers, pairs, MOST_PLACES, n)
         });
     }
     for waiters in [1, 100, 10_000] {
