@@ -198,8 +198,8 @@ pub trait AcquirePermitAwaited {}
 #[derive(Debug)]
 pub enum Itself {}
 
-/// Implements `Future` for a primitive, and a reference to one, under a bound that can't be met: what is awaited is one of
-/// its methods' futures, and the bound says so.
+/// Implements `Future` for a primitive, and a reference to one, under a bound that can't be met: what
+/// is awaited is one of its methods' futures, and the bound says so.
 ///
 /// The lifetime keeps the compiler from looking at the bound where the impl stands.
 macro_rules! not_to_be_awaited {
