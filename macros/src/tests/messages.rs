@@ -55,7 +55,7 @@ says! {
 
     arguments_without_a_comma: said_of_arguments("no_markers; no_markers") == [
         "expected `,`",
-        "`no_markers` is said twice",
+        "`no_markers` is written twice: leave one of them out",
     ];
 
     an_enum: said_of_item("enum Either { One { lock: Lock, #[guarded(lock)] x: u32 } }") == [
