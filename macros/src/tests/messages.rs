@@ -154,6 +154,11 @@ says! {
         "a lock can't guard itself: leave out the attribute, and write it above the fields that the lock guards",
     ];
 
+    a_lock_guarded_by_a_shared_lock: said_of_fields("outer: Arc<Lock>, #[guarded(outer)] lock: Lock, #[guarded(lock)] y: u32") == [
+        "`outer` has to be a lock in the struct itself, and is `Arc<Lock>`: write `outer: Lock`, and share the struct where it was to be shared (`Arc<Store>`)",
+        "a lock can't be guarded by a lock: nobody could enter `lock` but whoever holds `outer`; leave `lock` on its own, or write its type with what it owns (`Lock<()>`) to guard it like any other value",
+    ];
+
     locks_of_one_name: said_of_fields("write_lock: Lock, write__lock: Lock, #[guarded(write_lock)] x: u32, #[guarded(write__lock)] y: u32") == [
         "`write__lock` and `write_lock` both make `StoreWriteLock` the name of a type: rename one of the two locks",
     ];
