@@ -294,6 +294,34 @@ says! {
         "the guard needs a name: write `state = locks[0]`, or `_ = locks[0]` where it is not used",
     ];
 
+    a_name_before_a_reference: said_of_block("state &self.lock => { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    a_sum: said_of_block("a + b => { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    a_comparison_without_a_name: said_of_block("self.a == b => { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    a_reference_to_no_name: said_of_block("&mut self.a = self.lock => { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    ];
+
+    a_word_after_the_lock: said_of_block("state = self.lock other => { 1 }") == [
+        "expected `=>` and a block, `within` and a time, or `,` and a further lock",
+    ];
+
+    acquired_again_in_an_inner_async_block: said_of_block("a = self.lock => { sync_block!(b = self.other => async { self.lock.acquire().await; }) }") == [
+        "`self.lock` is held here already: use its guard `a` instead of acquiring it again, or end the block first",
+    ];
+
+    // The inner block says it.
+    acquired_again_in_an_inner_block: said_of_block("a = self.lock => { sync_block!(b = self.other => { self.lock.acquire().await; }) }") == [
+    ];
+
     one_name_alone: said_of_block("LOCK => { 1 }") == [
         "the guard and its lock are both named: write `state = LOCK` if `LOCK` is the lock, or `LOCK = self.lock` if it is to be the guard",
     ];

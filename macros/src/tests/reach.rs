@@ -207,3 +207,19 @@ fn a_lock_has_the_parameters_that_its_fields_mention() {
         assert!(expanded.contains(part), "{item}: {expanded}");
     }
 }
+
+#[test]
+fn a_refused_wait_is_left_out() {
+    let left = |body: &str| {
+        let (expanded, messages) = expand_sync_block(&format!("a = self.lock => {{ {body} }}"));
+        assert!(!messages.is_empty(), "{body}");
+        expanded.to_string().contains("self . c")
+    };
+    assert!(!left("self.c.wait().await;"));
+    assert!(!left("b = self.c.wait().await;"));
+    assert!(!left("if a.x { self.c.wait().await; }"));
+    // What is no statement, or no wait, stays.
+    assert!(left("let b = self.c.wait().await;"));
+    assert!(left("self.c.run().await;"));
+    assert!(left("run(self.c).await;"));
+}
