@@ -54,5 +54,5 @@ fn fastest(rows: &[Row], mark: impl Fn(Mark) -> bool) -> String {
             Figures::Share { .. } => None,
         })
         .min_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map_or_else(String::new, |(ratio, peer)| format!("{ratio:.2} {peer}"))
+        .map_or_else(String::new, |(ratio, peer)| format!("{ratio:.2} `{peer}`"))
 }
