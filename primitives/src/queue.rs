@@ -45,7 +45,7 @@ use self::node::Node;
 pub(crate) use self::waiter::{LockedWaiter, Waiter};
 pub(crate) use self::wake::WakeList;
 use crate::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
-use crate::sync::{UnsafeCell, backoff};
+use crate::sync::{UnsafeCell, backoff, stand_back};
 
 /// The word's bit that says that a thread is at work on the lines.
 const LOCKED: usize = 0b001;
@@ -135,10 +135,10 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
                 {
                     return Ok(word);
                 }
+                stand_back(&mut tries);
+            } else {
+                backoff(&mut tries);
             }
-            // Also after an exchange that another thread won, which then gets a few more done
-            // before the word moves between the processors again.
-            backoff(&mut tries);
         }
     }
 
@@ -176,10 +176,11 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     fn lock_contended(&self) -> Locked<'_, X, S, N, A> {
         let mut tries = 0;
         loop {
-            if let Some(locked) = self.try_lock() {
+            if self.word.load(Ordering::Relaxed) & LOCKED != 0 {
+                backoff(&mut tries);
+            } else if let Some(locked) = self.try_lock() {
                 return locked;
             }
-            backoff(&mut tries);
         }
     }
 }
