@@ -124,20 +124,21 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
         mut change: impl FnMut(Word) -> Option<Word>,
     ) -> Result<Word, Word> {
         let mut tries = 0;
+        let mut word = self.word.load(Ordering::Relaxed);
         loop {
-            let word = Word(self.word.load(Ordering::Relaxed));
-            if word.0 & LOCKED == 0 {
-                let Some(new) = change(word) else {
-                    return Err(word);
-                };
-                debug_assert!((new.0 ^ word.0) & !FLAG == 0 || !word.has_waiters());
-                if self.word.compare_exchange_weak(word.0, new.0, order, Ordering::Relaxed).is_ok()
-                {
-                    return Ok(word);
-                }
-                stand_back(&mut tries);
-            } else {
+            if word & LOCKED != 0 {
                 backoff(&mut tries);
+                word = self.word.load(Ordering::Relaxed);
+                continue;
+            }
+            let seen = Word(word);
+            let Some(new) = change(seen) else {
+                return Err(seen);
+            };
+            debug_assert!((new.0 ^ seen.0) & !FLAG == 0 || !seen.has_waiters());
+            match self.word.compare_exchange_weak(word, new.0, order, Ordering::Relaxed) {
+                Ok(_) => return Ok(seen),
+                Err(now) => word = stand_back(&mut tries, &self.word, now),
             }
         }
     }
@@ -175,11 +176,17 @@ impl<X: Copy, S, const N: usize, A: ?Sized> WaitQueue<X, S, N, A> {
     #[cold]
     fn lock_contended(&self) -> Locked<'_, X, S, N, A> {
         let mut tries = 0;
+        let mut word = self.word.load(Ordering::Relaxed);
         loop {
-            if self.word.load(Ordering::Relaxed) & LOCKED != 0 {
+            if word & LOCKED != 0 {
                 backoff(&mut tries);
-            } else if let Some(locked) = self.try_lock() {
-                return locked;
+                word = self.word.load(Ordering::Relaxed);
+                continue;
+            }
+            let locked = word | LOCKED;
+            match self.word.compare_exchange(word, locked, Ordering::Acquire, Ordering::Relaxed) {
+                Ok(word) => return Locked { queue: self, word: Word(word) },
+                Err(now) => word = now,
             }
         }
     }

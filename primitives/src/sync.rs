@@ -63,17 +63,20 @@ pub(crate) fn backoff(tries: &mut u32) {
     }
 }
 
-/// Waits a little after another thread has won an exchange. It gets a few more done then, before the
-/// word moves between the processors again.
+/// Waits a little after another thread has won an exchange, and gives what `word` is then. The other
+/// gets a few more done before the word moves between the processors again.
 #[cfg(not(any(loom, shuttle)))]
 #[cold]
-pub(crate) fn stand_back(tries: &mut u32) {
+pub(crate) fn stand_back(tries: &mut u32, word: &atomic::AtomicUsize, _: usize) -> usize {
     backoff(tries);
+    word.load(atomic::Ordering::Relaxed)
 }
 
-/// The winner is done, so nobody is waited for, and to yield would hide what can happen.
+/// The winner is done, so nobody is waited for: to yield would hide what can happen.
 #[cfg(any(loom, shuttle))]
-pub(crate) fn stand_back(_: &mut u32) {}
+pub(crate) fn stand_back(_: &mut u32, _: &atomic::AtomicUsize, now: usize) -> usize {
+    now
+}
 
 /// loom would explore every number of rounds that the spinning threads can turn without letting
 /// the holder run. Each is one of the first, said at length: after those, no more alternatives.
