@@ -135,14 +135,17 @@ fn body(entries: &[Entry<'_>], input: &Input) -> TokenStream {
     let named = entries.iter().filter(|entry| entry.named).map(|entry| &entry.guard);
     // A guard is there to be held. That the block makes no use of it, or changes nothing by it, is
     // no reason for a lint; a name with an underscore in front has none to fear.
-    let named = named.filter(|name| !name.to_string().starts_with('_'));
+    let named: Vec<_> = named.filter(|name| !name.to_string().starts_with('_')).collect();
+    // A way that is never gone, and that does not lead into the block: a guard that may be borrowed
+    // when the block is suspended would be kept, and copied about, after it was moved.
+    let used = (!named.is_empty()).then(|| quote!(if false { #(let _ = &mut #named;)* loop {} }));
     // That a wait gave the lock back is reason enough to assign the guard: it is released after.
     let allow = assigns_guard(input).then(
         || quote!(#[allow(unused_assignments, reason = "the guard is released after the block")]),
     );
     let body = own_braces(&input.body.braces);
     quote! {
-        #(let _ = &mut #named;)*
+        #used
         #allow
         #body
     }

@@ -5,7 +5,10 @@ async fn expanded() {
             ::underlock::__private::entered_again(&self.permits);
         }
         let mut permit = ::underlock::__private::enter(lock0).await;
-        let _ = &mut permit;
+        if false {
+            let _ = &mut permit;
+            loop {}
+        }
         { self.permits.acquire().await }
     }
 }

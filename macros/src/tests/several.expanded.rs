@@ -26,8 +26,11 @@ async fn expanded() {
             ::underlock::__private::core::option::Option::Some(mut from),
             ::underlock::__private::core::option::Option::Some(mut to),
         ) = (slot0, slot1) else { ::underlock::__private::core::unreachable!() };
-        let _ = &mut from;
-        let _ = &mut to;
+        if false {
+            let _ = &mut from;
+            let _ = &mut to;
+            loop {}
+        }
         {
             from.sum -= 1;
             to.sum += 1;

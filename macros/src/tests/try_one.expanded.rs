@@ -4,7 +4,10 @@ async fn expanded() {
         if let ::underlock::__private::core::option::Option::Some(mut state) = ::underlock::__private::try_enter(
             lock0,
         ) {
-            let _ = &mut state;
+            if false {
+                let _ = &mut state;
+                loop {}
+            }
             { Some(state.len()) }
         } else {
             None

@@ -36,8 +36,11 @@ async fn expanded() {
                 ::underlock::__private::core::option::Option::None
             }
         } {
-            let _ = &mut a;
-            let _ = &mut c;
+            if false {
+                let _ = &mut a;
+                let _ = &mut c;
+                loop {}
+            }
             { 1 }
         } else {
             return

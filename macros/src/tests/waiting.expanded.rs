@@ -2,7 +2,10 @@ async fn expanded() {
     {
         let lock0 = &self.lock;
         let mut mutable = ::underlock::__private::enter(lock0).await;
-        let _ = &mut mutable;
+        if false {
+            let _ = &mut mutable;
+            loop {}
+        }
         #[allow(unused_assignments, reason = "the guard is released after the block")]
         {
             (mutable, item) = mutable.wait_for_some(&self.c, |s| s.items.pop()).await;

@@ -7,7 +7,10 @@ async fn expanded() {
             )
             .await
         {
-            let _ = &mut state;
+            if false {
+                let _ = &mut state;
+                loop {}
+            }
             { 1 }
         } else {
             2

@@ -36,8 +36,11 @@ async fn expanded() {
             )
             .await
         {
-            let _ = &mut a;
-            let _ = &mut b;
+            if false {
+                let _ = &mut a;
+                let _ = &mut b;
+                loop {}
+            }
             { b.run(a).await }
         } else {
             2
