@@ -11,6 +11,8 @@ mod set_aside;
 mod stress;
 /// Events and barriers, where many go on at once.
 mod together;
+/// What such a task may not do to others.
+mod turns;
 /// Waits for a condition.
 mod waits;
 /// Wakers that panic, and wakers that use the primitive that wakes them.

@@ -6,7 +6,7 @@ use core::fmt;
 use alloc::sync::Arc;
 
 use crate::misuse;
-use crate::sealed::Sealed;
+use crate::sealed::{Inside, Sealed};
 #[cfg(feature = "std")]
 use crate::semaphore::OwnedPermit;
 use crate::semaphore::{AcquirePermit, Permit, Semaphore, Source};
@@ -56,7 +56,7 @@ impl Sealed for BoundedSemaphore {}
 
 impl Source for BoundedSemaphore {
     #[inline]
-    fn semaphore(&self) -> &Semaphore {
+    fn semaphore(&self, _: Inside) -> &Semaphore {
         &self.semaphore
     }
 }

@@ -51,8 +51,8 @@ use crate::sealed::Sealed;
 /// # Fairness
 ///
 /// Notifications go to those who have waited longest; among those notified the order stays. A
-/// notified waiter is woken when there is a lock to be had. As in asyncio, whoever comes before it
-/// has run may take the lock first; once it has run it queues, and nobody passes it.
+/// notified waiter is woken when there is a lock to be had. Whoever comes before it has run may take
+/// the lock first; once it has run it queues, and nobody passes it.
 ///
 /// # Cancel safety
 ///
@@ -75,8 +75,10 @@ use crate::sealed::Sealed;
 /// # Where this comes from
 ///
 /// [`asyncio.Condition`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Condition).
-/// It differs in one point that a dropped future can't do: asyncio takes the lock again before it
-/// reports a cancelled wait.
+/// It differs in two points. asyncio takes the lock again before it reports a cancelled wait, which a
+/// dropped future can't do. And asyncio wakes whom it notifies at once, to queue for the lock that the
+/// notifier still holds; here it is woken once there is a lock to be had, so that it is not woken in
+/// vain. Who comes for the lock while the notifier goes on holding it may have it first.
 ///
 /// ```compile_fail
 /// # let condition = underlock::Condition::new(0);

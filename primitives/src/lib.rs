@@ -28,6 +28,10 @@ pub mod futures;
 /// Traits that are public to be named in bounds, and not to be implemented elsewhere.
 mod sealed {
     pub trait Sealed {}
+
+    /// Asked for by methods of public traits that are not for the public: nobody else has one.
+    #[derive(Debug)]
+    pub struct Inside;
 }
 
 #[doc(hidden)]

@@ -62,8 +62,15 @@ use crate::queue::{Link, Waiter, waiting};
 /// A task that polled one `acquire` and then awaits another of the same lock without dropping the
 /// first, as `select!` with a future by reference makes easy, does not wait for itself: if the
 /// first was handed the lock and does not notice within a few polls of its task, the second takes
-/// it over, and the first stays first in line. (The two must be polled with the same waker. Combinators that give each of their
-/// futures a waker of its own hide that they are one task.)
+/// it over and the first waits on in the second's place, so nobody else is passed. (The two must be
+/// polled with the same waker. Combinators that give each of their futures a waker of its own hide
+/// that they are one task.)
+///
+/// # Panics
+///
+/// Nothing here panics by itself. A holder that panics releases the lock as its guard is dropped;
+/// there is no poisoning. A waker that panics does so out of the release that wakes it, after the
+/// lock was handed on.
 ///
 /// # Leaks
 ///

@@ -17,6 +17,7 @@ pub use self::permit::{Permit, Source};
 use crate::coop;
 use crate::misuse;
 use crate::queue::{Line, Link, WaitQueue, Waiter, Word, waiting};
+use crate::sealed::Inside;
 use crate::sync::atomic::Ordering;
 
 /// A number of permits that tasks take and give back.
@@ -58,7 +59,8 @@ use crate::sync::atomic::Ordering;
 /// # When a future is set aside
 ///
 /// As for a [`Lock`](crate::Lock#when-a-future-is-set-aside): a task does not wait for permits that
-/// an acquire of its own was given and has not noticed.
+/// an acquire of its own was given and has not noticed. Another of its acquires takes them over, if
+/// they are all that it misses; else they go to the next in line. The first waits on behind the other.
 ///
 /// # Leaks
 ///
@@ -93,7 +95,7 @@ waiting! {
     AcquirePermit<'a, S> { place: Place<'a>, rest: Order<'a, S> }
     |place: Pin<&mut Place<'_>>, order: &mut Order<'_, S>| {
         if place.link() != Link::Idle {
-            leave(order.source.semaphore(), place);
+            leave(order.source.semaphore(Inside), place);
         }
     }
 }
@@ -221,6 +223,11 @@ impl Semaphore {
     /// # drop(permit);
     /// # }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// The future panics when it is polled first if `n` is more than
+    /// [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
     #[cfg(feature = "std")]
     pub async fn acquire_many_owned(self: Arc<Self>, n: usize) -> OwnedPermit {
         self.acquire_many(n).await.forget();
@@ -382,7 +389,7 @@ impl<'a, S: Source> AcquirePermit<'a, S> {
     #[inline]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
         assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
-        let place = Waiter::new(&source.semaphore().queue, Claim::default());
+        let place = Waiter::new(&source.semaphore(Inside).queue, Claim::default());
         Self { place, rest: Order { source, wanted } }
     }
 
@@ -402,7 +409,7 @@ impl<'a, S: Source> Future for AcquirePermit<'a, S> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (place, order) = self.split();
         let (source, wanted) = (order.source, order.wanted);
-        let semaphore = source.semaphore();
+        let semaphore = source.semaphore(Inside);
         if place.link() != Link::Idle {
             ready!(poll_again(semaphore, place, wanted, cx));
             return Poll::Ready(Permit::new(source, wanted));

@@ -1,11 +1,10 @@
 //! A task polls a future once, sets it aside without dropping it, and waits for the same thing
 //! again. It must not wait for what it was given itself.
 
-use std::cell::Cell;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
 use std::time::Duration;
 
 use tokio::sync::Barrier as Meeting;
@@ -16,7 +15,7 @@ use underlock::{BoundedSemaphore, Condition, Lock, Semaphore, guarded};
 use crate::support::{BoxFuture, Dice, Log, Polled, at_once, settled};
 
 /// Nothing here takes as long as this, unless it takes for ever.
-const FOR_EVER: Duration = Duration::from_secs(30);
+pub(super) const FOR_EVER: Duration = Duration::from_secs(30);
 
 /// Polls once.
 async fn begin<F: Future>(mut future: Pin<&mut F>) {
@@ -75,7 +74,7 @@ async fn lock() {
                 begin(aside.as_mut()).await;
                 second.ready(&meeting).await;
                 lock.acquire().await.release();
-                // It is first in line still.
+                // It waits in the other's place.
                 aside.await.release();
             }
         });
@@ -398,10 +397,10 @@ fn semaphore_take_over_behind_many() {
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 101, waiters: 0 }");
 }
 
-/// What is taken over comes from before the other task's place, which may have a permit already and
-/// wait for the one that the second future is to have.
+/// What was set aside is not enough for the second future, which is behind another task, so it goes
+/// to that one: were it kept, each of the two would have one permit and wait for the other's.
 #[test]
-fn semaphore_take_over_in_front_of_another_task() {
+fn semaphore_take_over_behind_another_task() {
     let semaphore = Semaphore::new(2);
     let waker = Waker::from(Arc::new(Task));
     let mut cx = Context::from_waker(&waker);
@@ -413,11 +412,13 @@ fn semaphore_take_over_in_front_of_another_task() {
     assert!(second.as_mut().poll(&mut cx).is_pending());
 
     held.release();
-    let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "each of the two has one permit and waits for the other's");
+    assert!(!other.is_woken());
+    assert!(in_rounds(&mut second, &mut cx).is_pending());
+    drop(other.must_go_on());
+    let outcome = second.as_mut().poll(&mut cx);
+    assert!(outcome.is_ready());
     drop(outcome);
     drop(aside);
-    drop(other.must_go_on());
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 
@@ -437,6 +438,42 @@ fn semaphore_part_that_is_set_aside() {
     assert!(aside.as_mut().poll(&mut cx).is_ready());
 }
 
+/// Wakers of one task may wake different parts of it: a future that gave up what it had is woken as
+/// it said when it was polled, once its turn has come.
+#[test]
+fn semaphore_part_is_taken_from_another_part_of_the_task() {
+    static WOKEN: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
+
+    /// A waker of part `PART`, which is counted where it points to.
+    fn waker<const PART: usize>() -> Waker {
+        const fn vtable<const PART: usize>() -> &'static RawWakerVTable {
+            &RawWakerVTable::new(
+                |data| RawWaker::new(data, vtable::<PART>()),
+                |_| _ = WOKEN[PART].fetch_add(1, Ordering::Relaxed),
+                |_| _ = WOKEN[PART].fetch_add(1, Ordering::Relaxed),
+                |_| {},
+            )
+        }
+        // SAFETY: the data is only ever compared, and the functions do nothing but count.
+        unsafe { Waker::new((&raw const WOKEN).cast(), vtable::<PART>()) }
+    }
+
+    let (first, second) = (waker::<0>(), waker::<1>());
+    assert!(!first.will_wake(&second));
+    let semaphore = Semaphore::new(1);
+    let mut aside = Box::pin(semaphore.acquire_many(2));
+    assert!(aside.as_mut().poll(&mut Context::from_waker(&first)).is_pending());
+    let mut other = Box::pin(semaphore.acquire());
+    let outcome = in_rounds(&mut other, &mut Context::from_waker(&second));
+    assert!(outcome.is_ready(), "the task waits for itself");
+    WOKEN[1].store(0, Ordering::Relaxed);
+    drop(outcome);
+    semaphore.release();
+    assert_eq!(WOKEN[0].load(Ordering::Relaxed), 1, "the part that waits is not woken");
+    assert_eq!(WOKEN[1].load(Ordering::Relaxed), 0);
+    assert!(aside.as_mut().poll(&mut Context::from_waker(&first)).is_ready());
+}
+
 /// There is nothing to be had of a first in line that has nothing, so the task sleeps.
 #[test]
 fn semaphore_with_nothing_set_aside() {
@@ -449,30 +486,6 @@ fn semaphore_with_nothing_set_aside() {
     let mut second = Box::pin(semaphore.acquire());
     assert!(in_rounds(&mut second, &mut cx).is_pending());
     assert!(!bell.0.load(Ordering::Relaxed), "the task is woken for nothing");
-}
-
-/// What was woken and found the lock taken goes behind the one that has been given the lock, whose
-/// task may be about to take it over.
-#[test]
-fn take_over_in_front_of_one_that_was_woken() {
-    let condition = Condition::new(());
-    let waker = Waker::from(Arc::new(Task));
-    let mut cx = Context::from_waker(&waker);
-    let mut woken = Polled::blocked(at_once(condition.acquire()).wait());
-    let guard = at_once(condition.acquire());
-    guard.notify_one();
-    guard.release();
-
-    let guard = at_once(condition.acquire());
-    let mut aside = Box::pin(condition.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    guard.release();
-    woken.must_wait();
-    let mut second = Box::pin(condition.acquire());
-    assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
-    drop(aside);
-    drop(woken.must_go_on());
-    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
 /// A wait that has been given the lock, had it taken over, and is dropped then still passes its
@@ -502,39 +515,6 @@ fn take_over_from_a_notified_wait() {
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// A wait that came back to its place, and had the lock taken over there, keeps the place when the
-/// one that was woken after it comes back.
-#[test]
-fn take_over_from_a_wait_that_was_passed() {
-    let condition = Condition::new(());
-    let waker = Waker::from(Arc::new(Task));
-    let mut cx = Context::from_waker(&waker);
-    let mut aside = Box::pin(at_once(condition.acquire()).wait());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
-    let guard = at_once(condition.acquire());
-    guard.notify_all();
-    guard.release();
-    // The lock is taken before either of the two has run, twice, so both are woken.
-    drop(at_once(condition.acquire()));
-    let guard = at_once(condition.acquire());
-    assert!(later.is_woken());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    guard.release();
-
-    let mut second = Box::pin(condition.acquire());
-    let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
-    later.must_wait();
-    drop(outcome);
-    assert!(!later.is_woken());
-    let first = aside.as_mut().poll(&mut cx);
-    assert!(first.is_ready());
-    drop(first);
-    drop(later.must_go_on());
-    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
-}
-
 /// Of three futures the second has taken over from the first, and the third waits. When it is the
 /// first's turn again the task must hear of it, for the third to take over.
 #[test]
@@ -560,7 +540,7 @@ fn take_over_twice() {
 }
 
 /// A task, as its wakers tell it from others.
-struct Task;
+pub(super) struct Task;
 
 impl Wake for Task {
     fn wake(self: Arc<Self>) {}
@@ -568,7 +548,10 @@ impl Wake for Task {
 
 /// Polls in as many rounds as a grant is left for the future it was given to. That it wakes its
 /// task for each is shown by the tests on a runtime.
-fn in_rounds<F: Future>(future: &mut Pin<Box<F>>, cx: &mut Context<'_>) -> Poll<F::Output> {
+pub(super) fn in_rounds<F: Future>(
+    future: &mut Pin<Box<F>>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output> {
     for _ in 0..2 {
         let outcome = future.as_mut().poll(cx);
         if outcome.is_ready() {
@@ -576,33 +559,6 @@ fn in_rounds<F: Future>(future: &mut Pin<Box<F>>, cx: &mut Context<'_>) -> Poll<
         }
     }
     future.as_mut().poll(cx)
-}
-
-/// A future that is granted the lock and polled in the same rounds as another of its task gets it,
-/// however often the other asks again.
-#[tokio::test(start_paused = true)]
-async fn a_sibling_is_not_starved() {
-    let lock = Lock::new(());
-    let semaphore = Semaphore::new(1);
-    let (done, rounds) = (Cell::new(0), Cell::new(0));
-    let greedy = async {
-        while done.get() < 2 && rounds.get() < 1_000 {
-            let both = (lock.acquire().await, semaphore.acquire().await);
-            tokio::task::yield_now().await;
-            drop(both);
-            rounds.set(rounds.get() + 1);
-        }
-    };
-    let patient = async {
-        drop(lock.acquire().await);
-        done.set(done.get() + 1);
-    };
-    let other = async {
-        drop(semaphore.acquire().await);
-        done.set(done.get() + 1);
-    };
-    tokio::join!(greedy, patient, other);
-    assert!(rounds.get() < 10, "the siblings had to wait for {} rounds", rounds.get());
 }
 
 /// Nobody holds a permit, so none may lie with those who wait: what was first in line hands its
@@ -634,62 +590,6 @@ async fn semaphore_parts_are_handed_in() {
     finishes(task).await;
     finishes(other).await;
     assert_eq!(semaphore.available_permits(), 3);
-}
-
-/// Two futures of one task that are both polled need no cure: the one that is given it goes on.
-#[tokio::test(start_paused = true)]
-async fn both_are_polled() {
-    let lock = Lock::new(0);
-    let both = async { tokio::join!(add_one(&lock), add_one(&lock), add_one(&lock)) };
-    timeout(FOR_EVER, both).await.expect("they wait for each other");
-    assert_eq!(lock.into_inner(), 3);
-}
-
-/// The rounds in which the one that was given something may notice are those after it was given.
-#[test]
-fn rounds_before_the_grant_do_not_count() {
-    fn check<P>(mut first: Polled<'_, P>, mut second: Polled<'_, P>, give: impl FnOnce()) {
-        let waker = Waker::from(Arc::new(Task));
-        assert!(first.poll_with(&waker).is_pending());
-        for _ in 0..5 {
-            assert!(second.poll_with(&waker).is_pending());
-        }
-        give();
-        for _ in 0..2 {
-            assert!(second.poll_with(&waker).is_pending());
-        }
-        assert!(first.poll_with(&waker).is_ready());
-    }
-
-    let lock = Lock::new(());
-    let guard = at_once(lock.acquire());
-    check(Polled::new(lock.acquire()), Polled::new(lock.acquire()), || guard.release());
-    let semaphore = Semaphore::new(0);
-    let acquire = || Polled::new(semaphore.acquire());
-    check(acquire(), acquire(), || semaphore.release());
-}
-
-/// Who asks again while its task is given the lock goes behind those of other tasks.
-#[test]
-fn others_are_not_passed() {
-    let lock = Lock::new(());
-    let waker = Waker::from(Arc::new(Task));
-    let guard = at_once(lock.acquire());
-    let mut first = Polled::new(lock.acquire());
-    assert!(first.poll_with(&waker).is_pending());
-    let mut other = Polled::blocked(lock.acquire());
-    guard.release();
-    let mut second = Polled::new(lock.acquire());
-    assert!(second.poll_with(&waker).is_pending());
-    assert!(first.poll_with(&waker).is_ready());
-    other.must_go_on().release();
-    assert!(second.poll_with(&waker).is_ready());
-}
-
-async fn add_one(lock: &Lock<u32>) {
-    let mut guard = lock.acquire().await;
-    tokio::task::yield_now().await;
-    *guard += 1;
 }
 
 /// What has taken a grant over leaves the future it was given to as it was: dropping either in any

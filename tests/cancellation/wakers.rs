@@ -1,10 +1,11 @@
 //! Wakers are other people's code: one that panics strands nobody, and one that uses the primitive
 //! that wakes it finds it in order.
 
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Wake, Waker};
+use std::task::{RawWaker, RawWakerVTable, Wake, Waker};
 
 use underlock::{Barrier, Condition, Event, Lock, Semaphore};
 
@@ -276,6 +277,49 @@ fn panic_while_a_waker_is_dropped() {
     poll_with_bomb(&mut first);
     panics(|| first.cancel());
     assert_eq!(barrier.waiting(), 0);
+}
+
+/// What is left of permits that were taken over goes to others, one of whom can't be woken: they are
+/// all still there.
+#[test]
+fn panic_while_permits_are_taken_over() {
+    let semaphore = Semaphore::new(2);
+    let waker = Does::waker(|| ());
+    let held = at_once(semaphore.acquire_many(2));
+    let mut aside = Polled::new(semaphore.acquire_many(2));
+    assert!(aside.poll_with(&waker).is_pending());
+    let mut next = Polled::new(semaphore.acquire());
+    assert!(next.poll_with(&Waker::from(Arc::new(PanicsWhenWoken))).is_pending());
+    held.release();
+    let mut second = Polled::new(semaphore.acquire());
+    for _ in 0..2 {
+        assert!(second.poll_with(&waker).is_pending());
+    }
+    panics(|| _ = second.poll_with(&waker));
+    drop((aside, next, second));
+    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
+}
+
+/// The permit comes while the waker is cloned, so that the clone is not needed.
+#[test]
+fn panic_while_a_spare_waker_is_dropped() {
+    static SEMAPHORE: Semaphore = Semaphore::new(0);
+    static VTABLE: RawWakerVTable = RawWakerVTable::new(
+        |data| {
+            SEMAPHORE.release();
+            RawWaker::new(data, &VTABLE)
+        },
+        |_| (),
+        |_| (),
+        |_| panic!("the waker's own panic"),
+    );
+
+    // SAFETY: the data is not used, and the functions work on any thread.
+    let waker = ManuallyDrop::new(unsafe { Waker::new(std::ptr::null(), &VTABLE) });
+    let mut first = Polled::new(SEMAPHORE.acquire());
+    panics(|| _ = first.poll_with(&waker));
+    drop(first);
+    assert_eq!(format!("{SEMAPHORE:?}"), "Semaphore { permits: 1, waiters: 0 }");
 }
 
 // === wakers that use what wakes them ===

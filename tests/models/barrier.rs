@@ -44,8 +44,8 @@ fn all_pass() {
 ///
 /// ```diff
 /// --- queue/node.rs: who passes may not see what was done before the trip
-/// -    self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
-/// +    self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Relaxed);
+/// -    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
+/// +    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Relaxed);
 /// ```
 /// ```diff
 /// --- queue/locked.rs: the last to arrive may not see what was done before

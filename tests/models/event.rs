@@ -57,8 +57,8 @@ fn set_against_wait() {
 /// ```
 /// ```diff
 /// --- queue/node.rs: who is woken may not see what was done before
-/// -    self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
-/// +    self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Relaxed);
+/// -    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
+/// +    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Relaxed);
 /// ```
 /// ```diff
 /// --- queue/waiter.rs: who is woken does not look what was done before

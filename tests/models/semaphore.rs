@@ -1,6 +1,8 @@
 //! Permits: none lost, none made, whoever comes and goes.
 
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::{Context, Waker};
 
 use loom::future::block_on;
 use loom::sync::Arc;
@@ -182,6 +184,46 @@ fn futurelock() {
                     let mut aside = pin!(semaphore.acquire());
                     drop(poll_once(aside.as_mut()).await);
                     drop(semaphore.acquire_many(2).await);
+                });
+            })
+        };
+        permit.release();
+        other.join().unwrap();
+        assert_eq!(semaphore.available_permits(), 2);
+    });
+}
+
+/// The same behind another task, which is given what is set aside and not enough for the second.
+///
+/// ```diff
+/// --- semaphore/line.rs: permits that are not enough for the other future are lost
+/// -        *rest = pool;
+/// +        *rest = 0;
+/// ```
+#[test]
+fn futurelock_behind_another_task() {
+    explore(2, || {
+        let semaphore = Arc::new(Semaphore::new(2));
+        let permit = semaphore.try_acquire_many(2).unwrap();
+        let other = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || {
+                block_on(async {
+                    let mut aside = pin!(semaphore.acquire());
+                    drop(poll_once(aside.as_mut()).await);
+                    let mut between = pin!(semaphore.acquire_many(2));
+                    let mut second = pin!(semaphore.acquire_many(2));
+                    // Of another task, and polled whenever this one has been.
+                    let mut cx = Context::from_waker(Waker::noop());
+                    let mut gone = between.as_mut().poll(&mut cx).is_ready();
+                    poll_fn(|own| {
+                        let outcome = second.as_mut().poll(own);
+                        gone = gone || between.as_mut().poll(&mut cx).is_ready();
+                        outcome
+                    })
+                    .await
+                    .release();
+                    assert!(gone, "it was passed");
                 });
             })
         };

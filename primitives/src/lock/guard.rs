@@ -279,8 +279,9 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
 
     /// Notifies all who wait for `condition`, in O(1) however many they are.
     ///
-    /// They get the lock after it is released, one after another in the order in which they began
-    /// to wait, each woken once.
+    /// They are woken one after another, in the order in which they began to wait, each when the lock
+    /// can be had. One that finds it taken all the same queues before those behind it, and is woken
+    /// again when it is handed the lock.
     ///
     /// # Examples
     ///

@@ -35,8 +35,8 @@
 //!   RETURNED, and the turn noted when it was woken orders it among others of its kind.
 //! - A GRANTED waiter stays at the head of the line until its future is polled. If its task asks
 //!   for the lock in another future, round after round, and does not poll that one, the other
-//!   takes the grant over and the first waits on, still first in line: a task does not wait for a
-//!   grant that only itself could collect.
+//!   takes the grant over and the first waits on in the other's place: a task does not wait for a
+//!   grant that only itself could collect, and passes nobody.
 //! - `notify_all` moves a side line in O(1) and so touches no waiter. One that is still PARKED by
 //!   its tag knows that it was notified by the condition's epoch, which has moved on since.
 //!
@@ -410,11 +410,14 @@ fn enter_locked<'a, T: ?Sized, const N: usize>(
     }
     let seen = if granted_to_task_of(me, &waker) { tag / SEEN + 1 } else { 0 };
     if seen > ROUNDS {
-        let mine = leave_line(me);
-        count_hard(me, 1);
-        if let Some(front) = me.front(Line::Main) {
-            front.set_tag(HARD | front.tag() & (HEIR | RETURNED));
-            let old = front.set_waker(waker);
+        // The two change places, so that nobody of another task is passed.
+        let turn = me.note();
+        if let Some(other) = me.bring_behind(Line::Main, |_| true) {
+            other.set_tag(HARD | other.tag() & HEIR | tag & RETURNED);
+            other.set_note(turn);
+            let old = other.set_waker(waker);
+            count_hard(me, 1);
+            let mine = leave_line(me);
             return (Some(Held::new(monitor)), [mine, old]);
         }
     }

@@ -118,10 +118,9 @@ impl<X: Copy, S, const N: usize, A: ?Sized> Locked<'_, X, S, N, A> {
         // SAFETY: the queue is locked and heads are linked.
         let rest = unsafe { Ring::unlink(node) };
         self.set_ring(line, rest);
-        // SAFETY: it was linked until now and has not been told otherwise, so it is alive.
-        let node = unsafe { &*node };
-        // SAFETY: the queue is locked and the node has been linked.
-        unsafe { node.pop() }
+        // SAFETY: the queue is locked. The node was linked until now and has not been told otherwise,
+        // so it is alive.
+        unsafe { Node::pop(node) }
     }
 
     /// Moves the longest waiting from one line to the end of another and shows it.
@@ -260,6 +259,12 @@ impl<X: Copy> Entry<'_, X> {
     pub(crate) fn tell(self, tag: impl FnOnce(u16) -> u16) -> Option<Waker> {
         // SAFETY: the queue is locked and the node linked.
         unsafe { self.0.tell(tag) }
+    }
+
+    /// Whether the waiter has a waker: nobody has taken it to wake it.
+    #[inline]
+    pub(crate) fn has_waker(self) -> bool {
+        self.0.owns_waker()
     }
 
     /// Puts a waker in. Drop the one it replaces once the queue is unlocked.

@@ -55,7 +55,7 @@ pub(super) struct Node<X> {
     _pinned: PhantomPinned,
 }
 
-/// Initialised by `link`, and meaningful from then on.
+/// Initialised by `start`, and meaningful from then on.
 struct Links<X> {
     next: *const Node<X>,
     prev: *const Node<X>,
@@ -130,6 +130,11 @@ impl<X: Copy> Node<X> {
     #[inline]
     pub(super) fn is_linked(&self, order: Ordering) -> bool {
         self.state.load(order) & LINKED != 0
+    }
+
+    #[inline]
+    pub(super) fn owns_waker(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & OWNS_WAKER != 0
     }
 
     /// Whether the node is in a line, owns no waker, and the bits of `mask` in its tag are `tag`.
@@ -240,17 +245,20 @@ impl<X: Copy> Node<X> {
     }
 
     /// Says that the node, which is in no line now, was popped, and takes its waker out. This is the
-    /// last touch of a node that is not the caller's: its owner may free it at once.
+    /// last touch of a node that is not the caller's: its owner may free it at once, which is why it
+    /// comes by pointer. A reference would promise that it outlives the call.
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links).
+    /// As for [`with_links`](Self::with_links), and the node is alive.
     #[inline]
-    pub(super) unsafe fn pop(&self) -> Option<Waker> {
-        let state = self.state.load(Ordering::Relaxed);
+    pub(super) unsafe fn pop(node: *const Self) -> Option<Waker> {
+        // SAFETY: passed on; not used after the store below.
+        let node = unsafe { &*node };
+        let state = node.state.load(Ordering::Relaxed);
         // SAFETY: passed on; the bit is set, and is cleared below before anybody else can look.
-        let waker = (state & OWNS_WAKER != 0).then(|| unsafe { self.read_waker() });
-        self.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
+        let waker = (state & OWNS_WAKER != 0).then(|| unsafe { node.read_waker() });
+        node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
         waker
     }
 

@@ -22,7 +22,8 @@ unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Send for Waiter<'_, X,
     WaitQueue<X, S, N, A>: Sync
 {
 }
-// SAFETY: through a shared reference only the state is read, which is atomic, and the queue.
+// SAFETY: through a shared reference only the queue, the state, which is atomic, and `entered` are
+// read, which is written through a pinned exclusive one alone.
 unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Sync for Waiter<'_, X, S, N, A> where
     WaitQueue<X, S, N, A>: Sync
 {
@@ -209,6 +210,31 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
                 }
             }
         }
+    }
+
+    /// Moves the first whom `pick` picks from `line` to right behind this waiter, which is in line, and
+    /// shows it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the waiter is in no line.
+    pub(crate) fn bring_behind(
+        &mut self,
+        line: Line,
+        pick: impl FnMut(Entry<'_, X>) -> bool,
+    ) -> Option<Entry<'_, X>> {
+        assert!(self.node.is_linked(Ordering::Relaxed), "nobody can be behind a waiter in no line");
+        let node = ptr::from_ref(self.locked.find(line, pick)?.0);
+        if !ptr::eq(node, self.node) {
+            self.locked.unlink(node);
+            // SAFETY: the queue is locked and the node linked.
+            let next = unsafe { self.node.next() };
+            // SAFETY: the queue is locked, `node` started and in no line, and from `next` on the line
+            // of this waiter is a ring too, with this waiter as its end.
+            unsafe { Ring::insert(node, Ring(next)) };
+        }
+        // SAFETY: it is linked, so alive while the queue is locked, which `self` is borrowed for.
+        Some(Entry(unsafe { &*node }))
     }
 
     /// Leaves the line if the bits of `mask` in its tag are `told` and its waker was taken, as when it

@@ -3,6 +3,7 @@
 //! The main line holds those who wait, with what each wants and misses; only the first may hold a
 //! part of what it wants. The side line holds those who were given all and have not noticed yet.
 
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
@@ -174,8 +175,10 @@ fn poll_otherwise(
     // Often there is no need for a waker of our own.
     let mut me = waiter.as_mut().lock();
     let waits = |entry: Entry<'_, Claim>| entry.tag() != GRANTED && entry.will_wake(cx.waker());
-    if me.entry().is_some_and(waits) && look(&mut me, cx.waker()) == Step::Wait {
-        return Poll::Pending;
+    if me.entry().is_some_and(waits) {
+        let next = look(&mut me, cx.waker());
+        drop(me);
+        return go_on(semaphore, waiter, wanted, next, cx);
     }
     drop(me);
     let waker = cx.waker().clone();
@@ -191,30 +194,38 @@ fn enter_line(
     waker: Waker,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
+    let mut mine = Handout { semaphore, permits: 0 };
     let mut me = waiter.as_mut().lock();
     let (ready, leftover) = enter(&mut me, wanted, waker);
     let next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
+    mine.permits = if ready { wanted } else { 0 };
     drop(me);
     drop(leftover);
-    go_on(semaphore, waiter, next, cx)
+    // No waker has panicked: they are the caller's.
+    mem::forget(mine);
+    go_on(semaphore, waiter, wanted, next, cx)
 }
 
 #[inline(never)]
 fn go_on(
     semaphore: &Semaphore,
     waiter: Pin<&mut Place<'_>>,
+    wanted: usize,
     mut next: Step,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
     if next == Step::TakeOver {
         let waker = cx.waker().clone();
+        let mut mine = Handout { semaphore, permits: 0 };
         let mut rest = Handout { semaphore, permits: 0 };
         let mut me = waiter.lock();
         let (ready, leftover) = take_over(&mut me, waker, &mut rest.permits);
         next = if ready { Step::Ready } else { look(&mut me, cx.waker()) };
+        mine.permits = if ready { wanted } else { 0 };
         drop(me);
         drop(leftover);
         rest.run();
+        mem::forget(mine);
     }
     match next {
         Step::Ready => Poll::Ready(()),
@@ -303,44 +314,35 @@ fn enter(me: &mut LockedPlace<'_, '_>, wanted: usize, waker: Waker) -> (bool, Le
     (false, [None, None])
 }
 
-/// Takes permits over from the other future of its task, which waits on; what is left of them goes
-/// into `rest`, to be given out.
+/// Takes permits over from the other future of its task, which waits on behind `me`; what is left of
+/// them goes into `rest`, to be given out.
 ///
-/// The two go to the head of the line, `me` first if it needs more: were the other there, it would
-/// get the next permits, and hold them while its task waits for `me`. Only the first in line may
-/// hold a part of what it wants, else tasks could wait for each other's parts; so whoever was first
-/// hands its part in.
+/// If they are not enough all of them are given out again, to those before `me` first: were the other
+/// to stay in front it would get the next ones too, and hold them while its task waits for `me`; were
+/// `me` to hold a part without being the first in line, tasks could wait for each other's parts.
 fn take_over(me: &mut LockedPlace<'_, '_>, waker: Waker, rest: &mut usize) -> (bool, Leftover) {
     if me.tag() == GRANTED {
         let mine = me.remove();
         return (true, [mine, Some(waker)]);
     }
-    let found = holder(me, &waker, usize::MAX);
-    if found == Found::Nobody {
+    let missing = me.note().missing;
+    let line = match holder(me, &waker, usize::MAX) {
+        Found::Nobody => return (false, [Some(waker), None]),
+        Found::First => Line::Main,
+        Found::Given | Found::TooMany => GIVEN,
+    };
+    let Some(other) = me.bring_behind(line, |entry| entry.same_task(&waker)) else {
         return (false, [Some(waker), None]);
+    };
+    let pool = hand_in(other);
+    // One that has not been woken is to be woken as it said.
+    let spare = if other.has_waker() { Some(waker) } else { other.set_waker(waker) };
+    if missing > pool {
+        *rest = pool;
+        return (false, [spare, None]);
     }
-    let mut pool = 0;
-    if let Some(first) = me.front(Line::Main) {
-        pool += hand_in(first);
-    }
-    if found == Found::Given {
-        let given = me.bring_forward(GIVEN, Line::Main, |entry| entry.same_task(&waker));
-        pool += given.map_or(0, hand_in);
-    }
-    let old = me.front(Line::Main).and_then(|other| other.set_waker(waker));
-    let claim = me.note();
-    let taken = claim.missing.min(pool);
-    *rest = pool - taken;
-    let missing = claim.missing - taken;
-    me.set_note(Claim { missing, ..claim });
-    let waker = me.remove();
-    if missing == 0 {
-        return (true, [old, waker]);
-    }
-    if let Some(waker) = waker {
-        me.enqueue_before(Line::Main, WAITING, waker, |_| true);
-    }
-    (false, [old, None])
+    *rest = pool - missing;
+    (true, [spare, me.remove()])
 }
 
 /// Takes from a waiter what it has of what it wants.

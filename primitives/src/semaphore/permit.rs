@@ -6,22 +6,30 @@ use core::ptr;
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
-use crate::sealed::Sealed;
+use crate::sealed::{Inside, Sealed};
 
 use super::{OVERFLOW, Semaphore};
 
 /// A semaphore that permits come from: [`Semaphore`] or
-/// [`BoundedSemaphore`](crate::BoundedSemaphore). Not to be implemented elsewhere.
+/// [`BoundedSemaphore`](crate::BoundedSemaphore). Not to be implemented elsewhere, and nothing to call:
+/// what is behind a bounded semaphore could be released without a permit.
+///
+/// ```compile_fail
+/// use underlock::{BoundedSemaphore, Source};
+///
+/// let semaphore = BoundedSemaphore::new(1);
+/// Source::semaphore(&semaphore).release();
+/// ```
 pub trait Source: Sealed {
     #[doc(hidden)]
-    fn semaphore(&self) -> &Semaphore;
+    fn semaphore(&self, _: Inside) -> &Semaphore;
 }
 
 impl Sealed for Semaphore {}
 
 impl Source for Semaphore {
     #[inline]
-    fn semaphore(&self) -> &Semaphore {
+    fn semaphore(&self, _: Inside) -> &Semaphore {
         self
     }
 }
@@ -77,6 +85,11 @@ pub struct OwnedPermit<S: Source = Semaphore> {
 macro_rules! permit_methods {
     () => {
         /// Gives the permits back, as dropping does.
+        ///
+        /// # Panics
+        ///
+        /// Both panic if the semaphore then has more than [`Semaphore::MAX_PERMITS`], which takes
+        /// more releases than acquires.
         ///
         /// # Examples
         ///
@@ -163,7 +176,7 @@ impl<S: Source> Drop for Permit<'_, S> {
     #[inline]
     fn drop(&mut self) {
         if self.permits > 0 {
-            self.source.semaphore().release_many(self.permits);
+            self.source.semaphore(Inside).release_many(self.permits);
         }
     }
 }
@@ -222,7 +235,7 @@ impl<S: Source> OwnedPermit<S> {
 impl<S: Source> Drop for OwnedPermit<S> {
     fn drop(&mut self) {
         if self.permits > 0 {
-            self.source.semaphore().release_many(self.permits);
+            self.source.semaphore(Inside).release_many(self.permits);
         }
     }
 }

@@ -120,8 +120,11 @@ impl Line {
                 Manner::Parks { side, .. } => (None, Some(side)),
             };
             if self.order == Order::Given {
-                // The newcomer may take over from the others of its task.
-                state.entries.iter_mut().for_each(|other| other.due &= other.who != who);
+                // The newcomer may take over from the others of its task, which go behind it then.
+                for other in state.entries.iter_mut().filter(|other| other.who == who) {
+                    other.due = false;
+                    other.queued = None;
+                }
             }
             state.entries.push(Entry { name, who, wanted, came, queued, side, due: false });
             name
@@ -144,17 +147,22 @@ impl Line {
 
     fn serve(&self, name: u64) {
         let entry = self.with(|state| state.remove(name)).flatten();
-        if let Some(Entry { who, came, .. }) = entry {
+        if let Some(Entry { who, came, queued, .. }) = entry {
             self.took(who, came);
-            // Perhaps it took over what another of its task had been given. That one is first in line
-            // again then, and those behind it may have been given theirs before.
-            self.with(|state| {
-                for other in state.entries.iter_mut().filter(|entry| entry.who == who) {
-                    if self.order == Order::Given {
-                        other.queued = None;
+            if self.order == Order::Strict {
+                // If another of its task was before it, perhaps it took the lock over from that one,
+                // which has its place now.
+                self.with(|state| {
+                    let earlier = |entry: &&mut Entry| {
+                        let is_earlier = queued.is_none_or(|queued| entry.queued < Some(queued));
+                        entry.who == who && entry.queued.is_some() && is_earlier
+                    };
+                    let other = state.entries.iter_mut().filter(earlier).min_by_key(|e| e.queued);
+                    if let Some(other) = other {
+                        (other.came, other.queued) = (came, queued);
                     }
-                }
-            });
+                });
+            }
         }
     }
 

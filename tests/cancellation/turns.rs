@@ -1,0 +1,331 @@
+//! A task that takes over what another future of its own was given passes nobody and starves nobody.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use tokio::task::yield_now;
+use tokio::time::timeout;
+use underlock::{Condition, Lock, Semaphore};
+
+use super::set_aside::{FOR_EVER, Task, in_rounds};
+use crate::support::{Polled, at_once};
+
+/// The two futures change places: whoever stood between them comes next.
+#[test]
+fn what_is_set_aside_waits_in_the_place_of_the_other() {
+    let lock = Lock::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let guard = at_once(lock.acquire());
+    let mut aside = Box::pin(lock.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut between = Polled::blocked(lock.acquire());
+    let mut second = Box::pin(lock.acquire());
+    assert!(second.as_mut().poll(&mut cx).is_pending());
+    let mut last = Polled::blocked(lock.acquire());
+
+    guard.release();
+    let outcome = in_rounds(&mut second, &mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    drop(outcome);
+    between.must_go_on().release();
+    assert!(!last.is_woken());
+    let outcome = aside.as_mut().poll(&mut cx);
+    assert!(outcome.is_ready());
+    drop(outcome);
+    last.must_go_on().release();
+    assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+}
+
+/// As above, with permits.
+#[test]
+fn permits_that_are_set_aside_wait_in_the_place_of_the_other() {
+    let semaphore = Semaphore::new(2);
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let held = at_once(semaphore.acquire_many(2));
+    let mut aside = Box::pin(semaphore.acquire_many(2));
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut between = Polled::blocked(semaphore.acquire_many(2));
+    let mut second = Box::pin(semaphore.acquire_many(2));
+    assert!(second.as_mut().poll(&mut cx).is_pending());
+    let mut last = Polled::blocked(semaphore.acquire_many(2));
+
+    held.release();
+    let outcome = in_rounds(&mut second, &mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    drop(outcome);
+    between.must_go_on().release();
+    assert!(!last.is_woken());
+    let outcome = aside.as_mut().poll(&mut cx);
+    assert!(outcome.is_ready());
+    drop(outcome);
+    last.must_go_on().release();
+    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
+}
+
+/// However often its task acquires, one that is set aside does not keep others from their turn.
+#[test]
+fn who_sets_one_aside_starves_nobody() {
+    fn check<'a, P>(
+        mut acquire: impl FnMut() -> Polled<'a, P>,
+        mut other: Polled<'a, P>,
+        begin: impl FnOnce(&mut Polled<'a, P>, &mut Polled<'a, P>),
+    ) {
+        let waker = Waker::from(Arc::new(Task));
+        let mut aside = acquire();
+        assert!(aside.poll_with(&waker).is_pending());
+        begin(&mut aside, &mut other);
+        for _ in 0..2 {
+            let mut again = acquire();
+            let outcome = (0..3).find_map(|_| match again.poll_with(&waker) {
+                Poll::Ready(held) => Some(held),
+                Poll::Pending => None,
+            });
+            drop(outcome);
+            if other.is_woken() {
+                drop(other.must_go_on());
+                return;
+            }
+        }
+        panic!("its task acquires again and again, and the other does not get its turn");
+    }
+
+    let lock = Lock::new(());
+    let guard = at_once(lock.acquire());
+    check(
+        || Polled::new(lock.acquire()),
+        Polled::new(lock.acquire()),
+        |_, other| {
+            other.must_wait();
+            guard.release();
+        },
+    );
+    assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+
+    let semaphore = Semaphore::new(5);
+    let held = at_once(semaphore.acquire_many(5));
+    let mut wanted = [1, 5, 5].into_iter();
+    check(
+        || Polled::new(semaphore.acquire_many(wanted.next().expect("no more are made"))),
+        Polled::new(semaphore.acquire_many(5)),
+        |_, other| {
+            other.must_wait();
+            held.release();
+        },
+    );
+    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 5, waiters: 0 }");
+}
+
+/// A wait that came back keeps its place before those who were woken after it, whoever takes over
+/// from whom in front of it.
+#[test]
+fn who_came_back_is_not_passed() {
+    let condition = Condition::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut first = Polled::blocked(at_once(condition.acquire()).wait());
+    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_all();
+    guard.release();
+    // The lock is taken before either of the two has run, twice, so both are woken.
+    drop(at_once(condition.acquire()));
+    let guard = at_once(condition.acquire());
+    let mut aside = Box::pin(condition.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    guard.release();
+    first.must_wait();
+    let mut second = Box::pin(condition.acquire());
+    let outcome = in_rounds(&mut second, &mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    later.must_wait();
+    drop(outcome);
+    assert!(!later.is_woken(), "it has passed the one that was woken before it");
+    drop(first.must_go_on());
+    drop(later.must_go_on());
+    assert!(aside.as_mut().poll(&mut cx).is_ready());
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+/// The place of a wait that came back is its turn, and goes with the place.
+#[test]
+fn who_takes_the_place_of_one_that_came_back_has_its_turn() {
+    let condition = Condition::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut back = Box::pin(at_once(condition.acquire()).wait());
+    assert!(back.as_mut().poll(&mut cx).is_pending());
+    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_all();
+    guard.release();
+    drop(at_once(condition.acquire()));
+    let guard = at_once(condition.acquire());
+    let mut aside = Box::pin(condition.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    guard.release();
+    let outcome = in_rounds(&mut back, &mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    later.must_wait();
+    drop(outcome);
+    assert!(!later.is_woken(), "it has passed the one that was woken before it");
+    assert!(aside.as_mut().poll(&mut cx).is_ready());
+    drop(later.must_go_on());
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+/// The other way around: one that came back, and was given the lock, waits on as one that did not.
+#[test]
+fn who_leaves_the_place_of_one_that_came_back_loses_its_turn() {
+    let condition = Condition::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut aside = Box::pin(at_once(condition.acquire()).wait());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_all();
+    guard.release();
+    drop(at_once(condition.acquire()));
+    let guard = at_once(condition.acquire());
+    assert!(later.is_woken());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    guard.release();
+
+    let mut second = Box::pin(condition.acquire());
+    let outcome = in_rounds(&mut second, &mut cx);
+    assert!(outcome.is_ready(), "the task waits for itself");
+    later.must_wait();
+    drop(outcome);
+    drop(later.must_go_on());
+    assert!(aside.as_mut().poll(&mut cx).is_ready());
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+/// A future that is given something and polled in the same rounds as another of its task gets it,
+/// however often the other asks again, and whichever of them is polled first.
+#[tokio::test(start_paused = true)]
+async fn a_sibling_is_not_starved() {
+    /// The other acquires, and holds what it has for so many rounds.
+    async fn rounds<P>(acquire: impl AsyncFn() -> P, held: usize, first: bool, before: usize) {
+        let (done, rounds) = (Cell::new(false), Cell::new(0));
+        let greedy = async {
+            while !done.get() && rounds.get() < 1_000 {
+                let had = acquire().await;
+                yields(held).await;
+                drop(had);
+                rounds.set(rounds.get() + 1);
+            }
+        };
+        let patient = async {
+            yields(before).await;
+            drop(acquire().await);
+            done.set(true);
+        };
+        if first {
+            tokio::join!(patient, greedy);
+        } else {
+            tokio::join!(greedy, patient);
+        }
+        assert!(rounds.get() < 10, "it had to wait for {} rounds", rounds.get());
+    }
+
+    for held in 1..4 {
+        for before in 0..3 {
+            for first in [false, true] {
+                let lock = Lock::new(());
+                rounds(async || lock.acquire().await, held, first, before).await;
+                let semaphore = Semaphore::new(1);
+                rounds(async || semaphore.acquire().await, held, first, before).await;
+            }
+        }
+    }
+}
+
+async fn yields(times: usize) {
+    for _ in 0..times {
+        yield_now().await;
+    }
+}
+
+/// What was woken and found the lock taken goes behind the one that has been given the lock, whose
+/// task may be about to take it over.
+#[test]
+fn take_over_in_front_of_one_that_was_woken() {
+    let condition = Condition::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let mut cx = Context::from_waker(&waker);
+    let mut woken = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_one();
+    guard.release();
+
+    let guard = at_once(condition.acquire());
+    let mut aside = Box::pin(condition.acquire());
+    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    guard.release();
+    woken.must_wait();
+    let mut second = Box::pin(condition.acquire());
+    assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
+    drop(aside);
+    drop(woken.must_go_on());
+    assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
+}
+
+/// The rounds in which the one that was given something may notice are those after it was given.
+#[test]
+fn rounds_before_the_grant_do_not_count() {
+    fn check<P>(mut first: Polled<'_, P>, mut second: Polled<'_, P>, give: impl FnOnce()) {
+        let waker = Waker::from(Arc::new(Task));
+        assert!(first.poll_with(&waker).is_pending());
+        for _ in 0..5 {
+            assert!(second.poll_with(&waker).is_pending());
+        }
+        give();
+        for _ in 0..2 {
+            assert!(second.poll_with(&waker).is_pending());
+        }
+        assert!(first.poll_with(&waker).is_ready());
+    }
+
+    let lock = Lock::new(());
+    let guard = at_once(lock.acquire());
+    check(Polled::new(lock.acquire()), Polled::new(lock.acquire()), || guard.release());
+    let semaphore = Semaphore::new(0);
+    let acquire = || Polled::new(semaphore.acquire());
+    check(acquire(), acquire(), || semaphore.release());
+}
+
+/// Who asks again while its task is given the lock goes behind those of other tasks.
+#[test]
+fn others_are_not_passed() {
+    let lock = Lock::new(());
+    let waker = Waker::from(Arc::new(Task));
+    let guard = at_once(lock.acquire());
+    let mut first = Polled::new(lock.acquire());
+    assert!(first.poll_with(&waker).is_pending());
+    let mut other = Polled::blocked(lock.acquire());
+    guard.release();
+    let mut second = Polled::new(lock.acquire());
+    assert!(second.poll_with(&waker).is_pending());
+    assert!(first.poll_with(&waker).is_ready());
+    other.must_go_on().release();
+    assert!(second.poll_with(&waker).is_ready());
+}
+
+/// Two futures of one task that are both polled need no cure: the one that is given it goes on.
+#[tokio::test(start_paused = true)]
+async fn both_are_polled() {
+    let lock = Lock::new(0);
+    let both = async { tokio::join!(add_one(&lock), add_one(&lock), add_one(&lock)) };
+    timeout(FOR_EVER, both).await.expect("they wait for each other");
+    assert_eq!(lock.into_inner(), 3);
+}
+
+async fn add_one(lock: &Lock<u32>) {
+    let mut guard = lock.acquire().await;
+    tokio::task::yield_now().await;
+    *guard += 1;
+}
