@@ -143,6 +143,15 @@ fn replay_rejects_what_is_no_recording() {
         ("name.jsonl", recording("on\":\"L0", "on\":\"L1"), "step 0: there is no primitive L1"),
         ("worker.jsonl", recording("\"t\":0", "\"t\":1"), "there is no worker 1"),
         ("kind.jsonl", recording("acquire\",\"on", "set\",\"on"), "L0 does not do set"),
+        (
+            "permits.jsonl",
+            recording(
+                "lock\"}",
+                "lock\"},\"S0\":{\"type\":\"semaphore\",\"value\":9223372036854775807}",
+            ),
+            "S0 has 9223372036854775807 permits",
+        ),
+        ("tasks.jsonl", recording("\"tasks\":1", "\"tasks\":1000000000000"), "1000000000000 tasks"),
         ("binary.jsonl", "\u{1F}\u{8B}".to_owned(), "binary.jsonl:1: expected value"),
     ] {
         let run = replay_text(name, &text);
@@ -150,6 +159,20 @@ fn replay_rejects_what_is_no_recording() {
         assert!(run.err.contains(why), "{name}: {}", run.err);
         assert_eq!(run.out, "", "{name}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn replay_says_that_it_can_not_report() {
+    let full = std::fs::File::create("/dev/full").expect("there is a device that is full");
+    let output = Command::new(env!("CARGO_BIN_EXE_replay"))
+        .arg(file(DIFFERENCES))
+        .stdout(full)
+        .output()
+        .expect("the command can be run");
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).expect("it writes text");
+    assert!(error.contains("the report can't be written"), "{error}");
 }
 
 #[test]

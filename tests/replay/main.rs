@@ -1,5 +1,6 @@
 //! Replays files of recorded asyncio runs and tells what differs.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -54,16 +55,30 @@ fn main() -> ExitCode {
     }
     // What panics in a scenario is reported with it.
     std::panic::set_hook(Box::new(|_| ()));
-    let replays = args.replays();
-    let mut failed = 0_usize;
-    for scenario in &scenarios {
-        if let Some(report) = first_failure(&replays, scenario) {
-            failed += 1;
-            println!("{}", json!(report));
+    match report(&args.replays(), &scenarios, &mut std::io::stdout().lock()) {
+        Ok(failed) => ExitCode::from(u8::from(failed > 0)),
+        Err(error) => {
+            eprintln!("replay: the report can't be written: {error}");
+            ExitCode::from(2)
         }
     }
-    println!("{} passed, {failed} failed", scenarios.len() - failed);
-    ExitCode::from(u8::from(failed > 0))
+}
+
+/// Replays all and says how many failed.
+fn report(
+    replays: &[Replay],
+    scenarios: &[Scenario],
+    out: &mut impl Write,
+) -> std::io::Result<usize> {
+    let mut failed = 0;
+    for scenario in scenarios {
+        if let Some(report) = first_failure(replays, scenario) {
+            failed += 1;
+            writeln!(out, "{}", json!(report))?;
+        }
+    }
+    writeln!(out, "{} passed, {failed} failed", scenarios.len() - failed)?;
+    Ok(failed)
 }
 
 impl Args {

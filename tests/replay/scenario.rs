@@ -5,9 +5,13 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use underlock::Semaphore;
 
 /// The most conditions that can share a lock here.
 pub(crate) const MOST_CONDITIONS: usize = 8;
+
+/// The most tasks that there can be: each takes memory.
+const MOST_TASKS: usize = 1_000_000;
 
 /// Recordings of a difference that `underlock` does not make. Notify somebody, release and acquire
 /// again before it has run: as in asyncio the lock may be had, since the one who was notified
@@ -189,8 +193,16 @@ impl Scenario {
                 Spec::Barrier { parties: 0 } => {
                     return Err(format!("barrier {name} has no parties"));
                 }
+                Spec::Semaphore { value } | Spec::BoundedSemaphore { value }
+                    if *value > Semaphore::MAX_PERMITS =>
+                {
+                    return Err(format!("{name} has {value} permits, which no semaphore can hold"));
+                }
                 _ => {}
             }
+        }
+        if self.tasks > MOST_TASKS {
+            return Err(format!("{} tasks, and there are {MOST_TASKS} at the most", self.tasks));
         }
         for (number, step) in self.steps.iter().enumerate() {
             for command in &step.commands {

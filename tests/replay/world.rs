@@ -45,7 +45,9 @@ pub enum Settle {
     /// stay so, and nothing to be seen may change. In asyncio a notified task has run by then and
     /// queues for the lock; here it queues when it is polled.
     All,
-    /// Those that were woken, until none is.
+    /// Those that were woken, until none is. A recording in which somebody comes for a lock that
+    /// its holder has kept since it notified others then ends another way, as the documentation of
+    /// `Condition` says.
     Woken,
 }
 
