@@ -191,7 +191,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///
     /// # Panics
     ///
-    /// If the predicate panics the lock is released.
+    /// If the predicate panics the lock is released, and a notification is used up, as in asyncio.
     ///
     /// # Cancel safety
     ///
