@@ -485,7 +485,7 @@ fn semaphore_with_nothing_set_aside() {
     assert!(aside.as_mut().poll(&mut cx).is_pending());
     let mut second = Box::pin(semaphore.acquire());
     assert!(in_rounds(&mut second, &mut cx).is_pending());
-    assert!(!bell.0.load(Ordering::Relaxed), "the task is woken for nothing");
+    assert!(!bell.was_rung(), "the task is woken for nothing");
 }
 
 /// A wait that has been given the lock, had it taken over, and is dropped then still passes its
@@ -533,9 +533,9 @@ fn take_over_twice() {
     let mut third = Box::pin(lock.acquire());
     assert!(third.as_mut().poll(&mut cx).is_pending());
 
-    bell.0.store(false, Ordering::Relaxed);
+    bell.was_rung();
     drop(outcome);
-    assert!(bell.0.load(Ordering::Relaxed), "the task is not told that it can go on");
+    assert!(bell.was_rung(), "the task is not told that it can go on");
     assert!(in_rounds(&mut third, &mut cx).is_ready());
 }
 
@@ -629,8 +629,16 @@ struct Forgetful<'a, P> {
     bell: Arc<Bell>,
 }
 
+/// A task that can be heard.
 #[derive(Default)]
-struct Bell(AtomicBool);
+pub(super) struct Bell(AtomicBool);
+
+impl Bell {
+    /// Whether it was rung since it was asked last.
+    pub(super) fn was_rung(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
 
 impl Wake for Bell {
     fn wake(self: Arc<Self>) {

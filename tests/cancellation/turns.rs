@@ -8,14 +8,15 @@ use tokio::task::yield_now;
 use tokio::time::timeout;
 use underlock::{Condition, Lock, Semaphore};
 
-use super::set_aside::{FOR_EVER, Task, in_rounds};
+use super::set_aside::{Bell, FOR_EVER, Task, in_rounds};
 use crate::support::{Polled, at_once};
 
 /// The two futures change places: whoever stood between them comes next.
 #[test]
 fn what_is_set_aside_waits_in_the_place_of_the_other() {
     let lock = Lock::new(());
-    let waker = Waker::from(Arc::new(Task));
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(bell.clone());
     let mut cx = Context::from_waker(&waker);
     let guard = at_once(lock.acquire());
     let mut aside = Box::pin(lock.acquire());
@@ -29,7 +30,9 @@ fn what_is_set_aside_waits_in_the_place_of_the_other() {
     let outcome = in_rounds(&mut second, &mut cx);
     assert!(outcome.is_ready(), "the task waits for itself");
     drop(outcome);
+    bell.was_rung();
     between.must_go_on().release();
+    assert!(bell.was_rung());
     assert!(!last.is_woken());
     let outcome = aside.as_mut().poll(&mut cx);
     assert!(outcome.is_ready());
@@ -42,7 +45,8 @@ fn what_is_set_aside_waits_in_the_place_of_the_other() {
 #[test]
 fn permits_that_are_set_aside_wait_in_the_place_of_the_other() {
     let semaphore = Semaphore::new(2);
-    let waker = Waker::from(Arc::new(Task));
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(bell.clone());
     let mut cx = Context::from_waker(&waker);
     let held = at_once(semaphore.acquire_many(2));
     let mut aside = Box::pin(semaphore.acquire_many(2));
@@ -56,7 +60,9 @@ fn permits_that_are_set_aside_wait_in_the_place_of_the_other() {
     let outcome = in_rounds(&mut second, &mut cx);
     assert!(outcome.is_ready(), "the task waits for itself");
     drop(outcome);
+    bell.was_rung();
     between.must_go_on().release();
+    assert!(bell.was_rung());
     assert!(!last.is_woken());
     let outcome = aside.as_mut().poll(&mut cx);
     assert!(outcome.is_ready());
