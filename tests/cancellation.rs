@@ -1,6 +1,8 @@
 //! Nothing waits for ever: whatever future is dropped, in whatever state, the others go on as if
 //! it had never been there, and what it had been given goes to the next in line.
 
+/// Tasks that set futures aside, at random.
+mod forgetful;
 /// Locks and permits, which are had one after another.
 mod in_line;
 /// Semaphores against a model, over long random sequences.
