@@ -4,7 +4,13 @@
 //! it, and `pass/FOLDER/NAME.rs` differs in doing it right. The twins are modules of this very
 //! test: that it compiles says that they do. See README.md.
 
-#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic)]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "they are as users write them"
+)]
 mod pass;
 
 mod any_compiler;
