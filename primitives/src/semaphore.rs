@@ -61,6 +61,8 @@ use crate::sync::atomic::Ordering;
 /// As for a [`Lock`](crate::Lock#when-a-future-is-set-aside): a task does not wait for permits that
 /// an acquire of its own was given and has not noticed. Another of its acquires takes them over, if
 /// they are all that it misses; else they go to the next in line. The first waits on behind the other.
+/// (An acquire that waits for more permits than it has been given is in line as anybody's is: those
+/// behind it wait, of its own task too.)
 ///
 /// # Leaks
 ///

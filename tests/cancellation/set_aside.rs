@@ -3,8 +3,8 @@
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use tokio::sync::Barrier as Meeting;
@@ -422,70 +422,24 @@ fn semaphore_take_over_behind_another_task() {
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 
-/// The first in line, set aside, holds a part of what it wants: all that the second needs.
+/// The first in line waits for more than it has, and is to those behind it, of its own task too, as
+/// anybody in line. Who waits behind it sleeps, and is not to look again and again.
 #[test]
 fn semaphore_part_that_is_set_aside() {
-    let semaphore = Semaphore::new(1);
-    let waker = Waker::from(Arc::new(Task));
-    let mut cx = Context::from_waker(&waker);
-    let mut aside = Box::pin(semaphore.acquire_many(2));
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    let mut second = Box::pin(semaphore.acquire());
-    let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
-    drop(outcome);
-    semaphore.release();
-    assert!(aside.as_mut().poll(&mut cx).is_ready());
-}
-
-/// Wakers of one task may wake different parts of it: a future that gave up what it had is woken as
-/// it said when it was polled, once its turn has come.
-#[test]
-fn semaphore_part_is_taken_from_another_part_of_the_task() {
-    static WOKEN: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
-
-    /// A waker of part `PART`, which is counted where it points to.
-    fn waker<const PART: usize>() -> Waker {
-        const fn vtable<const PART: usize>() -> &'static RawWakerVTable {
-            &RawWakerVTable::new(
-                |data| RawWaker::new(data, vtable::<PART>()),
-                |_| _ = WOKEN[PART].fetch_add(1, Ordering::Relaxed),
-                |_| _ = WOKEN[PART].fetch_add(1, Ordering::Relaxed),
-                |_| {},
-            )
-        }
-        // SAFETY: the data is only ever compared, and the functions do nothing but count.
-        unsafe { Waker::new((&raw const WOKEN).cast(), vtable::<PART>()) }
+    for permits in [0, 1] {
+        let semaphore = Semaphore::new(permits);
+        let bell = Arc::new(Bell::default());
+        let waker = Waker::from(bell.clone());
+        let mut cx = Context::from_waker(&waker);
+        let mut aside = Box::pin(semaphore.acquire_many(permits + 1));
+        assert!(aside.as_mut().poll(&mut cx).is_pending());
+        let mut second = Box::pin(semaphore.acquire());
+        assert!(in_rounds(&mut second, &mut cx).is_pending());
+        assert!(!bell.was_rung(), "the task is woken for nothing");
+        semaphore.release();
+        assert!(bell.was_rung());
+        assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
     }
-
-    let (first, second) = (waker::<0>(), waker::<1>());
-    assert!(!first.will_wake(&second));
-    let semaphore = Semaphore::new(1);
-    let mut aside = Box::pin(semaphore.acquire_many(2));
-    assert!(aside.as_mut().poll(&mut Context::from_waker(&first)).is_pending());
-    let mut other = Box::pin(semaphore.acquire());
-    let outcome = in_rounds(&mut other, &mut Context::from_waker(&second));
-    assert!(outcome.is_ready(), "the task waits for itself");
-    WOKEN[1].store(0, Ordering::Relaxed);
-    drop(outcome);
-    semaphore.release();
-    assert_eq!(WOKEN[0].load(Ordering::Relaxed), 1, "the part that waits is not woken");
-    assert_eq!(WOKEN[1].load(Ordering::Relaxed), 0);
-    assert!(aside.as_mut().poll(&mut Context::from_waker(&first)).is_ready());
-}
-
-/// There is nothing to be had of a first in line that has nothing, so the task sleeps.
-#[test]
-fn semaphore_with_nothing_set_aside() {
-    let semaphore = Semaphore::new(0);
-    let bell = Arc::new(Bell::default());
-    let waker = Waker::from(bell.clone());
-    let mut cx = Context::from_waker(&waker);
-    let mut aside = Box::pin(semaphore.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    let mut second = Box::pin(semaphore.acquire());
-    assert!(in_rounds(&mut second, &mut cx).is_pending());
-    assert!(!bell.was_rung(), "the task is woken for nothing");
 }
 
 /// A wait that has been given the lock, had it taken over, and is dropped then still passes its

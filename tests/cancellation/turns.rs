@@ -210,6 +210,95 @@ fn who_leaves_the_place_of_one_that_came_back_loses_its_turn() {
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
+/// Futures of one task that all wait, and are all polled, for more than there is: the task sleeps.
+#[test]
+fn siblings_do_not_wake_each_other_for_ever() {
+    for permits in 1..4 {
+        for siblings in 2..5 {
+            let semaphore = Semaphore::new(permits);
+            let bell = Arc::new(Bell::default());
+            let waker = Waker::from(bell.clone());
+            let held = at_once(semaphore.acquire());
+            let acquire = |_| Polled::new(semaphore.acquire_many(permits));
+            let mut all: Vec<_> = (0..siblings).map(acquire).collect();
+            for round in 0..100 {
+                for place in 0..siblings {
+                    let sibling = &mut all[(round + place) % siblings];
+                    assert!(sibling.poll_with(&waker).is_pending());
+                }
+                if !bell.was_rung() {
+                    break;
+                }
+                assert!(round < 10, "{siblings} of them, {permits} permits");
+            }
+            held.release();
+            assert!(bell.was_rung());
+            assert!(all[0].poll_with(&waker).is_ready());
+        }
+    }
+}
+
+/// One that has a part of what it wants keeps it, and its place, whatever else its task wants.
+#[test]
+fn who_waits_for_more_is_not_passed() {
+    let semaphore = Semaphore::new(2);
+    let waker = Waker::from(Arc::new(Task));
+    let held = at_once(semaphore.acquire());
+    let mut first = Polled::new(semaphore.acquire_many(2));
+    assert!(first.poll_with(&waker).is_pending());
+    let other = Polled::blocked(semaphore.acquire_many(2));
+    let mut second = Polled::new(semaphore.acquire_many(2));
+    for _ in 0..5 {
+        assert!(second.poll_with(&waker).is_pending());
+        assert!(first.poll_with(&waker).is_pending());
+    }
+    held.release();
+    assert!(!other.is_woken());
+    assert!(first.poll_with(&waker).is_ready());
+}
+
+/// One that wants many is served in its turn, however often another of its task wants one.
+#[tokio::test]
+async fn who_wants_many_is_not_starved_by_a_sibling() {
+    async fn rounds(held_by_others: [usize; 2], held: usize) -> usize {
+        let semaphore = Arc::new(Semaphore::new(2));
+        let others = held_by_others.map(|held| {
+            let semaphore = semaphore.clone();
+            tokio::spawn(async move {
+                loop {
+                    let permit = semaphore.acquire().await;
+                    yields(held).await;
+                    drop(permit);
+                }
+            })
+        });
+        let (done, rounds) = (Cell::new(false), Cell::new(0));
+        let many = async {
+            yields(3).await;
+            drop(semaphore.acquire_many(2).await);
+            done.set(true);
+        };
+        let one = async {
+            while !done.get() && rounds.get() < 500 {
+                let permit = semaphore.acquire().await;
+                yields(held).await;
+                drop(permit);
+                rounds.set(rounds.get() + 1);
+            }
+        };
+        tokio::join!(many, one);
+        others.iter().for_each(tokio::task::JoinHandle::abort);
+        rounds.get()
+    }
+
+    for others in [[3, 7], [10, 13], [30, 38]] {
+        for held in 1..40 {
+            let rounds = rounds(others, held).await;
+            assert!(rounds < 10, "{rounds} rounds; held for {others:?} and {held}");
+        }
+    }
+}
+
 /// A future that is given something and polled in the same rounds as another of its task gets it,
 /// however often the other asks again, and whichever of them is polled first.
 #[tokio::test(start_paused = true)]

@@ -169,8 +169,8 @@ fn release_in_batches() {
 ///
 /// ```diff
 /// --- semaphore/line.rs: a task waits for permits that itself has
-/// -    _ => (0, Step::TakeOver),
-/// +    _ => (0, Step::Wait),
+/// -    true => (0, Step::TakeOver),
+/// +    true => (0, Step::Wait),
 /// ```
 #[test]
 fn futurelock() {

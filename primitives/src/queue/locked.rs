@@ -261,12 +261,6 @@ impl<X: Copy> Entry<'_, X> {
         unsafe { self.0.tell(tag) }
     }
 
-    /// Whether the waiter has a waker: nobody has taken it to wake it.
-    #[inline]
-    pub(crate) fn has_waker(self) -> bool {
-        self.0.owns_waker()
-    }
-
     /// Puts a waker in. Drop the one it replaces once the queue is unlocked.
     #[inline]
     #[must_use = "a waker is dropped once the queue is unlocked"]

@@ -132,11 +132,6 @@ impl<X: Copy> Node<X> {
         self.state.load(order) & LINKED != 0
     }
 
-    #[inline]
-    pub(super) fn owns_waker(&self) -> bool {
-        self.state.load(Ordering::Relaxed) & OWNS_WAKER != 0
-    }
-
     /// Whether the node is in a line, owns no waker, and the bits of `mask` in its tag are `tag`.
     #[inline]
     pub(super) fn is_told(&self, mask: u16, tag: u16) -> bool {

@@ -156,12 +156,6 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
         self.node.is_linked(Ordering::Relaxed).then_some(Entry(self.node))
     }
 
-    /// Whether `entry` is this waiter.
-    #[inline]
-    pub(crate) fn is(&self, entry: Entry<'_, X>) -> bool {
-        ptr::eq(self.node, entry.0)
-    }
-
     #[inline]
     pub(crate) fn set_note(&mut self, note: X) {
         // SAFETY: the queue is locked.

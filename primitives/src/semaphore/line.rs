@@ -138,7 +138,7 @@ pub(super) fn poll_in_line(
     let waker = cx.waker().clone();
     // As a rule there is none, and nobody of this task has any.
     if let Some(mut me) = waiter.as_mut().try_lock() {
-        if me.value() == 0 && holder(&me, &waker, REACH) == Found::Nobody {
+        if me.value() == 0 && !given_to_task_of(&me, &waker, REACH) {
             me.set_note(Claim { wanted, missing: wanted });
             me.enqueue(Line::Main, WAITING, waker);
             return Poll::Pending;
@@ -255,42 +255,31 @@ type Leftover = [Option<Waker>; 2];
 /// and counts how often it has.
 fn look(me: &mut LockedPlace<'_, '_>, waker: &Waker) -> Step {
     let seen = me.tag() / SEEN;
-    let found = holder(me, waker, if seen < ROUNDS { REACH } else { usize::MAX });
+    let found = given_to_task_of(me, waker, if seen < ROUNDS { REACH } else { usize::MAX });
     let Some(entry) = me.entry() else { return Step::Wait };
     let (seen, step) = match found {
-        Found::Nobody => (0, Step::Wait),
-        _ if seen < ROUNDS => (seen + 1, Step::LookAgain),
-        _ => (0, Step::TakeOver),
+        false => (0, Step::Wait),
+        true if seen < ROUNDS => (seen + 1, Step::LookAgain),
+        true => (0, Step::TakeOver),
     };
     entry.set_tag(WAITING + seen * SEEN);
     step
 }
 
-/// Who of a task has permits.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
-    Nobody,
-    /// The first in line, which waits for more.
-    First,
-    /// One that was given all it wants and has not noticed yet.
-    Given,
-    /// There are more of those than are looked through.
-    TooMany,
-}
-
+/// Whether a future of the task of `waker` was given all it wants and has not noticed yet; also if
+/// there are more who were than are looked through.
+///
+/// One that was given a part does not count: it is in line as anybody's is, and those behind it wait.
+/// It could not show that it has noticed, so those of one task would take its part from one another,
+/// without end.
 #[inline]
-fn holder(me: &LockedPlace<'_, '_>, waker: &Waker, mut reach: usize) -> Found {
-    let given = me.find(GIVEN, |entry| {
-        reach = reach.saturating_sub(1);
-        entry.same_task(waker) || reach == 0
-    });
-    if let Some(entry) = given {
-        return if entry.same_task(waker) { Found::Given } else { Found::TooMany };
-    }
-    let waits = |first: Entry<'_, Claim>| {
-        first.note().wanted > first.note().missing && first.same_task(waker) && !me.is(first)
-    };
-    if me.front(Line::Main).is_some_and(waits) { Found::First } else { Found::Nobody }
+fn given_to_task_of(lines: &Locked<'_, Claim, (), 1, ()>, waker: &Waker, mut reach: usize) -> bool {
+    lines
+        .find(GIVEN, |entry| {
+            reach = reach.saturating_sub(1);
+            entry.same_task(waker) || reach == 0
+        })
+        .is_some()
 }
 
 /// Takes the permits, or a place in line; gives wakers back to be dropped.
@@ -326,31 +315,19 @@ fn take_over(me: &mut LockedPlace<'_, '_>, waker: Waker, rest: &mut usize) -> (b
         return (true, [mine, Some(waker)]);
     }
     let missing = me.note().missing;
-    let line = match holder(me, &waker, usize::MAX) {
-        Found::Nobody => return (false, [Some(waker), None]),
-        Found::First => Line::Main,
-        Found::Given | Found::TooMany => GIVEN,
-    };
-    let Some(other) = me.bring_behind(line, |entry| entry.same_task(&waker)) else {
+    let Some(other) = me.bring_behind(GIVEN, |entry| entry.same_task(&waker)) else {
         return (false, [Some(waker), None]);
     };
-    let pool = hand_in(other);
-    // One that has not been woken is to be woken as it said.
-    let spare = if other.has_waker() { Some(waker) } else { other.set_waker(waker) };
+    let Claim { wanted: pool, .. } = other.note();
+    other.set_note(Claim { wanted: pool, missing: pool });
+    other.set_tag(WAITING);
+    let old = other.set_waker(waker);
     if missing > pool {
         *rest = pool;
-        return (false, [spare, None]);
+        return (false, [old, None]);
     }
     *rest = pool - missing;
-    (true, [spare, me.remove()])
-}
-
-/// Takes from a waiter what it has of what it wants.
-fn hand_in(waiter: Entry<'_, Claim>) -> usize {
-    let claim = waiter.note();
-    waiter.set_note(Claim { missing: claim.wanted, ..claim });
-    waiter.set_tag(WAITING);
-    claim.wanted - claim.missing
+    (true, [old, me.remove()])
 }
 
 /// Goes away from wherever the waiter stands; what it had been given goes to the next.
