@@ -58,7 +58,7 @@
 //! | no lock is taken over from a future that was set aside | 1 | 1 |
 //! | no permits are | 2 | 2 |
 //! | permits that are taken over and not enough are lost | 3 | 7 |
-//! | what is left of permits that are taken over is lost | 7 | 2 |
+//! | what is left of permits that are taken over is lost | 4 | 2 |
 //! | a waiter queues without looking whether the event was set meanwhile | | 5 |
 //! | a waiter queues without looking whether the lock was released meanwhile | 30 | 2 |
 //! | a waiter that takes free permits takes what is left of them too | | 2 |
