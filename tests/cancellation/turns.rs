@@ -14,61 +14,43 @@ use crate::support::{Polled, at_once};
 /// The two futures change places: whoever stood between them comes next.
 #[test]
 fn what_is_set_aside_waits_in_the_place_of_the_other() {
-    let lock = Lock::new(());
-    let bell = Arc::new(Bell::default());
-    let waker = Waker::from(bell.clone());
-    let mut cx = Context::from_waker(&waker);
-    let guard = at_once(lock.acquire());
-    let mut aside = Box::pin(lock.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    let mut between = Polled::blocked(lock.acquire());
-    let mut second = Box::pin(lock.acquire());
-    assert!(second.as_mut().poll(&mut cx).is_pending());
-    let mut last = Polled::blocked(lock.acquire());
+    fn check<'a, P>(acquire: impl Fn() -> Polled<'a, P>, give: impl FnOnce()) {
+        let bell = Arc::new(Bell::default());
+        let waker = Waker::from(bell.clone());
+        let (mut aside, mut between) = (acquire(), acquire());
+        let (mut second, mut last) = (acquire(), acquire());
+        assert!(aside.poll_with(&waker).is_pending());
+        between.must_wait();
+        assert!(second.poll_with(&waker).is_pending());
+        last.must_wait();
 
-    guard.release();
-    let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
-    drop(outcome);
-    bell.was_rung();
-    between.must_go_on().release();
-    assert!(bell.was_rung());
-    assert!(!last.is_woken());
-    let outcome = aside.as_mut().poll(&mut cx);
-    assert!(outcome.is_ready());
-    drop(outcome);
-    last.must_go_on().release();
+        give();
+        let had = (0..3).find_map(|_| ready(second.poll_with(&waker)));
+        assert!(had.is_some(), "the task waits for itself");
+        drop(had);
+        bell.was_rung();
+        drop(between.must_go_on());
+        assert!(bell.was_rung());
+        assert!(!last.is_woken());
+        assert!(aside.poll_with(&waker).is_ready());
+        drop(last.must_go_on());
+    }
+
+    let lock = Lock::new(());
+    let guard = at_once(lock.acquire());
+    check(|| Polled::new(lock.acquire()), || guard.release());
     assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+    let semaphore = Semaphore::new(2);
+    let held = at_once(semaphore.acquire_many(2));
+    check(|| Polled::new(semaphore.acquire_many(2)), || held.release());
+    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 
-/// As above, with permits.
-#[test]
-fn permits_that_are_set_aside_wait_in_the_place_of_the_other() {
-    let semaphore = Semaphore::new(2);
-    let bell = Arc::new(Bell::default());
-    let waker = Waker::from(bell.clone());
-    let mut cx = Context::from_waker(&waker);
-    let held = at_once(semaphore.acquire_many(2));
-    let mut aside = Box::pin(semaphore.acquire_many(2));
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    let mut between = Polled::blocked(semaphore.acquire_many(2));
-    let mut second = Box::pin(semaphore.acquire_many(2));
-    assert!(second.as_mut().poll(&mut cx).is_pending());
-    let mut last = Polled::blocked(semaphore.acquire_many(2));
-
-    held.release();
-    let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
-    drop(outcome);
-    bell.was_rung();
-    between.must_go_on().release();
-    assert!(bell.was_rung());
-    assert!(!last.is_woken());
-    let outcome = aside.as_mut().poll(&mut cx);
-    assert!(outcome.is_ready());
-    drop(outcome);
-    last.must_go_on().release();
-    assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
+fn ready<T>(outcome: Poll<T>) -> Option<T> {
+    match outcome {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
 }
 
 /// However often its task acquires, one that is set aside does not keep others from their turn.
@@ -85,11 +67,7 @@ fn who_sets_one_aside_starves_nobody() {
         begin(&mut aside, &mut other);
         for _ in 0..2 {
             let mut again = acquire();
-            let outcome = (0..3).find_map(|_| match again.poll_with(&waker) {
-                Poll::Ready(held) => Some(held),
-                Poll::Pending => None,
-            });
-            drop(outcome);
+            drop((0..3).find_map(|_| ready(again.poll_with(&waker))));
             if other.is_woken() {
                 drop(other.must_go_on());
                 return;
