@@ -1,5 +1,6 @@
 //! The ways in that the other tests have no need of, and what the types show of themselves.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use underlock::{
@@ -159,6 +160,27 @@ fn as_many_permits_as_there_can_be() {
     assert_eq!(semaphore.available_permits(), 0);
     drop(all);
     assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
+}
+
+/// A permit that comes back to a semaphore that was released too often.
+#[test]
+fn more_permits_than_there_can_be() {
+    let semaphore = Semaphore::new(Semaphore::MAX_PERMITS);
+    let permit = semaphore.try_acquire().unwrap();
+    semaphore.release();
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(permit))).is_err());
+    assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
+}
+
+/// The future says so, not the call that makes it.
+#[tokio::test]
+#[should_panic(expected = "no semaphore has that many permits")]
+async fn more_owned_permits_than_there_can_be() {
+    let semaphore = Arc::new(Semaphore::new(5));
+    let made =
+        catch_unwind(AssertUnwindSafe(|| semaphore.acquire_many_owned(Semaphore::MAX_PERMITS + 1)));
+    let Ok(future) = made else { return };
+    drop(future.await);
 }
 
 #[test]

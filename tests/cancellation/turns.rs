@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use tokio::task::yield_now;
 use tokio::time::timeout;
-use underlock::{Condition, Lock, Semaphore};
+use underlock::{Condition, ConditionGuard, Lock, Semaphore};
 
 use super::set_aside::{Bell, FOR_EVER, Task, in_rounds};
 use crate::support::{Polled, at_once};
@@ -25,9 +25,7 @@ fn what_is_set_aside_waits_in_the_place_of_the_other() {
         last.must_wait();
 
         give();
-        let had = (0..3).find_map(|_| ready(second.poll_with(&waker)));
-        assert!(had.is_some(), "the task waits for itself");
-        drop(had);
+        drop(taken_over(&mut second, &waker));
         bell.was_rung();
         drop(between.must_go_on());
         assert!(bell.was_rung());
@@ -44,6 +42,13 @@ fn what_is_set_aside_waits_in_the_place_of_the_other() {
     let held = at_once(semaphore.acquire_many(2));
     check(|| Polled::new(semaphore.acquire_many(2)), || held.release());
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
+}
+
+/// What a future gets in as many rounds as a grant is left for the one it was given to.
+#[track_caller]
+fn taken_over<T>(future: &mut Polled<'_, T>, waker: &Waker) -> T {
+    let had = (0..3).find_map(|_| ready(future.poll_with(waker)));
+    had.expect("the task waits for itself")
 }
 
 fn ready<T>(outcome: Poll<T>) -> Option<T> {
@@ -102,34 +107,44 @@ fn who_sets_one_aside_starves_nobody() {
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 5, waiters: 0 }");
 }
 
+type Woken<'a> = Polled<'a, ConditionGuard<'a, ()>>;
+
+/// Two who were notified together and woken, both before either has run, and the guard of who passed
+/// them: it takes the lock twice.
+fn two_woken<'a>(
+    condition: &'a Condition,
+    begin: impl FnOnce(&mut Woken<'a>),
+) -> (Woken<'a>, Woken<'a>, ConditionGuard<'a, ()>) {
+    let mut first = Polled::new(at_once(condition.acquire()).wait());
+    begin(&mut first);
+    let later = Polled::blocked(at_once(condition.acquire()).wait());
+    let guard = at_once(condition.acquire());
+    guard.notify_all();
+    guard.release();
+    drop(at_once(condition.acquire()));
+    let guard = at_once(condition.acquire());
+    assert!(later.is_woken());
+    (first, later, guard)
+}
+
 /// A wait that came back keeps its place before those who were woken after it, whoever takes over
 /// from whom in front of it.
 #[test]
 fn who_came_back_is_not_passed() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
-    let mut cx = Context::from_waker(&waker);
-    let mut first = Polled::blocked(at_once(condition.acquire()).wait());
-    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
-    let guard = at_once(condition.acquire());
-    guard.notify_all();
-    guard.release();
-    // The lock is taken before either of the two has run, twice, so both are woken.
-    drop(at_once(condition.acquire()));
-    let guard = at_once(condition.acquire());
-    let mut aside = Box::pin(condition.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let (mut first, mut later, guard) = two_woken(&condition, Polled::must_wait);
+    let mut aside = Polled::new(condition.acquire());
+    assert!(aside.poll_with(&waker).is_pending());
     guard.release();
     first.must_wait();
-    let mut second = Box::pin(condition.acquire());
-    let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
+    let had = taken_over(&mut Polled::new(condition.acquire()), &waker);
     later.must_wait();
-    drop(outcome);
+    drop(had);
     assert!(!later.is_woken(), "it has passed the one that was woken before it");
     drop(first.must_go_on());
     drop(later.must_go_on());
-    assert!(aside.as_mut().poll(&mut cx).is_ready());
+    assert!(aside.poll_with(&waker).is_ready());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
@@ -138,24 +153,16 @@ fn who_came_back_is_not_passed() {
 fn who_takes_the_place_of_one_that_came_back_has_its_turn() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
-    let mut cx = Context::from_waker(&waker);
-    let mut back = Box::pin(at_once(condition.acquire()).wait());
-    assert!(back.as_mut().poll(&mut cx).is_pending());
-    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
-    let guard = at_once(condition.acquire());
-    guard.notify_all();
+    let (mut back, mut later, guard) =
+        two_woken(&condition, |back| assert!(back.poll_with(&waker).is_pending()));
+    let mut aside = Polled::new(condition.acquire());
+    assert!(aside.poll_with(&waker).is_pending());
     guard.release();
-    drop(at_once(condition.acquire()));
-    let guard = at_once(condition.acquire());
-    let mut aside = Box::pin(condition.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    guard.release();
-    let outcome = in_rounds(&mut back, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
+    let had = taken_over(&mut back, &waker);
     later.must_wait();
-    drop(outcome);
+    drop(had);
     assert!(!later.is_woken(), "it has passed the one that was woken before it");
-    assert!(aside.as_mut().poll(&mut cx).is_ready());
+    assert!(aside.poll_with(&waker).is_ready());
     drop(later.must_go_on());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
@@ -165,26 +172,15 @@ fn who_takes_the_place_of_one_that_came_back_has_its_turn() {
 fn who_leaves_the_place_of_one_that_came_back_loses_its_turn() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
-    let mut cx = Context::from_waker(&waker);
-    let mut aside = Box::pin(at_once(condition.acquire()).wait());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    let mut later = Polled::blocked(at_once(condition.acquire()).wait());
-    let guard = at_once(condition.acquire());
-    guard.notify_all();
+    let (mut aside, mut later, guard) =
+        two_woken(&condition, |aside| assert!(aside.poll_with(&waker).is_pending()));
+    assert!(aside.poll_with(&waker).is_pending());
     guard.release();
-    drop(at_once(condition.acquire()));
-    let guard = at_once(condition.acquire());
-    assert!(later.is_woken());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    guard.release();
-
-    let mut second = Box::pin(condition.acquire());
-    let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
+    let had = taken_over(&mut Polled::new(condition.acquire()), &waker);
     later.must_wait();
-    drop(outcome);
+    drop(had);
     drop(later.must_go_on());
-    assert!(aside.as_mut().poll(&mut cx).is_ready());
+    assert!(aside.poll_with(&waker).is_ready());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 

@@ -561,6 +561,30 @@ fn predicate_panics() {
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
+/// It has used its notification up, which is not passed on.
+#[test]
+fn predicate_panics_after_one_was_notified() {
+    let condition = Condition::new(false);
+    let mut first = Polled::blocked(async {
+        let guard = at_once(condition.acquire());
+        guard
+            .wait_for(|panics| {
+                assert!(!panics, "the predicate's own panic");
+                false
+            })
+            .await
+            .release();
+    });
+    let other = Polled::blocked(async { at_once(condition.acquire()).wait().await.release() });
+    let mut guard = at_once(condition.acquire());
+    *guard = true;
+    guard.notify_one();
+    guard.release();
+    assert!(catch_unwind(AssertUnwindSafe(|| first.poll())).is_err());
+    drop(first);
+    assert!(!condition.is_locked() && !other.is_woken());
+}
+
 // === a channel ===
 
 const CAPACITY: usize = 2;
