@@ -9,13 +9,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
-use underlock::futures::{
+use underlock::waiting::{
     Acquire, AcquirePermit, BarrierWait, EventWait, Wait, WaitFor, WaitForSome,
 };
 use underlock::{
-    Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard, Event,
-    Guard, In, Lock, LockNotHeld, OwnedGuard, OwnedPermit, Party, Permit, Queues, Semaphore,
-    guarded,
+    Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard,
+    Conditions, Event, Guard, Lock, LockNotHeld, OwnedGuard, OwnedPermit, Party, Permit, Semaphore,
+    Shared, guarded,
 };
 
 /// May go to another thread, but not be used from two at once.
@@ -26,7 +26,7 @@ type SyncOnly = std::sync::MutexGuard<'static, u32>;
 type Local = Rc<u32>;
 
 #[guarded]
-struct Shared<T> {
+struct Cells<T> {
     lock: Lock,
     #[guarded(lock)]
     value: T,
@@ -34,9 +34,9 @@ struct Shared<T> {
     changed: Condition,
 }
 
-impl<T> Shared<T> {
+impl<T> Cells<T> {
     fn new(value: T) -> Self {
-        Shared { lock: Lock::new(SharedLock { value }), changed: Condition::shared() }
+        Cells { lock: Lock::new(CellsLock { value }), changed: Condition::shared() }
     }
 }
 
@@ -104,8 +104,8 @@ fn condition_is_send_and_sync() {
 /// It is a key that holds no data.
 #[test]
 fn shared_condition_is_send_and_sync_whatever_the_lock_owns() {
-    assert_impl_all!(Condition<Local, In<0>>: Send, Sync, Unpin, Debug, Default);
-    assert_impl_all!(Condition<SyncOnly, In<0>>: Send, Sync);
+    assert_impl_all!(Condition<Local, Shared<0>>: Send, Sync, Unpin, Debug, Default);
+    assert_impl_all!(Condition<SyncOnly, Shared<0>>: Send, Sync);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn waits_are_send_with_what_they_give() {
     is_send(&condition.try_acquire().map(|guard| guard.wait_for(|cell| cell.get() > 0)));
     is_send(&condition.try_acquire().map(|guard| guard.wait_for_some(|cell| Some(cell.get()))));
 
-    let shared = Shared::new(Cell::new(0));
+    let shared = Cells::new(Cell::new(0));
     let changed = &shared.changed;
     is_send(&shared.lock.try_acquire().map(|state| state.wait(changed)));
     is_send(&shared.lock.try_acquire().map(|state| state.wait_for(changed, |s| s.value.get() > 0)));
@@ -144,11 +144,11 @@ fn waits_are_send_with_what_they_give() {
 
 #[test]
 fn guarded_struct_is_send_and_sync_with_its_fields() {
-    assert_impl_all!(Shared<SendOnly>: Send, Sync);
-    assert_not_impl_any!(Shared<SyncOnly>: Send, Sync);
-    assert_not_impl_any!(Shared<Local>: Send, Sync);
-    assert_impl_all!(SharedLock<u32>: Queues<1>);
-    assert_not_impl_any!(SharedLock<u32>: Queues<2>);
+    assert_impl_all!(Cells<SendOnly>: Send, Sync);
+    assert_not_impl_any!(Cells<SyncOnly>: Send, Sync);
+    assert_not_impl_any!(Cells<Local>: Send, Sync);
+    assert_impl_all!(CellsLock<u32>: Conditions<1>);
+    assert_not_impl_any!(CellsLock<u32>: Conditions<2>);
 }
 
 /// What stands for a guarded field is nothing, and can do nothing.
@@ -250,6 +250,6 @@ fn barrier_is_four_words_at_most() {
 
 #[test]
 fn shared_conditions_and_markers_take_no_space() {
-    const_assert_eq!(size_of::<Condition<u64, In<0>>>(), 0);
+    const_assert_eq!(size_of::<Condition<u64, Shared<0>>>(), 0);
     const_assert_eq!(size_of::<LockNotHeld<u64, ()>>(), 0);
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use underlock::{BoundedSemaphore, Condition, In, Lock, Queues, Semaphore};
+use underlock::{BoundedSemaphore, Condition, Conditions, Lock, Semaphore, Shared};
 
 use crate::support::{Polled, at_once, spend_budget};
 
@@ -64,9 +64,9 @@ async fn what_is_free_is_left_once_it_is_spent() {
 #[tokio::test]
 async fn it_costs_nothing_to_wait_again() {
     struct State;
-    impl Queues<1> for State {}
+    impl Conditions<1> for State {}
 
-    let (lock, changed) = (Lock::<State, 1>::new(State), Condition::<State, In<0>>::shared());
+    let (lock, changed) = (Lock::<State, 1>::new(State), Condition::<State, Shared<0>>::shared());
     let mut waiting = Polled::blocked(at_once(lock.acquire()).wait(&changed));
     at_once(lock.acquire()).notify_one(&changed);
     let passing = at_once(lock.acquire());

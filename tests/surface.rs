@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use underlock::{
-    Barrier, BoundedSemaphore, BrokenBarrier, Condition, Event, In, Lock, Queues, Semaphore,
+    Barrier, BoundedSemaphore, BrokenBarrier, Condition, Conditions, Event, Lock, Semaphore, Shared,
 };
 
 use crate::support::{Polled, at_once};
@@ -40,9 +40,9 @@ fn condition() {
 #[test]
 fn shared_condition() {
     struct State;
-    impl Queues<1> for State {}
+    impl Conditions<1> for State {}
 
-    let condition = Condition::<State, In<0>>::shared();
+    let condition = Condition::<State, Shared<0>>::shared();
     assert_eq!(format!("{condition:?}"), "Condition { .. }");
     let lock: Lock<State, 1> = Lock::new(State);
     let wait = lock.try_acquire().unwrap().wait(&condition);

@@ -5,11 +5,11 @@ use core::task::{Context, Poll, Waker};
 use std::sync::Arc;
 use std::task::Wake;
 
-#[cfg(loom)]
+#[cfg(underlock_loom)]
 use loom::thread::{self, Thread};
-#[cfg(shuttle)]
+#[cfg(underlock_shuttle)]
 use shuttle::thread::{self, Thread};
-#[cfg(not(any(loom, shuttle)))]
+#[cfg(not(any(underlock_loom, underlock_shuttle)))]
 use std::thread::{self, Thread};
 
 /// Wakes a thread.
@@ -25,7 +25,7 @@ impl Wake for Unpark {
     }
 }
 
-#[cfg(not(any(loom, shuttle)))]
+#[cfg(not(any(underlock_loom, underlock_shuttle)))]
 fn current_waker() -> Waker {
     std::thread_local! {
         /// One for the thread's life, so that blocking allocates once at most.
@@ -37,7 +37,7 @@ fn current_waker() -> Waker {
         .unwrap_or_else(|_| Waker::from(Arc::new(Unpark(thread::current()))))
 }
 
-#[cfg(any(loom, shuttle))]
+#[cfg(any(underlock_loom, underlock_shuttle))]
 fn current_waker() -> Waker {
     Waker::from(Arc::new(Unpark(thread::current())))
 }

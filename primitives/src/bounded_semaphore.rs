@@ -9,7 +9,7 @@ use crate::misuse;
 use crate::sealed::{Inside, Sealed};
 #[cfg(feature = "std")]
 use crate::semaphore::OwnedPermit;
-use crate::semaphore::{AcquirePermit, Permit, Semaphore, Source};
+use crate::semaphore::{AcquirePermit, Permit, PermitSource, Semaphore};
 
 /// A [`Semaphore`] that can't be released more often than it was acquired.
 ///
@@ -54,7 +54,7 @@ pub struct BoundedSemaphore {
 
 impl Sealed for BoundedSemaphore {}
 
-impl Source for BoundedSemaphore {
+impl PermitSource for BoundedSemaphore {
     #[inline]
     fn semaphore(&self, _: Inside) -> &Semaphore {
         &self.semaphore

@@ -84,18 +84,18 @@ use crate::sealed::Sealed;
 /// # let condition = underlock::Condition::new(0);
 /// condition.notify_one(); // this condition is notified without holding its lock
 /// ```
-pub struct Condition<T = (), K: Kind<T> = Own> {
+pub struct Condition<T = (), K: Kind<T> = Owned> {
     lock: K::Lock,
     _state: PhantomData<fn() -> T>,
 }
 
 /// The kind of condition that has a lock of its own.
 #[derive(Debug)]
-pub enum Own {}
+pub enum Owned {}
 
 /// The kind of condition that shares a lock: the `SIDE`-th of them.
 #[derive(Debug)]
-pub enum In<const SIDE: usize> {}
+pub enum Shared<const SIDE: usize> {}
 
 /// What tells the two kinds of [`Condition`] apart. Not to be implemented elsewhere.
 #[doc(hidden)]
@@ -103,16 +103,16 @@ pub trait Kind<T>: Sealed {
     type Lock;
 }
 
-impl<T> Kind<T> for Own {
+impl<T> Kind<T> for Owned {
     type Lock = Lock<T, 1>;
 }
 
-impl<T, const SIDE: usize> Kind<T> for In<SIDE> {
+impl<T, const SIDE: usize> Kind<T> for Shared<SIDE> {
     type Lock = ();
 }
 
-impl Sealed for Own {}
-impl<const SIDE: usize> Sealed for In<SIDE> {}
+impl Sealed for Owned {}
+impl<const SIDE: usize> Sealed for Shared<SIDE> {}
 
 /// A condition of the lock that owns `T`. Not to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
@@ -126,9 +126,9 @@ pub trait ConditionOf<T: ?Sized>: Sealed {
     const SIDE: usize;
 }
 
-impl<T, const SIDE: usize> Sealed for Condition<T, In<SIDE>> {}
+impl<T, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
 
-impl<T, const SIDE: usize> ConditionOf<T> for Condition<T, In<SIDE>> {
+impl<T, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
     const SIDE: usize = SIDE;
 }
 
@@ -143,7 +143,7 @@ pub struct ConditionGuard<'a, T> {
 }
 
 /// The one condition of the lock in a `Condition<T>`, as its guard knows it.
-type Only<T> = Condition<T, In<0>>;
+type Only<T> = Condition<T, Shared<0>>;
 
 // === impl Condition, with a lock of its own ===
 
@@ -286,7 +286,7 @@ impl<T> fmt::Debug for Condition<T> {
 
 // === impl Condition, of a struct's lock ===
 
-impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
+impl<T, const SIDE: usize> Condition<T, Shared<SIDE>> {
     /// Makes a condition that shares the lock of the [`#[guarded]`](crate::guarded) struct that it
     /// is a field of.
     ///
@@ -365,17 +365,17 @@ impl<T, const SIDE: usize> Condition<T, In<SIDE>> {
 }
 
 misuse::not_to_be_awaited! {
-    [T, const SIDE: usize] Condition<T, In<SIDE>>: SharedConditionAwaited
+    [T, const SIDE: usize] Condition<T, Shared<SIDE>>: SharedConditionAwaited
 }
 
-impl<T, const SIDE: usize> Default for Condition<T, In<SIDE>> {
+impl<T, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
     fn default() -> Self {
         Self::shared()
     }
 }
 
 /// Names the kind; who waits is the lock's to tell.
-impl<T, const SIDE: usize> fmt::Debug for Condition<T, In<SIDE>> {
+impl<T, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition").finish_non_exhaustive()
     }

@@ -77,7 +77,7 @@ pub trait TryEnter: Enter {
     label = "held by the block around it, so it would wait for itself",
     note = "use the guard of the outer block here, or end that block first"
 )]
-pub trait EnterAgain: Enter {}
+pub trait Reenter: Enter {}
 
 // === locks ===
 
@@ -135,7 +135,7 @@ impl TryEnter for Semaphore {
 }
 
 #[diagnostic::do_not_recommend]
-impl EnterAgain for Semaphore {}
+impl Reenter for Semaphore {}
 
 impl Enter for BoundedSemaphore {
     type Entered<'a> = Permit<'a, BoundedSemaphore>;
@@ -153,7 +153,7 @@ impl TryEnter for BoundedSemaphore {
 }
 
 #[diagnostic::do_not_recommend]
-impl EnterAgain for BoundedSemaphore {}
+impl Reenter for BoundedSemaphore {}
 
 impl Enter for Barrier {
     type Entered<'a> = Result<BarrierPosition, BrokenBarrier>;
@@ -164,7 +164,7 @@ impl Enter for Barrier {
 }
 
 #[diagnostic::do_not_recommend]
-impl EnterAgain for Barrier {}
+impl Reenter for Barrier {}
 
 // === pointers ===
 
@@ -200,9 +200,9 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<P> EnterAgain for P
+impl<P> Reenter for P
 where
     P: Deref + ?Sized,
-    P::Target: EnterAgain,
+    P::Target: Reenter,
 {
 }

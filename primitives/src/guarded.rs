@@ -19,9 +19,9 @@ use crate::misuse::{Held, HeldToDebug};
     note = "write `Lock::new(StructLock {{ … }})` with the guarded fields of the struct, where \
             `StructLock` is the struct's name followed by the lock field's"
 )]
-pub trait Queues<const N: usize> {}
+pub trait Conditions<const N: usize> {}
 
-impl<T: ?Sized> Queues<0> for T {}
+impl<T: ?Sized> Conditions<0> for T {}
 
 /// Stands where a guarded field would be, while its lock is not held.
 ///

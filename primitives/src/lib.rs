@@ -23,7 +23,7 @@ mod queue;
 mod semaphore;
 mod sync;
 
-pub mod futures;
+pub mod waiting;
 
 /// Traits that are public to be named in bounds, and not to be implemented elsewhere.
 mod sealed {
@@ -42,15 +42,15 @@ pub mod __private;
 pub use barrier::Party;
 pub use barrier::{Barrier, BarrierPosition, BrokenBarrier};
 pub use bounded_semaphore::BoundedSemaphore;
-pub use condition::{Condition, ConditionGuard, ConditionOf, In, Kind, Own};
-pub use enter::{Enter, EnterAgain, TryEnter};
+pub use condition::{Condition, ConditionGuard, ConditionOf, Kind, Owned, Shared};
+pub use enter::{Enter, Reenter, TryEnter};
 pub use event::Event;
-pub use guarded::{LockNotHeld, Queues};
+pub use guarded::{Conditions, LockNotHeld};
 #[cfg(feature = "std")]
 pub use lock::OwnedGuard;
 pub use lock::{Guard, Lock};
 #[cfg(feature = "std")]
 pub use semaphore::OwnedPermit;
-pub use semaphore::{Permit, Semaphore, Source};
+pub use semaphore::{Permit, PermitSource, Semaphore};
 #[cfg(feature = "macros")]
 pub use underlock_macros::{guarded, sync_block};

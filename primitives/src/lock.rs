@@ -17,7 +17,7 @@ pub use self::guard::Guard;
 pub use self::guard::OwnedGuard;
 use self::monitor::{DataCell, Held, Monitor, Place, Side};
 pub use self::wait::{Wait, WaitFor, WaitForSome};
-use crate::guarded::Queues;
+use crate::guarded::Conditions;
 use crate::misuse;
 use crate::queue::{Link, Waiter, waiting};
 
@@ -122,7 +122,7 @@ impl<T, const N: usize> Lock<T, N> {
         #[must_use]
         pub const fn new(value: T) -> Self
         where
-            T: Queues<N>,
+            T: Conditions<N>,
         {
             Self::build(value)
         }
@@ -296,13 +296,13 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
 
 misuse::not_to_be_awaited! { [T, const N: usize] Lock<T, N>: LockAwaited }
 
-impl<T: Default + Queues<N>, const N: usize> Default for Lock<T, N> {
+impl<T: Default + Conditions<N>, const N: usize> Default for Lock<T, N> {
     fn default() -> Self {
         Self::new(T::default())
     }
 }
 
-impl<T: Queues<N>, const N: usize> From<T> for Lock<T, N> {
+impl<T: Conditions<N>, const N: usize> From<T> for Lock<T, N> {
     fn from(value: T) -> Self {
         Self::new(value)
     }

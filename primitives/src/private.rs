@@ -3,9 +3,9 @@
 
 pub use core;
 
-pub use crate::condition::{Condition, In};
-pub use crate::enter::{Enter, EnterAgain, TryEnter};
-pub use crate::guarded::{LockNotHeld, Queues};
+pub use crate::condition::{Condition, Shared};
+pub use crate::enter::{Enter, Reenter, TryEnter};
+pub use crate::guarded::{Conditions, LockNotHeld};
 pub use crate::lock::{Guard, Lock};
 
 /// A type that says `X`, and is `Self`.
@@ -36,7 +36,7 @@ pub fn address<L: Enter + ?Sized>(lock: &L) -> *const () {
 }
 
 /// Accepts what may be entered inside its own block.
-pub fn entered_again<L: EnterAgain + ?Sized>(_: &L) {}
+pub fn entered_again<L: Reenter + ?Sized>(_: &L) {}
 
 /// The order in which to take locks with these addresses: the same for all who take them.
 ///

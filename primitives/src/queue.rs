@@ -88,9 +88,9 @@ impl<X: Copy, S, const N: usize, A> WaitQueue<X, S, N, A> {
         pub(crate) const fn new(flag: bool, value: usize, shared: S, attached: A) -> Self {
             Self {
                 word: AtomicUsize::new(Word::of(flag, value).0),
-                #[cfg(not(loom))]
+                #[cfg(not(underlock_loom))]
                 sides: [const { AtomicPtr::new(ptr::null_mut()) }; N],
-                #[cfg(loom)]
+                #[cfg(underlock_loom)]
                 sides: core::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())),
                 shared: UnsafeCell::new(shared),
                 attached,

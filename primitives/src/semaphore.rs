@@ -13,7 +13,7 @@ use alloc::sync::Arc;
 use self::line::{Claim, Place, Queue, hand_out, leave, poll_again, poll_in_line};
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
-pub use self::permit::{Permit, Source};
+pub use self::permit::{Permit, PermitSource};
 use crate::coop;
 use crate::misuse;
 use crate::queue::{Line, Link, WaitQueue, Waiter, Word, waiting};
@@ -82,7 +82,7 @@ pub struct Semaphore {
 /// Waits for permits: the future of [`Semaphore::acquire`], [`Semaphore::acquire_many`] and their
 /// like on a [`BoundedSemaphore`](crate::BoundedSemaphore).
 #[must_use = "no permit is acquired until the future is awaited"]
-pub struct AcquirePermit<'a, S: Source> {
+pub struct AcquirePermit<'a, S: PermitSource> {
     place: Place<'a>,
     rest: Order<'a, S>,
 }
@@ -93,7 +93,7 @@ struct Order<'a, S> {
 }
 
 waiting! {
-    ['a, S: Source]
+    ['a, S: PermitSource]
     AcquirePermit<'a, S> { place: Place<'a>, rest: Order<'a, S> }
     |place: Pin<&mut Place<'_>>, order: &mut Order<'_, S>| {
         if place.link() != Link::Idle {
@@ -387,7 +387,7 @@ const OVERFLOW: &str = "a semaphore was given more than `Semaphore::MAX_PERMITS`
 
 // === impl AcquirePermit ===
 
-impl<'a, S: Source> AcquirePermit<'a, S> {
+impl<'a, S: PermitSource> AcquirePermit<'a, S> {
     #[inline]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
         assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
@@ -403,7 +403,7 @@ impl<'a, S: Source> AcquirePermit<'a, S> {
     }
 }
 
-impl<'a, S: Source> Future for AcquirePermit<'a, S> {
+impl<'a, S: PermitSource> Future for AcquirePermit<'a, S> {
     type Output = Permit<'a, S>;
 
     #[inline(always)]
@@ -430,7 +430,7 @@ impl<'a, S: Source> Future for AcquirePermit<'a, S> {
     }
 }
 
-impl<S: Source> fmt::Debug for AcquirePermit<'_, S> {
+impl<S: PermitSource> fmt::Debug for AcquirePermit<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AcquirePermit").field("wanted", &self.rest.wanted).finish_non_exhaustive()
     }

@@ -1,33 +1,33 @@
-//! The one door to atomics, cells and threads: the real ones, loom's under `cfg(loom)`, or
-//! Shuttle's under `cfg(shuttle)`.
+//! The one door to atomics, cells and threads: the real ones, loom's under `cfg(underlock_loom)`, or
+//! Shuttle's under `cfg(underlock_shuttle)`.
 //!
 //! Nothing else in the crate names `core::sync::atomic`, so that every model runs the code that
 //! ships.
 
-#[cfg(not(any(loom, shuttle)))]
+#[cfg(not(any(underlock_loom, underlock_shuttle)))]
 pub(crate) use core::sync::atomic;
-#[cfg(loom)]
+#[cfg(underlock_loom)]
 pub(crate) use loom::sync::atomic;
-#[cfg(shuttle)]
+#[cfg(underlock_shuttle)]
 pub(crate) use shuttle::sync::atomic;
 
-#[cfg(loom)]
+#[cfg(underlock_loom)]
 pub(crate) use loom::cell::UnsafeCell;
 
 /// `core`'s cell behind the closures of loom's, which is how loom sees every access.
-#[cfg(not(loom))]
+#[cfg(not(underlock_loom))]
 #[derive(Debug)]
 #[repr(transparent)]
 pub(crate) struct UnsafeCell<T: ?Sized>(core::cell::UnsafeCell<T>);
 
-#[cfg(not(loom))]
+#[cfg(not(underlock_loom))]
 impl<T> UnsafeCell<T> {
     pub(crate) const fn new(value: T) -> Self {
         Self(core::cell::UnsafeCell::new(value))
     }
 }
 
-#[cfg(not(loom))]
+#[cfg(not(underlock_loom))]
 impl<T: ?Sized> UnsafeCell<T> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it stands for a plain field access")]
@@ -46,7 +46,7 @@ impl<T: ?Sized> UnsafeCell<T> {
 ///
 /// The holder never runs user code, so the wait is short unless the holder was preempted; then
 /// its thread needs this processor.
-#[cfg(not(any(loom, shuttle)))]
+#[cfg(not(any(underlock_loom, underlock_shuttle)))]
 #[cold]
 pub(crate) fn backoff(tries: &mut u32) {
     const SPINS: u32 = 6;
@@ -65,7 +65,7 @@ pub(crate) fn backoff(tries: &mut u32) {
 
 /// Waits a little after another thread has won an exchange, and gives what `word` is then. The other
 /// gets a few more done before the word moves between the processors again.
-#[cfg(not(any(loom, shuttle)))]
+#[cfg(not(any(underlock_loom, underlock_shuttle)))]
 #[cold]
 pub(crate) fn stand_back(tries: &mut u32, word: &atomic::AtomicUsize, _: usize) -> usize {
     backoff(tries);
@@ -73,14 +73,14 @@ pub(crate) fn stand_back(tries: &mut u32, word: &atomic::AtomicUsize, _: usize) 
 }
 
 /// The winner is done, so nobody is waited for: to yield would hide what can happen.
-#[cfg(any(loom, shuttle))]
+#[cfg(any(underlock_loom, underlock_shuttle))]
 pub(crate) fn stand_back(_: &mut u32, _: &atomic::AtomicUsize, now: usize) -> usize {
     now
 }
 
 /// loom would explore every number of rounds that the spinning threads can turn without letting
 /// the holder run. Each is one of the first, said at length: after those, no more alternatives.
-#[cfg(loom)]
+#[cfg(underlock_loom)]
 pub(crate) fn backoff(tries: &mut u32) {
     const ROUNDS: u32 = 2;
     *tries += 1;
@@ -91,7 +91,7 @@ pub(crate) fn backoff(tries: &mut u32) {
 }
 
 /// Shuttle has to know who spins, to run another.
-#[cfg(shuttle)]
+#[cfg(underlock_shuttle)]
 pub(crate) fn backoff(_: &mut u32) {
     shuttle::hint::spin_loop();
 }
@@ -100,10 +100,10 @@ pub(crate) fn backoff(_: &mut u32) {
 /// constructors.
 macro_rules! const_fn {
     ($(#[$attribute:meta])* $visibility:vis const $($rest:tt)*) => {
-        #[cfg(not(loom))]
+        #[cfg(not(underlock_loom))]
         $(#[$attribute])*
         $visibility const $($rest)*
-        #[cfg(loom)]
+        #[cfg(underlock_loom)]
         $(#[$attribute])*
         $visibility $($rest)*
     };

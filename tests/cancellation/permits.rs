@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::task::Poll;
 
-use underlock::{BoundedSemaphore, Permit, Semaphore, Source};
+use underlock::{BoundedSemaphore, Permit, PermitSource, Semaphore};
 
 use crate::support::{BoxFuture, Dice, Polled};
 
@@ -13,7 +13,7 @@ const PERMITS: usize = 5;
 /// The most that are asked for at once.
 const MOST: usize = 4;
 
-trait Permits: Source + Debug + Sized {
+trait Permits: PermitSource + Debug + Sized {
     fn acquire_many(&self, n: usize) -> BoxFuture<'_, Permit<'_, Self>>;
     fn try_acquire_many(&self, n: usize) -> Option<Permit<'_, Self>>;
     fn available_permits(&self) -> usize;
@@ -121,7 +121,7 @@ impl Model {
 }
 
 /// A semaphore and its model side by side.
-struct Both<'a, S: Source> {
+struct Both<'a, S: PermitSource> {
     semaphore: &'a S,
     model: Model,
     waiting: Vec<(usize, usize, Polled<'a, Permit<'a, S>>)>,

@@ -232,7 +232,7 @@ async fn closures_around_blocks_and_inside() {
 async fn waits_in_all_places() {
     async fn filled<'a>(
         state: TableLockGuard<'a>,
-        changed: &Condition<TableLock, locks::In<0>>,
+        changed: &Condition<TableLock, locks::Shared<0>>,
     ) -> TableLockGuard<'a> {
         state.wait_for(changed, |state| !state.rows.is_empty()).await
     }

@@ -69,7 +69,7 @@ mod shadowed {
     pub(super) struct Result;
     pub(super) struct Ok;
     pub(super) struct Guard;
-    pub(super) struct Queues;
+    pub(super) struct Conditions;
     pub(super) struct In;
     pub(super) struct LockNotHeld;
     pub(super) struct Deref;

@@ -33,7 +33,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const TIMEOUT: Duration = Duration::from_mins(2);
 /// For a build that takes a second, of models that end at their first failure.
 const QUICK: [(&str, &str); 4] = [
-    ("RUSTFLAGS", "--cfg loom --cap-lints allow"),
+    ("RUSTFLAGS", "--cfg underlock_loom --cap-lints allow"),
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
     ("CARGO_PROFILE_RELEASE_INCREMENTAL", "true"),

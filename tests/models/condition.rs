@@ -5,7 +5,7 @@ use std::pin::pin;
 use loom::future::block_on;
 use loom::sync::Arc;
 use loom::thread;
-use underlock::{Condition, In, Lock, Queues};
+use underlock::{Condition, Conditions, Lock, Shared};
 
 use crate::{Tracked, explore, poll_once};
 
@@ -16,12 +16,12 @@ struct State {
     watched: Tracked,
 }
 
-impl Queues<2> for State {}
+impl Conditions<2> for State {}
 
 struct Monitor {
     lock: Lock<State, 2>,
-    filled: Condition<State, In<0>>,
-    drained: Condition<State, In<1>>,
+    filled: Condition<State, Shared<0>>,
+    drained: Condition<State, Shared<1>>,
 }
 
 fn monitor() -> Arc<Monitor> {

@@ -2,7 +2,7 @@
 //! threads on one primitive. Run with
 //!
 //! ```text
-//! RUSTFLAGS="--cfg loom" cargo test --release -p underlock-models
+//! RUSTFLAGS="--cfg underlock_loom" cargo test --release -p underlock-models
 //! ```
 //!
 //! A model ends when all its threads do: a lost wake-up is a deadlock, which loom reports. What is
@@ -12,7 +12,7 @@
 //! The comment of a model holds what it has to catch, as changes of the library; `broken.rs` makes
 //! them, one at a time, and sees the model fail.
 
-#![cfg(loom)]
+#![cfg(underlock_loom)]
 
 mod barrier;
 mod condition;

@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use underlock::{
-    Barrier, BoundedSemaphore, Condition, ConditionGuard, Event, Guard, In, Lock, OwnedGuard,
-    OwnedPermit, Permit, Queues, Semaphore,
+    Barrier, BoundedSemaphore, Condition, ConditionGuard, Conditions, Event, Guard, Lock,
+    OwnedGuard, OwnedPermit, Permit, Semaphore, Shared,
 };
 
 use crate::Api;
@@ -136,7 +136,7 @@ macro_rules! with_condition {
     ($n:literal [$($side:literal)*], $number:expr, $condition:ident => $use:expr) => {
         match $number {
             $($side => {
-                let $condition = Condition::<Counter<$n>, In<$side>>::shared();
+                let $condition = Condition::<Counter<$n>, Shared<$side>>::shared();
                 $use
             })*
             number => unreachable!("a checked scenario has no condition {number}"),
@@ -147,7 +147,7 @@ macro_rules! with_condition {
 /// The guard of a lock with so many conditions.
 macro_rules! guard_with_conditions {
     ($n:literal $sides:tt) => {
-        impl Queues<$n> for Counter<$n> {}
+        impl Conditions<$n> for Counter<$n> {}
 
         impl<'a> Held<'a> for Guard<'a, Counter<$n>, $n> {
             fn counter(&self) -> i64 {

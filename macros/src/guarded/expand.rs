@@ -167,7 +167,7 @@ impl Expansion<'_> {
                 document(&mut field, &format!(" It shares `{lock}`."));
                 set_arguments(
                     &mut field.ty,
-                    parse_quote!(<#state #arguments, #private::In<#queue>>),
+                    parse_quote!(<#state #arguments, #private::Shared<#queue>>),
                 );
             }
             if lock.field == index {
@@ -262,7 +262,7 @@ impl Expansion<'_> {
             quote! {
                 #(#cfgs)*
                 #[automatically_derived]
-                impl #impl_generics #private::Queues<#queues> for #state #arguments #where_clause {}
+                impl #impl_generics #private::Conditions<#queues> for #state #arguments #where_clause {}
             }
         });
 

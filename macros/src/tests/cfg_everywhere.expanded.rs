@@ -6,7 +6,7 @@ struct Cfg {
     other: Lock<CfgOther, 1>,
     #[cfg(feature = "other")]
     /// It shares `other`.
-    changed: Condition<CfgOther, ::underlock::__private::In<0>>,
+    changed: Condition<CfgOther, ::underlock::__private::Shared<0>>,
 }
 /// What `lock` of `Cfg` guards: `counted` and `always`.
 ///
@@ -28,7 +28,7 @@ struct CfgOther {
 }
 #[cfg(feature = "other")]
 #[automatically_derived]
-impl ::underlock::__private::Queues<1> for CfgOther {}
+impl ::underlock::__private::Conditions<1> for CfgOther {}
 #[cfg(feature = "other")]
 /// The guard of `other` of `Cfg`: who has it holds the lock.
 type CfgOtherGuard<'guard> = ::underlock::__private::Guard<'guard, CfgOther, 1>;

@@ -3,9 +3,9 @@ pub struct Channel<T> {
     /// It guards `items` and `closed`.
     lock: Lock<ChannelLock<T>, 2>,
     /// It shares `lock`.
-    not_empty: Condition<ChannelLock<T>, ::underlock::__private::In<0>>,
+    not_empty: Condition<ChannelLock<T>, ::underlock::__private::Shared<0>>,
     /// It shares `lock`.
-    not_full: Condition<ChannelLock<T>, ::underlock::__private::In<1>>,
+    not_full: Condition<ChannelLock<T>, ::underlock::__private::Shared<1>>,
     capacity: usize,
 }
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct ChannelLock<T> {
     closed: bool,
 }
 #[automatically_derived]
-impl<T> ::underlock::__private::Queues<2> for ChannelLock<T> {}
+impl<T> ::underlock::__private::Conditions<2> for ChannelLock<T> {}
 /// The guard of `lock` of `Channel`: who has it holds the lock.
 pub type ChannelLockGuard<'guard, T> = ::underlock::__private::Guard<
     'guard,

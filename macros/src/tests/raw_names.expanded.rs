@@ -4,7 +4,7 @@ struct r#Raw {
     /// It guards `r#fn`.
     r#loop: Lock<RawLoop>,
     /// It shares `r#type`.
-    r#while: Condition<RawType, ::underlock::__private::In<0>>,
+    r#while: Condition<RawType, ::underlock::__private::Shared<0>>,
 }
 /// What `r#type` of `Raw` guards: `r#match`.
 ///
@@ -13,7 +13,7 @@ struct RawType {
     r#match: u8,
 }
 #[automatically_derived]
-impl ::underlock::__private::Queues<1> for RawType {}
+impl ::underlock::__private::Conditions<1> for RawType {}
 /// The guard of `r#type` of `Raw`: who has it holds the lock.
 type RawTypeGuard<'guard> = ::underlock::__private::Guard<'guard, RawType, 1>;
 /// What `r#loop` of `Raw` guards: `r#fn`.

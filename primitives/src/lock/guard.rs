@@ -77,7 +77,7 @@ pub struct OwnedGuard<T: ?Sized, const N: usize = 0> {
 }
 
 /// Which of the lock's `N` side lines `condition` names. `#[guarded]` never makes one that is out of
-/// range; it takes an implementation of `Queues` by hand.
+/// range; it takes an implementation of `Conditions` by hand.
 #[inline]
 fn side_of<T: ?Sized, C: ConditionOf<T> + ?Sized, const N: usize>(_condition: &C) -> usize {
     assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered");

@@ -5,7 +5,7 @@ use core::task::Waker;
 
 /// How many wakers are taken out before the lock is released to wake them. Small in models, so
 /// that they reach the second batch.
-const BATCH: usize = if cfg!(any(loom, shuttle)) { 2 } else { 32 };
+const BATCH: usize = if cfg!(any(underlock_loom, underlock_shuttle)) { 2 } else { 32 };
 
 /// A batch of wakers, woken when it is dropped. Not to be moved once it is filled: it is large.
 pub(crate) struct WakeList {

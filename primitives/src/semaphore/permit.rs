@@ -15,19 +15,19 @@ use super::{OVERFLOW, Semaphore};
 /// what is behind a bounded semaphore could be released without a permit.
 ///
 /// ```compile_fail
-/// use underlock::{BoundedSemaphore, Source};
+/// use underlock::{BoundedSemaphore, PermitSource};
 ///
 /// let semaphore = BoundedSemaphore::new(1);
-/// Source::semaphore(&semaphore).release();
+/// PermitSource::semaphore(&semaphore).release();
 /// ```
-pub trait Source: Sealed {
+pub trait PermitSource: Sealed {
     #[doc(hidden)]
     fn semaphore(&self, _: Inside) -> &Semaphore;
 }
 
 impl Sealed for Semaphore {}
 
-impl Source for Semaphore {
+impl PermitSource for Semaphore {
     #[inline]
     fn semaphore(&self, _: Inside) -> &Semaphore {
         self
@@ -51,7 +51,7 @@ impl Source for Semaphore {
 /// assert_eq!(semaphore.available_permits(), 3);
 /// ```
 #[must_use = "if unused, the permits are given back at once"]
-pub struct Permit<'a, S: Source = Semaphore> {
+pub struct Permit<'a, S: PermitSource = Semaphore> {
     source: &'a S,
     permits: usize,
 }
@@ -77,7 +77,7 @@ pub struct Permit<'a, S: Source = Semaphore> {
 /// ```
 #[cfg(feature = "std")]
 #[must_use = "if unused, the permits are given back at once"]
-pub struct OwnedPermit<S: Source = Semaphore> {
+pub struct OwnedPermit<S: PermitSource = Semaphore> {
     source: Arc<S>,
     permits: usize,
 }
@@ -117,7 +117,7 @@ macro_rules! permit_methods {
 
 // === impl Permit ===
 
-impl<'a, S: Source> Permit<'a, S> {
+impl<'a, S: PermitSource> Permit<'a, S> {
     #[inline]
     pub(crate) fn new(source: &'a S, permits: usize) -> Self {
         Self { source, permits }
@@ -172,7 +172,7 @@ impl<'a, S: Source> Permit<'a, S> {
     }
 }
 
-impl<S: Source> Drop for Permit<'_, S> {
+impl<S: PermitSource> Drop for Permit<'_, S> {
     #[inline]
     fn drop(&mut self) {
         if self.permits > 0 {
@@ -181,7 +181,7 @@ impl<S: Source> Drop for Permit<'_, S> {
     }
 }
 
-impl<S: Source> fmt::Debug for Permit<'_, S> {
+impl<S: PermitSource> fmt::Debug for Permit<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Permit").field("permits", &self.permits).finish_non_exhaustive()
     }
@@ -190,7 +190,7 @@ impl<S: Source> fmt::Debug for Permit<'_, S> {
 // === impl OwnedPermit ===
 
 #[cfg(feature = "std")]
-impl<S: Source> OwnedPermit<S> {
+impl<S: PermitSource> OwnedPermit<S> {
     pub(crate) fn new(source: Arc<S>, permits: usize) -> Self {
         Self { source, permits }
     }
@@ -232,7 +232,7 @@ impl<S: Source> OwnedPermit<S> {
 }
 
 #[cfg(feature = "std")]
-impl<S: Source> Drop for OwnedPermit<S> {
+impl<S: PermitSource> Drop for OwnedPermit<S> {
     fn drop(&mut self) {
         if self.permits > 0 {
             self.source.semaphore(Inside).release_many(self.permits);
@@ -241,7 +241,7 @@ impl<S: Source> Drop for OwnedPermit<S> {
 }
 
 #[cfg(feature = "std")]
-impl<S: Source> fmt::Debug for OwnedPermit<S> {
+impl<S: PermitSource> fmt::Debug for OwnedPermit<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedPermit").field("permits", &self.permits).finish_non_exhaustive()
     }

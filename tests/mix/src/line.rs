@@ -116,7 +116,7 @@ impl Line {
         self.with(|state| {
             let name = state.now;
             let (queued, side) = match manner {
-                Manner::Queues => (Some(name), None),
+                Manner::Conditions => (Some(name), None),
                 Manner::Parks { side, .. } => (None, Some(side)),
             };
             if self.order == Order::Given {
@@ -229,7 +229,7 @@ pub(crate) struct Watched<'w, F> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Manner {
     /// Waits for its turn.
-    Queues,
+    Conditions,
     /// Had it, and gives it up to wait for a condition. Until it was notified and has run it may be
     /// passed. `once` if it does not go back to wait for the condition then.
     Parks { side: usize, once: bool },
@@ -260,11 +260,11 @@ impl<F: Future> Future for Watched<'_, F> {
                 self.name = None;
                 line.serve(name);
             }
-            (Poll::Ready(_), None, Manner::Queues) => line.took(who, came),
+            (Poll::Ready(_), None, Manner::Conditions) => line.took(who, came),
             // It did not give it up.
             (Poll::Ready(_), None, Manner::Parks { .. }) => {}
             (Poll::Pending, None, _) => self.name = line.join(who, wanted, came, manner),
-            (Poll::Pending, Some(_), Manner::Queues) => {
+            (Poll::Pending, Some(_), Manner::Conditions) => {
                 let was_passed = due && line.order == Order::Given;
                 assert!(!was_passed, "task {who} was passed and has to wait");
             }

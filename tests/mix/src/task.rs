@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use underlock::futures::AcquirePermit;
+use underlock::waiting::AcquirePermit;
 use underlock::{
-    Barrier, BoundedSemaphore, Condition, Guard, In, OwnedGuard, OwnedPermit, Permit, Semaphore,
-    Source,
+    Barrier, BoundedSemaphore, Condition, Guard, OwnedGuard, OwnedPermit, Permit, PermitSource,
+    Semaphore, Shared,
 };
 
 use crate::line::{Line, Manner, Watched};
@@ -156,7 +156,7 @@ impl<'w> Actor<'w> {
     }
 
     fn queues<F: Future>(&self, line: &'w Line, wanted: usize, future: F) -> Watched<'w, F> {
-        Watched::new(line, self.who, wanted, Manner::Queues, future)
+        Watched::new(line, self.who, wanted, Manner::Conditions, future)
     }
 
     fn relay(&self, task: &Waker) -> Arc<Relay> {
@@ -304,7 +304,7 @@ impl<'w> Actor<'w> {
             state.tokens[SIDE] = state.tokens[SIDE].saturating_sub(1);
             there.then_some(())
         };
-        let condition = Condition::<State, In<SIDE>>::shared();
+        let condition = Condition::<State, Shared<SIDE>>::shared();
         let mut guard = match way {
             Way::WaitForSome => {
                 let wait = guard.wait_for_some(&condition, take);
@@ -332,7 +332,7 @@ impl<'w> Actor<'w> {
         tokens: usize,
         notify: Notify,
     ) {
-        let condition = Condition::<State, In<SIDE>>::shared();
+        let condition = Condition::<State, Shared<SIDE>>::shared();
         guard.tokens[SIDE] += tokens;
         match notify {
             Notify::AsMany => guard.notify(&condition, tokens),
@@ -520,7 +520,7 @@ impl<'w, G> Visit<'w, G> {
 // === permits of both kinds ===
 
 /// What both semaphores can do.
-trait Kind: Source + Debug + Send + Sync + Sized + 'static {
+trait Kind: PermitSource + Debug + Send + Sync + Sized + 'static {
     const CAN_ADD: bool;
     fn acquire(&self, n: usize) -> AcquirePermit<'_, Self>;
     fn try_acquire(&self, n: usize) -> Option<Permit<'_, Self>>;
@@ -582,5 +582,5 @@ macro_rules! divisible {
 
 kind!(Semaphore, true);
 kind!(BoundedSemaphore, false);
-divisible!(['a, S: Source] Permit<'a, S>);
-divisible!([S: Source] OwnedPermit<S>);
+divisible!(['a, S: PermitSource] Permit<'a, S>);
+divisible!([S: PermitSource] OwnedPermit<S>);

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use underlock::{Barrier, BoundedSemaphore, Condition, Event, In, Lock, Queues, Semaphore};
+use underlock::{Barrier, BoundedSemaphore, Condition, Conditions, Event, Lock, Semaphore, Shared};
 
 use crate::line::{Line, Order};
 use crate::program::{MOST, Program};
@@ -53,7 +53,7 @@ pub(crate) struct State {
     pub(crate) round: u64,
 }
 
-impl Queues<2> for State {}
+impl Conditions<2> for State {}
 
 /// A lock, and who is where it lets one be.
 pub(crate) struct Monitor<const N: usize> {
@@ -168,8 +168,8 @@ impl World {
     pub fn wind_up(&self) {
         if let Some(mut state) = self.shared.lock.try_acquire() {
             state.round += 1;
-            state.notify_all(&Condition::<State, In<0>>::shared());
-            state.notify_all(&Condition::<State, In<1>>::shared());
+            state.notify_all(&Condition::<State, Shared<0>>::shared());
+            state.notify_all(&Condition::<State, Shared<1>>::shared());
             self.shared.line.notify_all(0);
             self.shared.line.notify_all(1);
         }

@@ -1,7 +1,7 @@
 //! Programs at the granularity of atomic operations: a thread for each task, and Shuttle, which
 //! chooses at random who does the next one.
 
-#![cfg(shuttle)]
+#![cfg(underlock_shuttle)]
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
