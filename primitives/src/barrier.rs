@@ -10,7 +10,9 @@ use core::task::{Context, Poll, Waker};
 
 #[cfg(feature = "std")]
 pub use self::party::Party;
-use crate::queue::{Line, Link, Locked, WaitQueue, Waiter, waiting};
+use crate::queue::{
+    self, Entry, Link, List, Locked, Protocol, Seat, WaitQueue, Waiter, Word, queue_is_field, waiting,
+};
 
 /// Lets a number of tasks wait for each other.
 ///
@@ -66,10 +68,20 @@ use crate::queue::{Line, Link, Locked, WaitQueue, Waiter, waiting};
 /// not run yet; here a trip is final. And tasks that arrive while others leave are parties of the
 /// next round at once.
 pub struct Barrier {
-    /// The flag is set if the barrier is broken. The note of a waiter is its position, once it has
-    /// one; shared is how many have arrived; attached is how many are to.
-    queue: WaitQueue<usize, usize, 0, usize>,
+    /// The flag is set if the barrier is broken.
+    queue: WaitQueue<Barrier>,
+    parties: usize,
 }
+
+impl Protocol for Barrier {
+    /// The position, once the barrier has tripped.
+    type Payload = usize;
+    /// How many have arrived.
+    type Shared = usize;
+    type SideLists = [queue::Head<usize>; 0];
+}
+
+queue_is_field! { [] Barrier: Barrier = queue }
 
 /// Where a party came in when a [`Barrier`] tripped.
 ///
@@ -106,16 +118,14 @@ pub struct BrokenBarrier;
 /// Waits at a [`Barrier`]: the future of [`Barrier::wait`].
 #[must_use = "nothing arrives at the barrier until the future is awaited"]
 pub struct BarrierWait<'a> {
-    place: Place<'a>,
+    waiter: Waiter<&'a Barrier>,
     rest: (),
 }
 
-type Place<'a> = Waiter<'a, usize, usize, 0, usize>;
-
 waiting! {
-    ['a] BarrierWait<'a> { place: Place<'a>, rest: () }
-    |place: Pin<&mut Place<'a>>, (): &mut ()| if place.link() == Link::Linked {
-        leave(place);
+    ['a] BarrierWait<'a> { waiter: Waiter<&'a Barrier>, rest: () }
+    |waiter: Pin<&mut Waiter<&'a Barrier>>, (): &mut ()| if !waiter.is_idle() {
+        cancel(waiter.seat());
     }
 }
 
@@ -146,7 +156,7 @@ impl Barrier {
         #[must_use]
         pub const fn new(parties: usize) -> Self {
             assert!(parties > 0, "a barrier needs at least one party");
-            Self { queue: WaitQueue::new(false, 0, 0, parties) }
+            Self { queue: WaitQueue::new(Word::idle(false, 0), 0, queue::side_lists()), parties }
         }
     }
 
@@ -165,7 +175,7 @@ impl Barrier {
     /// If the future is dropped the party has not arrived.
     #[inline]
     pub fn wait(&self) -> BarrierWait<'_> {
-        BarrierWait { place: Waiter::new(&self.queue, 0), rest: () }
+        BarrierWait { waiter: Waiter::new(self, 0), rest: () }
     }
 
     /// Sends all that wait away with [`BrokenBarrier`] and makes the barrier usable again if it was
@@ -202,7 +212,7 @@ impl Barrier {
     /// ```
     #[must_use]
     pub fn parties(&self) -> usize {
-        self.queue.attached
+        self.parties
     }
 
     /// How many have arrived and wait for the rest.
@@ -230,9 +240,9 @@ impl Barrier {
 
     /// Ends the round without a trip.
     fn end(&self, broken: bool) {
-        let mut queue = self.queue.lock();
-        queue.set_flag(broken);
-        finish(queue, |party| party.set_tag(BROKEN));
+        let mut locked = self.queue.lock();
+        locked.set_flag(broken);
+        finish(locked, |party| party.set_tag(BROKEN));
     }
 }
 
@@ -240,32 +250,30 @@ crate::misuse::not_to_be_awaited! { [] Barrier: BarrierAwaited }
 
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut queue = self.queue.lock();
-        let (broken, waiting) = (queue.flag(), *queue.shared());
-        drop(queue);
+        let mut locked = self.queue.lock();
+        let (broken, waiting) = (locked.flag(), *locked.shared());
+        drop(locked);
         let state = if broken { "broken" } else { "filling" };
         write!(f, "Barrier {{ {state}, waiting: {waiting}/{} }}", self.parties())
     }
 }
 
-type Lines<'a> = Locked<'a, usize, usize, 0, usize>;
-
 /// Ends the round: tells all who wait how, then wakes them.
-fn finish(mut queue: Lines<'_>, mut tell: impl FnMut(crate::queue::Entry<'_, usize>)) {
-    *queue.shared() = 0;
+fn finish(mut locked: Locked<'_, Barrier>, mut tell: impl FnMut(Entry<'_, Barrier>)) {
+    *locked.shared() = 0;
     // Whoever has been told before belongs to an earlier round whose end is still being woken.
-    queue.for_each(Line::Main, |party| {
+    locked.for_each(List::Main, |party| {
         if party.tag() == WAITING {
             tell(party);
         }
     });
-    WaitQueue::drain(queue);
+    queue::drain(locked);
 }
 
 /// Takes the arrival back, unless its round is over.
 #[inline(never)]
-fn leave(waiter: Pin<&mut Place<'_>>) {
-    let mut me = waiter.lock();
+fn cancel(mut seat: Seat<'_, Barrier>) {
+    let mut me = seat.lock();
     if me.link() == Link::Linked && me.tag() == WAITING {
         *me.shared() -= 1;
     }
@@ -281,25 +289,28 @@ impl Future for BarrierWait<'_> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (mut waiter, ()) = self.split();
-        if waiter.link() == Link::Idle {
-            return arrive(waiter, cx.waker().clone());
+        let (waiter, ()) = self.split();
+        let parties = waiter.handle().parties;
+        let mut seat = waiter.seat();
+        match seat.link() {
+            Link::Idle => arrive(seat, parties, cx.waker().clone()),
+            Link::Linked => poll_again(seat, cx.waker()),
+            Link::Popped => {
+                let tag = seat.tag();
+                let position = seat.payload().filter(|_| tag == PASSED);
+                seat.acknowledge();
+                Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
+            }
         }
-        if waiter.link() == Link::Linked && stays(waiter.as_mut(), cx.waker()) {
-            return Poll::Pending;
-        }
-        let position = waiter.as_mut().note().filter(|_| waiter.tag() == PASSED);
-        waiter.acknowledge();
-        Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
     }
 }
 
 fn arrive(
-    waiter: Pin<&mut Place<'_>>,
+    mut seat: Seat<'_, Barrier>,
+    parties: usize,
     waker: Waker,
 ) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
-    let parties = waiter.queue().attached;
-    let mut me = waiter.lock();
+    let mut me = seat.lock();
     if me.flag() {
         drop(me);
         return Poll::Ready(Err(BrokenBarrier));
@@ -307,34 +318,44 @@ fn arrive(
     let arrived = *me.shared() + 1;
     if arrived < parties {
         *me.shared() = arrived;
-        me.enqueue(Line::Main, WAITING, waker);
+        me.enqueue(List::Main, WAITING, waker);
         return Poll::Pending;
     }
     let mut position = 0;
     finish(me.into_locked(), |party| {
         party.set_tag(PASSED);
-        party.set_note(position);
+        party.set_payload(position);
         position += 1;
     });
     Poll::Ready(Ok(BarrierPosition(position)))
 }
 
-/// Goes on waiting, with the right waker, unless the round has ended.
+/// Polls one who has arrived. If its round is over it is ready, whether it has been popped yet or
+/// not.
 #[inline(never)]
-fn stays(mut waiter: Pin<&mut Place<'_>>, waker: &Waker) -> bool {
-    if waiter.as_mut().will_wake(waker) {
-        return true;
+fn poll_again(
+    mut seat: Seat<'_, Barrier>,
+    waker: &Waker,
+) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
+    let me = seat.lock();
+    // Often there is no need for a waker of our own.
+    let stays = me.entry().is_some_and(|entry| entry.tag() == WAITING && entry.will_wake(waker));
+    drop(me);
+    if stays {
+        return Poll::Pending;
     }
     let waker = waker.clone();
-    let me = waiter.lock();
-    let (stays, leftover) = match me.entry() {
-        Some(entry) => (true, entry.set_waker(waker)),
-        // Popped meanwhile; the waker that was woken for it was an old one.
-        None => (false, Some(waker)),
+    let mut me = seat.lock();
+    let (outcome, leftover) = match me.entry() {
+        Some(entry) if entry.tag() == WAITING => (Poll::Pending, [entry.set_waker(waker), None]),
+        _ => {
+            let position = (me.tag() == PASSED).then(|| BarrierPosition(me.payload()));
+            (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
+        }
     };
     drop(me);
     drop(leftover);
-    stays
+    outcome
 }
 
 impl fmt::Debug for BarrierWait<'_> {

@@ -279,7 +279,7 @@ impl<T> fmt::Debug for Condition<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition")
             .field("locked", &self.is_locked())
-            .field("waiters", &monitor::parked(&self.lock.monitor, 0))
+            .field("waiters", &monitor::waiting_for(&self.lock.queue, 0))
             .finish()
     }
 }

@@ -1,7 +1,7 @@
 //! [`Lock`], asyncio's `Lock` with the data it protects inside.
 
+#[expect(unsafe_code, reason = "guards reach the data through a raw pointer")]
 mod guard;
-#[expect(unsafe_code, reason = "the lock's cell: the data is reached through a raw pointer")]
 pub(crate) mod monitor;
 mod wait;
 
@@ -15,11 +15,14 @@ use alloc::sync::Arc;
 pub use self::guard::Guard;
 #[cfg(feature = "std")]
 pub use self::guard::OwnedGuard;
-use self::monitor::{DataCell, Held, Monitor, Place, Side};
+use self::guard::DataCell;
+use self::monitor::Monitor;
 pub use self::wait::{Wait, WaitFor, WaitForSome};
 use crate::guarded::Conditions;
 use crate::misuse;
-use crate::queue::{Link, Waiter, waiting};
+#[cfg(feature = "std")]
+use crate::queue::Owner;
+use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 
 /// An async lock that hands itself on in the order of arrival, and owns what it protects.
 ///
@@ -89,20 +92,41 @@ use crate::queue::{Link, Waiter, waiting};
 ///
 /// A task that acquires a lock it holds waits for itself, in both.
 pub struct Lock<T: ?Sized = (), const N: usize = 0> {
-    pub(crate) monitor: Monitor<T, N>,
+    pub(crate) queue: WaitQueue<Monitor<N>>,
+    data: DataCell<T>,
 }
+
+queue_is_field! { [T: ?Sized, const N: usize] Lock<T, N>: Monitor<N> = queue }
 
 /// Waits for a [`Lock`] and gives its [`Guard`]: the future of [`Lock::acquire`].
 #[must_use = "a lock is not acquired until the future is awaited"]
 pub struct Acquire<'a, T: ?Sized, const N: usize = 0> {
-    place: Place<'a, T, N>,
+    waiter: Waiter<&'a Lock<T, N>>,
     rest: (),
 }
 
 waiting! {
-    ['a, T: ?Sized, const N: usize] Acquire<'a, T, N> { place: Place<'a, T, N>, rest: () }
-    |place: Pin<&mut Place<'a, T, N>>, (): &mut ()| if place.link() != Link::Idle {
-        monitor::leave(place, None);
+    ['a, T: ?Sized, const N: usize]
+    Acquire<'a, T, N> { waiter: Waiter<&'a Lock<T, N>>, rest: () }
+    |waiter: Pin<&mut Waiter<&'a Lock<T, N>>>, (): &mut ()| if !waiter.is_idle() {
+        monitor::cancel(waiter.seat(), None);
+    }
+}
+
+/// Waits for a [`Lock`] and gives an [`OwnedGuard`]: the future of [`Lock::acquire_owned`].
+#[cfg(feature = "std")]
+#[must_use = "a lock is not acquired until the future is awaited"]
+pub struct AcquireOwned<T: ?Sized, const N: usize = 0> {
+    waiter: Waiter<Owner<Lock<T, N>>>,
+    rest: (),
+}
+
+#[cfg(feature = "std")]
+waiting! {
+    [T: ?Sized, const N: usize]
+    AcquireOwned<T, N> { waiter: Waiter<Owner<Lock<T, N>>>, rest: () }
+    |waiter: Pin<&mut Waiter<Owner<Lock<T, N>>>>, (): &mut ()| if !waiter.is_idle() {
+        monitor::cancel(waiter.seat(), None);
     }
 }
 
@@ -131,7 +155,7 @@ impl<T, const N: usize> Lock<T, N> {
     crate::sync::const_fn! {
         /// [`new`](Self::new) for any number of conditions.
         pub(crate) const fn build(value: T) -> Self {
-            Self { monitor: Monitor::new(false, 0, [Side::NEW; N], DataCell::new(value)) }
+            Self { queue: monitor::new_queue(), data: DataCell::new(value) }
         }
     }
 
@@ -144,7 +168,7 @@ impl<T, const N: usize> Lock<T, N> {
     /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
-        self.monitor.attached.into_inner()
+        self.data.into_inner()
     }
 }
 
@@ -168,7 +192,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// ```
     #[inline]
     pub fn acquire(&self) -> Acquire<'_, T, N> {
-        Acquire { place: Waiter::new(&self.monitor, 0), rest: () }
+        Acquire { waiter: Waiter::new(self, 0), rest: () }
     }
 
     /// Takes the lock if nobody holds it.
@@ -184,7 +208,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     #[must_use = "if unused, the lock is released at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Guard<'_, T, N>> {
-        Held::try_take(&self.monitor).map(Guard::new)
+        Guard::try_new(self)
     }
 
     /// Waits for the lock and takes it with a guard that owns its share of the lock, to be sent
@@ -205,9 +229,8 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// # }
     /// ```
     #[cfg(feature = "std")]
-    pub async fn acquire_owned(self: Arc<Self>) -> OwnedGuard<T, N> {
-        let proof = self.acquire().await.into_held().detach();
-        OwnedGuard::new(Held::attach(self, &proof))
+    pub fn acquire_owned(self: Arc<Self>) -> AcquireOwned<T, N> {
+        AcquireOwned { waiter: Waiter::new(Owner::new(self), 0), rest: () }
     }
 
     /// Takes the lock if nobody holds it, as [`acquire_owned`](Self::acquire_owned) does.
@@ -226,8 +249,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     #[cfg(feature = "std")]
     #[must_use = "if unused, the lock is released at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedGuard<T, N>> {
-        let proof = Held::try_take(&self.monitor)?.detach();
-        Some(OwnedGuard::new(Held::attach(self, &proof)))
+        OwnedGuard::try_new(self)
     }
 
     /// Waits for the lock by blocking this thread.
@@ -269,7 +291,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     #[must_use]
     #[inline]
     pub fn is_locked(&self) -> bool {
-        self.monitor.word().flag()
+        self.queue.word().flag()
     }
 
     /// The data. No locking: the borrow says that nobody else has the lock.
@@ -283,7 +305,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// ```
     #[must_use]
     pub fn get_mut(&mut self) -> &mut T {
-        self.monitor.attached.get_mut()
+        self.data.get_mut()
     }
 
     #[doc(hidden)]
@@ -308,11 +330,11 @@ impl<T: Conditions<N>, const N: usize> From<T> for Lock<T, N> {
     }
 }
 
-/// Tells whether the lock is held and how many wait. The data is not shown: it is not ours to
-/// read.
+/// Shows whether the lock is held and how many wait, and not the data.
+#[expect(clippy::missing_fields_in_debug, reason = "the data is not ours to read")]
 impl<T: ?Sized, const N: usize> fmt::Debug for Lock<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (locked, waiters) = monitor::census(&self.monitor);
+        let (locked, waiters) = monitor::holder_and_waiters(&self.queue);
         f.debug_struct("Lock").field("locked", &locked).field("waiters", &waiters).finish()
     }
 }
@@ -332,14 +354,32 @@ impl<'a, T: ?Sized, const N: usize> Future for Acquire<'a, T, N> {
     type Output = Guard<'a, T, N>;
 
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "a free lock is to cost no call")]
+    #[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        monitor::poll_acquire(self.split().0, cx).map(Guard::new)
+        Guard::poll_acquire(self.split().0, cx)
     }
 }
 
 impl<T: ?Sized, const N: usize> fmt::Debug for Acquire<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Acquire").finish_non_exhaustive()
+    }
+}
+
+// === impl AcquireOwned ===
+
+#[cfg(feature = "std")]
+impl<T: ?Sized, const N: usize> Future for AcquireOwned<T, N> {
+    type Output = OwnedGuard<T, N>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        OwnedGuard::poll_acquire(self.split().0, cx)
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: ?Sized, const N: usize> fmt::Debug for AcquireOwned<T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AcquireOwned").finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 //! [`Semaphore`], asyncio's `Semaphore`, and the permits of both semaphores.
 
-mod line;
 mod permit;
+mod protocol;
 
 use core::fmt;
 use core::pin::Pin;
@@ -10,13 +10,13 @@ use core::task::{Context, Poll, ready};
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
-use self::line::{Claim, Place, Queue, hand_out, leave, poll_again, poll_in_line};
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, PermitSource};
+use self::protocol::{Claim, Permits, cancel, poll_contended, poll_queued, release_permits};
 use crate::coop;
 use crate::misuse;
-use crate::queue::{Line, Link, WaitQueue, Waiter, Word, waiting};
+use crate::queue::{Link, WaitQueue, Waiter, Word, queue_is_field, waiting};
 use crate::sealed::Inside;
 use crate::sync::atomic::Ordering;
 
@@ -73,17 +73,16 @@ use crate::sync::atomic::Ordering;
 ///
 /// [`asyncio.Semaphore`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Semaphore).
 pub struct Semaphore {
-    /// The number is that of the free permits; nobody waits while there are enough for the first
-    /// in line, and who waits has taken what there was. The side line holds those who were given
-    /// all they want and have not noticed yet.
-    queue: Queue,
+    queue: WaitQueue<Permits>,
 }
+
+queue_is_field! { [] Semaphore: Permits = queue }
 
 /// Waits for permits: the future of [`Semaphore::acquire`], [`Semaphore::acquire_many`] and their
 /// like on a [`BoundedSemaphore`](crate::BoundedSemaphore).
 #[must_use = "no permit is acquired until the future is awaited"]
 pub struct AcquirePermit<'a, S: PermitSource> {
-    place: Place<'a>,
+    waiter: Waiter<&'a Semaphore>,
     rest: Order<'a, S>,
 }
 
@@ -94,11 +93,9 @@ struct Order<'a, S> {
 
 waiting! {
     ['a, S: PermitSource]
-    AcquirePermit<'a, S> { place: Place<'a>, rest: Order<'a, S> }
-    |place: Pin<&mut Place<'_>>, order: &mut Order<'_, S>| {
-        if place.link() != Link::Idle {
-            leave(order.source.semaphore(Inside), place);
-        }
+    AcquirePermit<'a, S> { waiter: Waiter<&'a Semaphore>, rest: Order<'a, S> }
+    |waiter: Pin<&mut Waiter<&'a Semaphore>>, _: &mut Order<'a, S>| if !waiter.is_idle() {
+        cancel(waiter.seat());
     }
 }
 
@@ -106,7 +103,7 @@ waiting! {
 
 impl Semaphore {
     /// The largest number of permits.
-    pub const MAX_PERMITS: usize = Word::MAX_VALUE;
+    pub const MAX_PERMITS: usize = Word::MAX_COUNT;
 
     crate::sync::const_fn! {
         /// Makes a semaphore with this many permits.
@@ -123,7 +120,7 @@ impl Semaphore {
         #[must_use]
         pub const fn new(permits: usize) -> Self {
             assert!(permits <= Self::MAX_PERMITS, "a semaphore can't have that many permits");
-            Self { queue: WaitQueue::new(false, permits, (), ()) }
+            Self { queue: protocol::new_queue(permits) }
         }
     }
 
@@ -309,13 +306,13 @@ impl Semaphore {
             if word.has_waiters() {
                 return None;
             }
-            let sum = word.value().checked_add(n).filter(|sum| *sum <= Self::MAX_PERMITS);
+            let sum = word.count().checked_add(n).filter(|sum| *sum <= Self::MAX_PERMITS);
             overflows = sum.is_none();
-            sum.map(|sum| Word::of(false, sum))
+            sum.map(|sum| Word::idle(false, sum))
         });
         if added.is_err() {
             assert!(!overflows && n <= Self::MAX_PERMITS, "{OVERFLOW}");
-            hand_out(self, n);
+            release_permits(&self.queue, n);
         }
     }
 
@@ -329,7 +326,7 @@ impl Semaphore {
     #[must_use]
     #[inline]
     pub fn available_permits(&self) -> usize {
-        self.queue.word().value()
+        self.queue.word().count()
     }
 
     /// Whether no permit can be had at once: none is left, or somebody waits.
@@ -351,17 +348,15 @@ impl Semaphore {
             || self
                 .queue
                 .update(Ordering::Acquire, |word| {
-                    // No value where somebody waits.
-                    word.value().checked_sub(n).map(|rest| Word::of(false, rest))
+                    // No count where somebody waits.
+                    word.count().checked_sub(n).map(|rest| Word::idle(false, rest))
                 })
                 .is_ok()
     }
 
     /// How many wait.
     pub(crate) fn waiters(&self) -> usize {
-        let mut waiters = 0;
-        self.queue.lock().for_each(Line::Main, |_| waiters += 1);
-        waiters
+        protocol::waiters(&self.queue)
     }
 }
 
@@ -391,8 +386,8 @@ impl<'a, S: PermitSource> AcquirePermit<'a, S> {
     #[inline]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
         assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
-        let place = Waiter::new(&source.semaphore(Inside).queue, Claim::default());
-        Self { place, rest: Order { source, wanted } }
+        let waiter = Waiter::new(source.semaphore(Inside), Claim::default());
+        Self { waiter, rest: Order { source, wanted } }
     }
 
     #[doc(hidden)]
@@ -407,17 +402,18 @@ impl<'a, S: PermitSource> Future for AcquirePermit<'a, S> {
     type Output = Permit<'a, S>;
 
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "free permits are to cost no call")]
+    #[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (place, order) = self.split();
+        let (waiter, order) = self.split();
         let (source, wanted) = (order.source, order.wanted);
-        let semaphore = source.semaphore(Inside);
-        if place.link() != Link::Idle {
-            ready!(poll_again(semaphore, place, wanted, cx));
+        let semaphore = *waiter.handle();
+        let seat = waiter.seat();
+        if seat.link() != Link::Idle {
+            ready!(poll_queued(seat, wanted, cx));
             return Poll::Ready(Permit::new(source, wanted));
         }
         if semaphore.available_permits() >= wanted {
-            // As for a lock: a task that is made to yield here has nothing in its hands.
+            // As for a lock: a task that is made to yield here holds no grant.
             let budget = ready!(coop::poll_proceed(cx));
             if semaphore.try_take(wanted) {
                 budget.made_progress();
@@ -425,7 +421,7 @@ impl<'a, S: PermitSource> Future for AcquirePermit<'a, S> {
             }
             coop::give_back(budget);
         }
-        ready!(poll_in_line(semaphore, place, wanted, cx));
+        ready!(poll_contended(seat, wanted, cx));
         Poll::Ready(Permit::new(source, wanted))
     }
 }

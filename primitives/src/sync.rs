@@ -1,8 +1,10 @@
-//! The one door to atomics, cells and threads: the real ones, loom's under `cfg(underlock_loom)`, or
-//! Shuttle's under `cfg(underlock_shuttle)`.
+//! The one door to atomics, and to the cells and waits that the models watch: the real ones, loom's
+//! under `cfg(underlock_loom)`, Shuttle's under `cfg(underlock_shuttle)`.
 //!
 //! Nothing else in the crate names `core::sync::atomic`, so that every model runs the code that
-//! ships.
+//! ships. Two cells are `core`'s own in every build: a node's `started`, which its owner alone
+//! reaches, and the lock's data, which guards hand out by reference where loom's cell wants a
+//! closure (the models put cells of loom's *into* the lock instead).
 
 #[cfg(not(any(underlock_loom, underlock_shuttle)))]
 pub(crate) use core::sync::atomic;
@@ -44,8 +46,8 @@ impl<T: ?Sized> UnsafeCell<T> {
 
 /// Waits a little for another thread to finish the few instructions of an internal lock.
 ///
-/// The holder never runs user code, so the wait is short unless the holder was preempted; then
-/// its thread needs this processor.
+/// The holder never runs user code, so it is done within the spins (63 in all) unless
+/// it was preempted; then its thread needs this processor.
 #[cfg(not(any(underlock_loom, underlock_shuttle)))]
 #[cold]
 pub(crate) fn backoff(tries: &mut u32) {
@@ -63,18 +65,18 @@ pub(crate) fn backoff(tries: &mut u32) {
     }
 }
 
-/// Waits a little after another thread has won an exchange, and gives what `word` is then. The other
-/// gets a few more done before the word moves between the processors again.
+/// Backs off after another thread has won an exchange, and returns what `word` is then: the winner
+/// gets a few more exchanges done before the cache line moves between the processors again.
 #[cfg(not(any(underlock_loom, underlock_shuttle)))]
 #[cold]
-pub(crate) fn stand_back(tries: &mut u32, word: &atomic::AtomicUsize, _: usize) -> usize {
+pub(crate) fn backoff_after_loss(tries: &mut u32, word: &atomic::AtomicUsize, _: usize) -> usize {
     backoff(tries);
     word.load(atomic::Ordering::Relaxed)
 }
 
 /// The winner is done, so nobody is waited for: to yield would hide what can happen.
 #[cfg(any(underlock_loom, underlock_shuttle))]
-pub(crate) fn stand_back(_: &mut u32, _: &atomic::AtomicUsize, now: usize) -> usize {
+pub(crate) fn backoff_after_loss(_: &mut u32, _: &atomic::AtomicUsize, now: usize) -> usize {
     now
 }
 

@@ -2,5 +2,7 @@
 
 pub use crate::barrier::BarrierWait;
 pub use crate::event::EventWait;
+#[cfg(feature = "std")]
+pub use crate::lock::AcquireOwned;
 pub use crate::lock::{Acquire, Wait, WaitFor, WaitForSome};
 pub use crate::semaphore::AcquirePermit;

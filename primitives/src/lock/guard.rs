@@ -1,16 +1,70 @@
-//! What a lock gives to its holder: [`Guard`] and [`OwnedGuard`].
+//! The lock's data, and what reaches it: [`Guard`] and [`OwnedGuard`].
+//!
+//! A guard is made of a [`Turn`] of its own lock, and turns into one again. So for each time that
+//! the lock is held there is one guard, which is all that the `unsafe` here rests on.
 
+use core::cell::UnsafeCell;
 use core::fmt;
+use core::marker::PhantomData;
+use core::mem;
 use core::ops::{Deref, DerefMut};
+use core::pin::Pin;
+use core::task::{Context, Poll};
+#[cfg(feature = "std")]
+use core::task::ready;
 
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
-#[cfg(feature = "std")]
 use super::Lock;
-use super::monitor::{self, Held, Monitor};
+use super::monitor::{self, Turn};
 use super::wait::{Wait, WaitFor, WaitForSome};
 use crate::condition::ConditionOf;
+#[cfg(feature = "std")]
+use crate::queue::Owner;
+use crate::queue::Waiter;
+
+/// The data of a lock.
+pub(super) struct DataCell<T: ?Sized>(UnsafeCell<T>);
+
+// SAFETY: guards alone reach the data through a shared cell, and of those there is one at a time.
+// That moves the data between threads, which takes `Send`, and does not share it.
+unsafe impl<T: ?Sized + Send> Sync for DataCell<T> {}
+
+impl<T> DataCell<T> {
+    pub(super) const fn new(data: T) -> Self {
+        Self(UnsafeCell::new(data))
+    }
+
+    pub(super) fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
+}
+
+impl<T: ?Sized> DataCell<T> {
+    pub(super) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
+    }
+
+    /// # Safety
+    ///
+    /// The caller is the lock's guard, borrowed for `'_`.
+    #[inline]
+    unsafe fn of_guard(&self) -> &T {
+        // SAFETY: the one guard is borrowed, so nobody writes.
+        unsafe { &*self.0.get() }
+    }
+
+    /// # Safety
+    ///
+    /// The caller is the lock's guard, borrowed mutably for `'_`.
+    #[inline]
+    #[expect(clippy::mut_from_ref, reason = "the guard is borrowed mutably instead")]
+    unsafe fn of_guard_mut(&self) -> &mut T {
+        // SAFETY: the one guard is borrowed mutably, so nobody else reads or writes.
+        unsafe { &mut *self.0.get() }
+    }
+}
 
 /// The proof that a [`Lock`](crate::Lock) is held, and the way to its data.
 ///
@@ -50,7 +104,9 @@ use crate::condition::ConditionOf;
 /// ```
 #[must_use = "if unused, the lock is released at once"]
 pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
-    held: Held<&'a Monitor<T, N>>,
+    lock: &'a Lock<T, N>,
+    /// As if the data were in here: sending or sharing the guard sends or shares the data.
+    _data: PhantomData<&'a mut T>,
 }
 
 /// A [`Guard`] that owns its share of the lock: made by
@@ -73,14 +129,16 @@ pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
 #[cfg(feature = "std")]
 #[must_use = "if unused, the lock is released at once"]
 pub struct OwnedGuard<T: ?Sized, const N: usize = 0> {
-    held: Held<Arc<Lock<T, N>>>,
+    lock: Arc<Lock<T, N>>,
+    /// As for [`Guard`].
+    _data: PhantomData<T>,
 }
 
-/// Which of the lock's `N` side lines `condition` names. `#[guarded]` never makes one that is out of
+/// Which of the lock's `N` side lists `condition` names. `#[guarded]` never makes one that is out of
 /// range; it takes an implementation of `Conditions` by hand.
 #[inline]
 fn side_of<T: ?Sized, C: ConditionOf<T> + ?Sized, const N: usize>(_condition: &C) -> usize {
-    assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered");
+    const { assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered") };
     C::SIDE
 }
 
@@ -88,13 +146,47 @@ fn side_of<T: ?Sized, C: ConditionOf<T> + ?Sized, const N: usize>(_condition: &C
 
 impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     #[inline]
-    pub(crate) fn new(held: Held<&'a Monitor<T, N>>) -> Self {
-        Self { held }
+    fn new(lock: &'a Lock<T, N>, turn: Turn<'_, N>) -> Self {
+        turn.into_held(&lock.queue);
+        Self { lock, _data: PhantomData }
     }
 
-    #[cfg(feature = "std")]
-    pub(crate) fn into_held(self) -> Held<&'a Monitor<T, N>> {
-        self.held
+    #[inline]
+    pub(super) fn try_new(lock: &'a Lock<T, N>) -> Option<Self> {
+        Turn::try_take(&lock.queue).map(|turn| Self::new(lock, turn))
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
+    pub(super) fn poll_acquire(
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Self> {
+        let lock = *waiter.handle();
+        monitor::poll_acquire(waiter.seat(), cx).map(|turn| Self::new(lock, turn))
+    }
+
+    /// Polls a waiter that has released the lock to wait for condition `side`.
+    #[inline]
+    pub(super) fn poll_notified(
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
+        side: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Self> {
+        let lock = *waiter.handle();
+        monitor::poll_notified(waiter.seat(), side, cx).map(|turn| Self::new(lock, turn))
+    }
+
+    #[inline]
+    pub(super) fn lock(&self) -> &'a Lock<T, N> {
+        self.lock
+    }
+
+    #[inline]
+    pub(super) fn into_turn(self) -> Turn<'a, N> {
+        let lock = mem::ManuallyDrop::new(self).lock;
+        // SAFETY: the guard was made of a turn of its lock, and is forgotten.
+        unsafe { Turn::of_guard(&lock.queue) }
     }
 
     /// Releases the lock, as dropping the guard does.
@@ -160,7 +252,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         C: ConditionOf<T> + ?Sized,
     {
         let side = side_of::<T, C, N>(condition);
-        Wait::new(self.held, side)
+        Wait::new(self, side)
     }
 
     /// Gives the lock up and waits until `condition` is notified and `predicate` says true.
@@ -203,7 +295,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         P: FnMut(&T) -> bool,
     {
         let side = side_of::<T, C, N>(condition);
-        WaitFor::new(self.held, side, predicate)
+        WaitFor::new(self, side, predicate)
     }
 
     /// Gives the lock up and waits until `condition` is notified and `take` gives something.
@@ -229,7 +321,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         F: FnMut(&mut T) -> Option<R>,
     {
         let side = side_of::<T, C, N>(condition);
-        WaitForSome::new(self.held, side, take)
+        WaitForSome::new(self, side, take)
     }
 
     /// Notifies up to `n` of those who wait for `condition`, the longest waiting first.
@@ -261,7 +353,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         C: ConditionOf<T> + ?Sized,
     {
         let side = side_of::<T, C, N>(condition);
-        monitor::notify(self.held.monitor(), side, n);
+        monitor::notify(&self.lock.queue, side, n);
     }
 
     /// Notifies the one who has waited longest for `condition`.
@@ -307,7 +399,15 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         C: ConditionOf<T> + ?Sized,
     {
         let side = side_of::<T, C, N>(condition);
-        monitor::notify_all(self.held.monitor(), side);
+        monitor::notify_all(&self.lock.queue, side);
+    }
+}
+
+impl<T: ?Sized, const N: usize> Drop for Guard<'_, T, N> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the guard was made of a turn of its lock, and is going away.
+        drop(unsafe { Turn::of_guard(&self.lock.queue) });
     }
 }
 
@@ -316,14 +416,16 @@ impl<T: ?Sized, const N: usize> Deref for Guard<'_, T, N> {
 
     #[inline]
     fn deref(&self) -> &T {
-        self.held.data()
+        // SAFETY: this is the lock's guard.
+        unsafe { self.lock.data.of_guard() }
     }
 }
 
 impl<T: ?Sized, const N: usize> DerefMut for Guard<'_, T, N> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
-        self.held.data_mut()
+        // SAFETY: this is the lock's guard.
+        unsafe { self.lock.data.of_guard_mut() }
     }
 }
 
@@ -343,8 +445,19 @@ impl<T: ?Sized + fmt::Display, const N: usize> fmt::Display for Guard<'_, T, N> 
 
 #[cfg(feature = "std")]
 impl<T: ?Sized, const N: usize> OwnedGuard<T, N> {
-    pub(super) fn new(held: Held<Arc<Lock<T, N>>>) -> Self {
-        Self { held }
+    pub(super) fn try_new(lock: Arc<Lock<T, N>>) -> Option<Self> {
+        Turn::try_take(&lock.queue)?.into_held(&lock.queue);
+        Some(Self { lock, _data: PhantomData })
+    }
+
+    pub(super) fn poll_acquire(
+        mut waiter: Pin<&mut Waiter<Owner<Lock<T, N>>>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Self> {
+        let seat = waiter.as_mut().seat();
+        let queue = seat.queue();
+        ready!(monitor::poll_acquire(seat, cx)).into_held(queue);
+        Poll::Ready(Self { lock: waiter.take_handle(), _data: PhantomData })
     }
 
     /// Releases the lock, as dropping the guard does.
@@ -364,12 +477,22 @@ impl<T: ?Sized, const N: usize> OwnedGuard<T, N> {
 }
 
 #[cfg(feature = "std")]
+impl<T: ?Sized, const N: usize> Drop for OwnedGuard<T, N> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the guard was made of a turn of its lock, and is going away.
+        drop(unsafe { Turn::of_guard(&self.lock.queue) });
+    }
+}
+
+#[cfg(feature = "std")]
 impl<T: ?Sized, const N: usize> Deref for OwnedGuard<T, N> {
     type Target = T;
 
     #[inline]
     fn deref(&self) -> &T {
-        self.held.data()
+        // SAFETY: this is the lock's guard.
+        unsafe { self.lock.data.of_guard() }
     }
 }
 
@@ -377,7 +500,8 @@ impl<T: ?Sized, const N: usize> Deref for OwnedGuard<T, N> {
 impl<T: ?Sized, const N: usize> DerefMut for OwnedGuard<T, N> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
-        self.held.data_mut()
+        // SAFETY: this is the lock's guard.
+        unsafe { self.lock.data.of_guard_mut() }
     }
 }
 

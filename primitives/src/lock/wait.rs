@@ -6,8 +6,9 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use super::guard::Guard;
-use super::monitor::{self, Held, Monitor, Place};
-use crate::queue::{Link, Waiter, waiting};
+use super::{Lock, monitor};
+use crate::coop;
+use crate::queue::{Waiter, waiting};
 
 /// Waits for a notification and for the lock, and gives the guard back: the future of
 /// [`Guard::wait`].
@@ -17,7 +18,7 @@ use crate::queue::{Link, Waiter, waiting};
 /// cancelled task does. A notification that it had been given goes to the next.
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct Wait<'a, T: ?Sized, const N: usize> {
-    place: Place<'a, T, N>,
+    waiter: Waiter<&'a Lock<T, N>>,
     rest: Parking<'a, T, N>,
 }
 
@@ -26,7 +27,7 @@ pub struct Wait<'a, T: ?Sized, const N: usize> {
 /// If it is dropped the lock is not held, as with [`Wait`].
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
-    place: Place<'a, T, N>,
+    waiter: Waiter<&'a Lock<T, N>>,
     rest: (Parking<'a, T, N>, P),
 }
 
@@ -36,105 +37,109 @@ pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
 /// If it is dropped the lock is not held, as with [`Wait`].
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct WaitForSome<'a, T: ?Sized, F, const N: usize> {
-    place: Place<'a, T, N>,
+    waiter: Waiter<&'a Lock<T, N>>,
     rest: (Parking<'a, T, N>, F),
 }
 
-/// What one who waits for condition `side` knows beside its place in line.
+/// What one who waits for condition `side` has beside its waiter.
 struct Parking<'a, T: ?Sized, const N: usize> {
-    /// The lock, while it is not given up, or has come back.
-    held: Option<Held<&'a Monitor<T, N>>>,
+    /// The guard, before the wait begins and while the predicate is looked at.
+    guard: Option<Guard<'a, T, N>>,
     side: usize,
 }
 
 waiting! {
     ['a, T: ?Sized, const N: usize]
-    Wait<'a, T, N> { place: Place<'a, T, N>, rest: Parking<'a, T, N> }
-    |place, parking: &mut Parking<'a, T, N>| parking.leave(place)
+    Wait<'a, T, N> { waiter: Waiter<&'a Lock<T, N>>, rest: Parking<'a, T, N> }
+    |waiter, parking: &mut Parking<'a, T, N>| parking.cancel(waiter)
 }
 
 waiting! {
     ['a, T: ?Sized, P, const N: usize]
-    WaitFor<'a, T, P, N> { place: Place<'a, T, N>, rest: (Parking<'a, T, N>, P) }
-    |place, (parking, _): &mut (Parking<'a, T, N>, P)| parking.leave(place)
+    WaitFor<'a, T, P, N> { waiter: Waiter<&'a Lock<T, N>>, rest: (Parking<'a, T, N>, P) }
+    |waiter, (parking, _): &mut (Parking<'a, T, N>, P)| parking.cancel(waiter)
 }
 
 waiting! {
     ['a, T: ?Sized, F, const N: usize]
-    WaitForSome<'a, T, F, N> { place: Place<'a, T, N>, rest: (Parking<'a, T, N>, F) }
-    |place, (parking, _): &mut (Parking<'a, T, N>, F)| parking.leave(place)
+    WaitForSome<'a, T, F, N> { waiter: Waiter<&'a Lock<T, N>>, rest: (Parking<'a, T, N>, F) }
+    |waiter, (parking, _): &mut (Parking<'a, T, N>, F)| parking.cancel(waiter)
 }
 
 // === impl Parking ===
 
 impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
-    /// Gives the lock up at the first poll, and has it back when it is ready.
+    fn new(guard: Guard<'a, T, N>, side: usize) -> (Waiter<&'a Lock<T, N>>, Self) {
+        (Waiter::new(guard.lock(), 0), Self { guard: Some(guard), side })
+    }
+
+    /// Releases the lock at the first poll, and has it again when it is ready.
     #[inline]
     fn poll(
         &mut self,
-        place: Pin<&mut Place<'a, T, N>>,
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
         cx: &mut Context<'_>,
-    ) -> Poll<Held<&'a Monitor<T, N>>> {
-        if self.held.is_none() {
-            return monitor::poll_parked(place, self.side, cx);
+    ) -> Poll<Guard<'a, T, N>> {
+        if self.guard.is_none() {
+            return Guard::poll_notified(waiter, self.side, cx);
         }
-        // Before the lock is out of our hands: a waker may panic when it is cloned.
+        // While the lock is held: a waker may panic when it is cloned.
         let waker = cx.waker().clone();
-        if let Some(held) = self.held.take() {
-            monitor::park(place, held, self.side, waker);
+        if let Some(guard) = self.guard.take() {
+            monitor::wait(waiter.seat(), guard.into_turn(), self.side, waker);
         }
         Poll::Pending
     }
 
-    /// Asks, and waits until the answer is there.
+    /// Waits until `ask` returns something, which it is asked for with the lock held: first at once,
+    /// then after each notification.
     #[inline]
     fn poll_until<R>(
         &mut self,
-        place: Pin<&mut Place<'a, T, N>>,
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
         cx: &mut Context<'_>,
         mut ask: impl FnMut(&mut T) -> Option<R>,
     ) -> Poll<(Guard<'a, T, N>, R)> {
-        if let Some(answer) = self.ask(&mut ask) {
-            return Poll::Ready(answer);
+        if let Some(mut guard) = self.guard.take() {
+            // Ready at once, time after time, it must not keep its task from yielding. Should the
+            // waiter be made to yield it holds the lock meanwhile, as the caller did.
+            let Poll::Ready(budget) = coop::poll_proceed(cx) else {
+                self.guard = Some(guard);
+                return Poll::Pending;
+            };
+            if let Some(answer) = ask(&mut guard) {
+                budget.made_progress();
+                return Poll::Ready((guard, answer));
+            }
+            coop::give_back(budget);
+            self.guard = Some(guard);
         }
-        self.wait_until(place, cx, ask)
+        self.poll_until_notified(waiter, cx, ask)
     }
 
     /// [`poll_until`](Self::poll_until) where it takes a wait. Out of line, so that asking for what
     /// is there already stays short.
     #[inline(never)]
-    fn wait_until<R>(
+    fn poll_until_notified<R>(
         &mut self,
-        mut place: Pin<&mut Place<'a, T, N>>,
+        mut waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
         cx: &mut Context<'_>,
         mut ask: impl FnMut(&mut T) -> Option<R>,
     ) -> Poll<(Guard<'a, T, N>, R)> {
         loop {
-            self.held = Some(ready!(self.poll(place.as_mut(), cx)));
-            if let Some(answer) = self.ask(&mut ask) {
-                return Poll::Ready(answer);
+            // If `ask` panics the guard releases the lock.
+            let mut guard = ready!(self.poll(waiter.as_mut(), cx));
+            if let Some(answer) = ask(&mut guard) {
+                return Poll::Ready((guard, answer));
             }
+            self.guard = Some(guard);
         }
     }
 
-    /// Asks, if the lock is held. Should `ask` panic, the lock is released.
     #[inline]
-    fn ask<R>(
-        &mut self,
-        ask: &mut impl FnMut(&mut T) -> Option<R>,
-    ) -> Option<(Guard<'a, T, N>, R)> {
-        let mut held = self.held.take()?;
-        if let Some(answer) = ask(held.data_mut()) {
-            return Some((Guard::new(held), answer));
-        }
-        self.held = Some(held);
-        None
-    }
-
-    #[inline]
-    fn leave(&self, place: Pin<&mut Place<'a, T, N>>) {
-        if place.link() != Link::Idle {
-            monitor::leave(place, Some(self.side));
+    fn cancel(&self, waiter: Pin<&mut Waiter<&'a Lock<T, N>>>) {
+        if !waiter.is_idle() {
+            monitor::cancel(waiter.seat(), Some(self.side));
         }
     }
 }
@@ -143,9 +148,9 @@ impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
 
 impl<'a, T: ?Sized, const N: usize> Wait<'a, T, N> {
     #[inline]
-    pub(super) fn new(held: Held<&'a Monitor<T, N>>, side: usize) -> Self {
-        let place = Waiter::new(held.monitor(), 0);
-        Self { place, rest: Parking { held: Some(held), side } }
+    pub(super) fn new(guard: Guard<'a, T, N>, side: usize) -> Self {
+        let (waiter, parking) = Parking::new(guard, side);
+        Self { waiter, rest: parking }
     }
 }
 
@@ -154,8 +159,8 @@ impl<'a, T: ?Sized, const N: usize> Future for Wait<'a, T, N> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (place, parking) = self.split();
-        parking.poll(place, cx).map(Guard::new)
+        let (waiter, parking) = self.split();
+        parking.poll(waiter, cx)
     }
 }
 
@@ -169,9 +174,9 @@ impl<T: ?Sized, const N: usize> fmt::Debug for Wait<'_, T, N> {
 
 impl<'a, T: ?Sized, P, const N: usize> WaitFor<'a, T, P, N> {
     #[inline]
-    pub(super) fn new(held: Held<&'a Monitor<T, N>>, side: usize, predicate: P) -> Self {
-        let place = Waiter::new(held.monitor(), 0);
-        Self { place, rest: (Parking { held: Some(held), side }, predicate) }
+    pub(super) fn new(guard: Guard<'a, T, N>, side: usize, predicate: P) -> Self {
+        let (waiter, parking) = Parking::new(guard, side);
+        Self { waiter, rest: (parking, predicate) }
     }
 }
 
@@ -183,8 +188,8 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (place, (parking, predicate)) = self.split();
-        let met = parking.poll_until(place, cx, |data| predicate(data).then_some(()));
+        let (waiter, (parking, predicate)) = self.split();
+        let met = parking.poll_until(waiter, cx, |data| predicate(data).then_some(()));
         met.map(|(guard, ())| guard)
     }
 }
@@ -199,9 +204,9 @@ impl<T: ?Sized, P, const N: usize> fmt::Debug for WaitFor<'_, T, P, N> {
 
 impl<'a, T: ?Sized, F, const N: usize> WaitForSome<'a, T, F, N> {
     #[inline]
-    pub(super) fn new(held: Held<&'a Monitor<T, N>>, side: usize, take: F) -> Self {
-        let place = Waiter::new(held.monitor(), 0);
-        Self { place, rest: (Parking { held: Some(held), side }, take) }
+    pub(super) fn new(guard: Guard<'a, T, N>, side: usize, take: F) -> Self {
+        let (waiter, parking) = Parking::new(guard, side);
+        Self { waiter, rest: (parking, take) }
     }
 }
 
@@ -213,8 +218,8 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (place, (parking, take)) = self.split();
-        parking.poll_until(place, cx, take)
+        let (waiter, (parking, take)) = self.split();
+        parking.poll_until(waiter, cx, take)
     }
 }
 

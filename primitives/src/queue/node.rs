@@ -1,36 +1,52 @@
-//! One waiter's place in a line, and the ring that a line is.
+//! One waiter's node.
 //!
-//! A line is a circular doubly-linked ring known by its head, the longest waiting node; the head's
-//! `prev` is the tail. So push, pop, unlink and splice are all O(1), and an empty line is a null
-//! pointer. A node carries no pointer to its queue: its [`Waiter`](super::Waiter) does.
+//! # Who has a node
 //!
-//! Everything here is `unsafe` for one reason, which each caller in [`super`] upholds: **a node's
-//! cells are touched only under the lock of the queue that its waiter belongs to, or by its owner
-//! while it is not linked**; a linked node is alive, because it is pinned and unlinks itself when
-//! it is dropped.
+//! Everything here is `unsafe` for one reason, which each caller in [`super`] upholds. A node's
+//! cells, its links and its payload, are touched only by whoever **has** the node:
+//!
+//! - the thread that holds the internal lock of the queue that the node's waiter belongs to, or
+//! - the node's owner, the future that it lives in, while the node is not linked.
+//!
+//! A linked node is alive: it is pinned, and its owner unlinks it before it goes away.
+//!
+//! # States
+//!
+//! ```text
+//!              start: the owner, under the lock
+//!    ┌──────┐ ─────────────────────────────────► ┌────────┐
+//!    │ Idle │                                    │ Linked │
+//!    └──────┘ ◄───────────────────────────────── └────────┘
+//!        ▲     retire, set_idle: the owner            │ pop: somebody else, under the lock;
+//!        │                                            ▼      its last touch of the node
+//!        │                                       ┌────────┐
+//!        └─────────────────────────────────────  │ Popped │
+//!              retire, set_idle: the owner       └────────┘
+//! ```
 
 use core::cell::Cell;
 use core::marker::PhantomPinned;
-use core::mem::{self, ManuallyDrop, MaybeUninit};
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::ptr;
 use core::task::{RawWakerVTable, Waker};
 
 use crate::sync::UnsafeCell;
 use crate::sync::atomic::{AtomicU16, Ordering};
 
-/// Where a node stands towards its queue.
+/// Where a node stands, as its owner sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
     /// Never queued, or taken out by its owner: nobody else knows of the node.
     Idle,
-    /// In a line: everything but the state belongs to the holder of the queue's lock.
+    /// In a list: all but the state belongs to the holder of the queue's lock. May become `Popped`
+    /// at any moment.
     Linked,
-    /// Taken out by somebody else, who will not touch it again: the owner's alone.
+    /// Taken out by somebody else, who does not touch it again: the owner has it.
     Popped,
 }
 
-// The state: whether the node is in a line, whether the waker slot owns a waker, and the
-// primitive's own tag above them.
+// The state: whether the node is linked, whether it owns a waker, and above them the tag, which is
+// the primitive's.
 const LINKED: u16 = 0b01;
 const OWNS_WAKER: u16 = 0b10;
 const TAG_SHIFT: u32 = 2;
@@ -38,32 +54,32 @@ const TAG_SHIFT: u32 = 2;
 /// The largest tag.
 pub(super) const MAX_TAG: u16 = u16::MAX >> TAG_SHIFT;
 
-/// A place in line. Aligned so that the queue's word has three bits to spare beside its address.
+/// A waiter's place in a list. Aligned so that the queue's word has three bits to spare beside its
+/// address.
 #[repr(align(8))]
 pub(super) struct Node<X> {
     links: UnsafeCell<MaybeUninit<Links<X>>>,
-    note: UnsafeCell<X>,
-    /// Written under the queue's lock or by the owner of an unlinked node. The owner may read it
-    /// at any time: seeing with `Acquire` that it is not `LINKED` any more means that everything
-    /// before the pop is visible and that the node is its own again.
+    payload: UnsafeCell<X>,
+    /// Written by whoever has the node. The owner may read it at any time: seeing with `Acquire`
+    /// that `LINKED` is clear means that everything before the pop is visible and the node its own
+    /// again.
     state: AtomicU16,
-    /// Whether the node was put in a line, and its owner has not taken note yet that it is in none.
-    /// The owner's alone, and no atomic, so that a future that never waits costs nothing: the
-    /// compiler sees through it.
-    entered: Cell<bool>,
+    /// Whether the node was started and not retired since. The owner's alone and no atomic, so that
+    /// the compiler sees through it: a future that never queues pays nothing for its node.
+    started: Cell<bool>,
     /// Others point here while the node is linked.
     _pinned: PhantomPinned,
 }
 
-/// Initialised by `start`, and meaningful from then on.
-struct Links<X> {
-    next: *const Node<X>,
-    prev: *const Node<X>,
+/// Initialised by [`Node::start`], and meaningful from then on.
+pub(super) struct Links<X> {
+    pub(super) next: *const Node<X>,
+    pub(super) prev: *const Node<X>,
     waker: RawParts,
 }
 
-/// A waker by its parts. Once the waker has been taken out to be woken they still name the task,
-/// which is how another future of that task finds a grant that nobody consumed yet.
+/// The parts of a waker. They stay behind when the waker is taken out to be woken, and go on naming
+/// the task that the waiter was last polled by.
 #[derive(Clone, Copy)]
 struct RawParts {
     data: *const (),
@@ -75,40 +91,39 @@ impl RawParts {
         Self { data: waker.data(), vtable: waker.vtable() }
     }
 
-    /// Whether waking the one is waking the other. May be wrong in saying no.
+    /// As [`Waker::will_wake`]: may be wrong in saying no.
     fn will_wake(self, other: Self) -> bool {
         ptr::eq(self.data, other.data) && ptr::eq(self.vtable, other.vtable)
     }
 
-    /// Whether both belong to one task. Their data is what tells: the compiler may have made
-    /// several copies of a vtable, so that a clone has another than its original. A waker without
-    /// data, such as `Waker::noop`, names no task.
+    /// Whether both belong to one task. The data decides: a vtable may exist in several copies, and
+    /// a clone's may differ from its original's. A waker without data, such as [`Waker::noop`],
+    /// names no task.
     fn same_task(self, other: Self) -> bool {
         !self.data.is_null() && ptr::eq(self.data, other.data)
     }
 }
 
-// === impl Node ===
+// === what the owner may do at any time ===
 
 impl<X: Copy> Node<X> {
     crate::sync::const_fn! {
-        pub(super) const fn new(note: X) -> Self {
+        pub(super) const fn new(payload: X) -> Self {
             Self {
                 links: UnsafeCell::new(MaybeUninit::uninit()),
-                note: UnsafeCell::new(note),
+                payload: UnsafeCell::new(payload),
                 state: AtomicU16::new(0),
-                entered: Cell::new(false),
+                started: Cell::new(false),
                 _pinned: PhantomPinned,
             }
         }
     }
 
-    /// The owner's view of where it stands.
     #[inline]
     pub(super) fn link(&self, order: Ordering) -> Link {
-        if !self.entered.get() {
+        if !self.started.get() {
             Link::Idle
-        } else if self.state.load(order) & LINKED != 0 {
+        } else if self.is_linked(order) {
             Link::Linked
         } else {
             Link::Popped
@@ -116,72 +131,54 @@ impl<X: Copy> Node<X> {
     }
 
     #[inline]
-    pub(super) fn tag(&self) -> u16 {
-        self.state.load(Ordering::Relaxed) >> TAG_SHIFT
-    }
-
-    /// Changes the tag and nothing else.
-    #[inline]
-    pub(super) fn set_tag(&self, tag: u16) {
-        let rest = self.state.load(Ordering::Relaxed) & (LINKED | OWNS_WAKER);
-        self.state.store(rest | tag << TAG_SHIFT, Ordering::Relaxed);
-    }
-
-    #[inline]
     pub(super) fn is_linked(&self, order: Ordering) -> bool {
         self.state.load(order) & LINKED != 0
     }
 
-    /// Whether the node is in a line, owns no waker, and the bits of `mask` in its tag are `tag`.
+    #[inline]
+    pub(super) fn tag(&self) -> u16 {
+        self.state.load(Ordering::Relaxed) >> TAG_SHIFT
+    }
+
+    /// Whether the node is linked, its waker was taken, and its tag has `tag` in the bits of `mask`.
     #[inline]
     pub(super) fn is_told(&self, mask: u16, tag: u16) -> bool {
         let state = self.state.load(Ordering::Relaxed);
         state & (mask << TAG_SHIFT | OWNS_WAKER | LINKED) == tag << TAG_SHIFT | LINKED
     }
+}
 
-    /// The owner takes note that the node, which owns no waker, was popped and is its own.
-    #[inline]
-    pub(super) fn set_idle(&self) {
-        debug_assert!(self.state.load(Ordering::Relaxed) & OWNS_WAKER == 0, "it owns a waker");
-        self.state.store(0, Ordering::Relaxed);
-        self.entered.set(false);
-    }
+// === what takes having the node ===
 
-    /// The same for one that may own a waker still, to be dropped after the queue's lock is
-    /// released.
-    ///
+impl<X: Copy> Node<X> {
     /// # Safety
     ///
-    /// The caller owns the node, which is in no line.
+    /// The caller has the node.
     #[inline]
-    pub(super) unsafe fn retire(&self) -> Option<Waker> {
-        let state = self.state.load(Ordering::Relaxed);
-        self.state.store(0, Ordering::Relaxed);
-        self.entered.set(false);
-        // SAFETY: the state said whether, and says so no more; a node that owns a waker has been
-        // linked.
-        (state & OWNS_WAKER != 0).then(|| unsafe { self.read_waker() })
+    pub(super) unsafe fn set_tag(&self, tag: u16) {
+        let rest = self.state.load(Ordering::Relaxed) & (LINKED | OWNS_WAKER);
+        self.state.store(rest | tag << TAG_SHIFT, Ordering::Relaxed);
     }
 
     /// # Safety
     ///
-    /// The caller holds the queue's lock, or owns this node and it is not linked.
+    /// The caller has the node.
     #[inline]
-    pub(super) unsafe fn note(&self) -> X {
-        self.note.with(|note| {
-            // SAFETY: the caller has exclusive use of the node's cells.
-            unsafe { *note }
+    pub(super) unsafe fn payload(&self) -> X {
+        self.payload.with(|payload| {
+            // SAFETY: whoever has the node has its cells alone.
+            unsafe { *payload }
         })
     }
 
     /// # Safety
     ///
-    /// As for [`note`](Self::note).
+    /// The caller has the node.
     #[inline]
-    pub(super) unsafe fn set_note(&self, value: X) {
-        self.note.with_mut(|note| {
-            // SAFETY: the caller has exclusive use of the node's cells.
-            unsafe { *note = value }
+    pub(super) unsafe fn set_payload(&self, value: X) {
+        self.payload.with_mut(|payload| {
+            // SAFETY: whoever has the node has its cells alone.
+            unsafe { *payload = value }
         });
     }
 
@@ -189,44 +186,92 @@ impl<X: Copy> Node<X> {
     ///
     /// # Safety
     ///
-    /// The caller holds the queue's lock and the node has been linked before.
+    /// The caller has the node, which was started; `access` does not come back here for the same
+    /// node.
     #[inline]
-    unsafe fn with_links<R>(&self, access: impl FnOnce(&mut Links<X>) -> R) -> R {
+    pub(super) unsafe fn with_links<R>(&self, access: impl FnOnce(&mut Links<X>) -> R) -> R {
         self.links.with_mut(|links| {
-            // SAFETY: the lock's holder has exclusive use of the node's cells, and no `access` in
-            // this file comes back here for the same node.
+            // SAFETY: whoever has the node has its cells alone, and `access` does not make a
+            // second reference.
             let links = unsafe { &mut *links };
-            // SAFETY: it was initialised when the node was first linked.
+            // SAFETY: `start` initialised it.
             access(unsafe { links.assume_init_mut() })
         })
     }
 
+    /// Marks the node as linked and gives it a waker. The caller links it next: until then its
+    /// links point nowhere.
+    ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links).
+    /// The caller holds the queue's lock. The node is pinned, not linked, and owns no waker.
     #[inline]
-    pub(super) unsafe fn next(&self) -> *const Self {
-        // SAFETY: passed on.
-        unsafe { self.with_links(|links| links.next) }
+    pub(super) unsafe fn start(&self, tag: u16, waker: Waker) {
+        let waker = RawParts::of(&ManuallyDrop::new(waker));
+        self.links.with_mut(|links| {
+            // SAFETY: the lock's holder has the node, so its cells are the caller's alone.
+            unsafe { (*links).write(Links { next: ptr::null(), prev: ptr::null(), waker }) };
+        });
+        self.state.store(LINKED | OWNS_WAKER | tag << TAG_SHIFT, Ordering::Relaxed);
+        self.started.set(true);
     }
 
-    /// Takes the waker out, to be woken after the queue's lock is released. Its parts stay behind
-    /// to say which task this was.
+    /// Marks a node that is in no list, and owns no waker, as idle.
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links).
+    /// The caller is the owner and has the node, which is in no list: a linked one that is idle by
+    /// its state would be freed without being unlinked.
     #[inline]
-    pub(super) unsafe fn take_waker(&self) -> Option<Waker> {
-        // SAFETY: passed on.
-        unsafe { self.tell(|tag| tag) }
+    pub(super) unsafe fn set_idle(&self) {
+        debug_assert!(self.state.load(Ordering::Relaxed) & OWNS_WAKER == 0, "it owns a waker");
+        self.state.store(0, Ordering::Relaxed);
+        self.started.set(false);
     }
 
-    /// Changes the tag and takes the waker out.
+    /// Marks a node that is in no list as idle. Returns its waker, if it owns one, to be dropped
+    /// once the queue is unlocked.
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links).
+    /// As for [`set_idle`](Self::set_idle).
+    #[inline]
+    pub(super) unsafe fn retire(&self) -> Option<Waker> {
+        let state = self.state.load(Ordering::Relaxed);
+        self.state.store(0, Ordering::Relaxed);
+        self.started.set(false);
+        // SAFETY: the caller has the node. `OWNS_WAKER` was set, which takes a start, and the store
+        // has cleared it.
+        (state & OWNS_WAKER != 0).then(|| unsafe { self.read_waker() })
+    }
+
+    /// Marks the node as popped. Returns its waker, to be woken once the queue is unlocked.
+    ///
+    /// This is the last touch of a node that is not the caller's: its owner may free it as soon as
+    /// it sees the state. So it comes by pointer; a reference would promise that the node outlives
+    /// the call.
+    ///
+    /// # Safety
+    ///
+    /// The caller holds the queue's lock and has just unlinked the node, which is alive and started.
+    #[inline]
+    pub(super) unsafe fn pop(node: *const Self) -> Option<Waker> {
+        // SAFETY: it is alive until the store below, and not used after.
+        let node = unsafe { &*node };
+        let state = node.state.load(Ordering::Relaxed);
+        // SAFETY: the caller holds the lock, so it has the node, which was started. `OWNS_WAKER` is
+        // set, and the store clears it before anybody else has the node.
+        let waker = (state & OWNS_WAKER != 0).then(|| unsafe { node.read_waker() });
+        node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
+        waker
+    }
+
+    /// Changes the tag. Returns the waker, to be woken once the queue is unlocked; its parts stay
+    /// behind.
+    ///
+    /// # Safety
+    ///
+    /// The caller has the node, which was started.
     #[inline]
     pub(super) unsafe fn tell(&self, tag: impl FnOnce(u16) -> u16) -> Option<Waker> {
         let state = self.state.load(Ordering::Relaxed);
@@ -235,68 +280,51 @@ impl<X: Copy> Node<X> {
         if state & OWNS_WAKER == 0 {
             return None;
         }
-        // SAFETY: passed on; the bit was set and has been cleared.
+        // SAFETY: the caller has the node, which was started. `OWNS_WAKER` was set, and the store
+        // has cleared it.
         Some(unsafe { self.read_waker() })
     }
 
-    /// Says that the node, which is in no line now, was popped, and takes its waker out. This is the
-    /// last touch of a node that is not the caller's: its owner may free it at once, which is why it
-    /// comes by pointer. A reference would promise that it outlives the call.
+    /// Reassembles the waker.
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links), and the node is alive.
-    #[inline]
-    pub(super) unsafe fn pop(node: *const Self) -> Option<Waker> {
-        // SAFETY: passed on; not used after the store below.
-        let node = unsafe { &*node };
-        let state = node.state.load(Ordering::Relaxed);
-        // SAFETY: passed on; the bit is set, and is cleared below before anybody else can look.
-        let waker = (state & OWNS_WAKER != 0).then(|| unsafe { node.read_waker() });
-        node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
-        waker
-    }
-
-    /// The waker from its parts.
-    ///
-    /// # Safety
-    ///
-    /// As for [`with_links`](Self::with_links), and the caller clears `OWNS_WAKER`, which was set.
+    /// The caller has the node, which was started, and takes the waker that `OWNS_WAKER` stood for:
+    /// the bit was set and is cleared before anybody else has the node.
     #[inline]
     unsafe fn read_waker(&self) -> Waker {
-        // SAFETY: passed on.
+        // SAFETY: the caller has the node, which was started.
         let RawParts { data, vtable } = unsafe { self.with_links(|links| links.waker) };
-        // SAFETY: the parts came from a waker given to `set_waker` or `start`, which forgot it, and
-        // it comes back once, since the bit that says so was cleared.
+        // SAFETY: the parts are those of a waker that `start` or `set_waker` forgot, and the bit
+        // says that it was not reassembled since.
         unsafe { Waker::new(data, vtable) }
     }
 
-    /// Puts `waker` in and gives back the one that it replaces, to be dropped after the queue's
-    /// lock is released.
+    /// Replaces the waker. Returns the previous one, to be dropped once the queue is unlocked.
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links).
+    /// The caller has the node, which was started.
     #[inline]
     pub(super) unsafe fn set_waker(&self, waker: Waker) -> Option<Waker> {
-        // SAFETY: passed on.
-        let old = unsafe { self.take_waker() };
+        // SAFETY: the caller has the node, which was started.
+        let previous = unsafe { self.tell(|tag| tag) };
         let parts = RawParts::of(&ManuallyDrop::new(waker));
-        // SAFETY: passed on.
+        // SAFETY: as above.
         unsafe { self.with_links(|links| links.waker = parts) };
         let state = self.state.load(Ordering::Relaxed);
         self.state.store(state | OWNS_WAKER, Ordering::Relaxed);
-        old
+        previous
     }
 
-    /// Whether the slot owns a waker, and waking it would wake what `waker` wakes.
+    /// Whether the node owns a waker that wakes what `waker` wakes. May be wrong in saying no.
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links).
+    /// The caller has the node, which was started.
     #[inline]
     pub(super) unsafe fn will_wake(&self, waker: &Waker) -> bool {
-        // SAFETY: passed on.
+        // SAFETY: the caller has the node, which was started.
         let mine = unsafe { self.with_links(|links| links.waker) };
         self.state.load(Ordering::Relaxed) & OWNS_WAKER != 0 && mine.will_wake(RawParts::of(waker))
     }
@@ -305,138 +333,11 @@ impl<X: Copy> Node<X> {
     ///
     /// # Safety
     ///
-    /// As for [`with_links`](Self::with_links).
+    /// The caller has the node, which was started.
     #[inline]
     pub(super) unsafe fn same_task(&self, waker: &Waker) -> bool {
-        // SAFETY: passed on.
+        // SAFETY: the caller has the node, which was started.
         let mine = unsafe { self.with_links(|links| links.waker) };
         mine.same_task(RawParts::of(waker))
     }
-
-    /// Gives the node `waker` and says that it is linked, which the caller sees to next: what its
-    /// links hold until then is nothing to go by.
-    ///
-    /// # Safety
-    ///
-    /// The caller holds the queue's lock, the node is not linked and owns no waker; it is pinned,
-    /// and its owner unlinks it before it goes away.
-    #[inline]
-    pub(super) unsafe fn start(&self, tag: u16, waker: Waker) {
-        let waker = RawParts::of(&ManuallyDrop::new(waker));
-        self.links.with_mut(|links| {
-            // SAFETY: the lock's holder has exclusive use of the node's cells.
-            unsafe { (*links).write(Links { next: ptr::null(), prev: ptr::null(), waker }) };
-        });
-        self.state.store(LINKED | OWNS_WAKER | tag << TAG_SHIFT, Ordering::Relaxed);
-        self.entered.set(true);
-    }
-}
-
-// === impl Ring ===
-
-/// A ring by its head; null when nobody is in it.
-pub(super) struct Ring<X>(pub(super) *const Node<X>);
-
-impl<X> Clone for Ring<X> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<X> Copy for Ring<X> {}
-
-impl<X: Copy> Ring<X> {
-    pub(super) const EMPTY: Self = Self(ptr::null());
-
-    pub(super) fn is_empty(self) -> bool {
-        self.0.is_null()
-    }
-
-    /// The two rings as one, `other` behind `self`.
-    ///
-    /// # Safety
-    ///
-    /// The caller holds the queue's lock; both are rings of that queue with no node in common.
-    #[inline]
-    pub(super) unsafe fn join(self, other: Self) -> Self {
-        if self.is_empty() {
-            return other;
-        }
-        if other.is_empty() {
-            return self;
-        }
-        // SAFETY: the queue is locked; heads, and what nodes of a ring point to, are linked in it
-        // (so for every block here).
-        let tail = unsafe { at(self.0, |head| head.prev) };
-        // SAFETY: as above.
-        let last = unsafe { at(other.0, |second| mem::replace(&mut second.prev, tail)) };
-        // SAFETY: as above.
-        unsafe { at(self.0, |head| head.prev = last) };
-        // SAFETY: as above.
-        unsafe { at(tail, |tail| tail.next = other.0) };
-        // SAFETY: as above.
-        unsafe { at(last, |last| last.next = self.0) };
-        self
-    }
-
-    /// Puts `node` before the head of a ring, which is at its end; into an empty one it goes
-    /// alone.
-    ///
-    /// # Safety
-    ///
-    /// The caller holds the queue's lock, `node` is alive and started, no other node points to it,
-    /// and the ring is one of that queue.
-    #[inline]
-    pub(super) unsafe fn insert(node: *const Node<X>, ring: Self) {
-        let (next, prev) = if ring.is_empty() {
-            (node, node)
-        } else {
-            // SAFETY: the queue is locked; heads, and what nodes of a ring point to, are linked in
-            // it (so for every block here).
-            let tail = unsafe { at(ring.0, |head| mem::replace(&mut head.prev, node)) };
-            // SAFETY: as above.
-            unsafe { at(tail, |tail| tail.next = node) };
-            (ring.0, tail)
-        };
-        // SAFETY: passed on.
-        unsafe {
-            at(node, |links| {
-                links.next = next;
-                links.prev = prev;
-            });
-        }
-    }
-
-    /// Takes `node` out of its ring and gives what is then the head, if `node` was. Leaves the
-    /// node's own links as they were.
-    ///
-    /// # Safety
-    ///
-    /// The caller holds the queue's lock and `node` is linked in one of its rings.
-    #[inline]
-    pub(super) unsafe fn unlink(node: *const Node<X>) -> Self {
-        // SAFETY: the queue is locked and the node linked.
-        let (next, prev) = unsafe { at(node, |links| (links.next, links.prev)) };
-        if ptr::eq(next, node) {
-            return Self::EMPTY;
-        }
-        // SAFETY: the neighbours of a linked node are linked.
-        unsafe { at(next, |after| after.prev = prev) };
-        // SAFETY: as above.
-        unsafe { at(prev, |before| before.next = next) };
-        Self(next)
-    }
-}
-
-/// Runs `access` on the links of `node`.
-///
-/// # Safety
-///
-/// The caller holds the queue's lock and `node`, which is alive, has been linked.
-#[inline]
-unsafe fn at<X: Copy, R>(node: *const Node<X>, access: impl FnOnce(&mut Links<X>) -> R) -> R {
-    // SAFETY: a linked node is alive.
-    let node = unsafe { &*node };
-    // SAFETY: the queue is locked, and a linked node's links are initialised.
-    unsafe { node.with_links(access) }
 }

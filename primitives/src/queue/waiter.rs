@@ -1,142 +1,252 @@
-//! Somebody's place in a queue, and what its owner may do with it.
+//! A waiter: its place in a queue, and what its owner may do with it.
 
-use core::ops::{Deref, DerefMut};
+use core::ops::Deref;
 use core::pin::Pin;
 use core::ptr;
 use core::task::Waker;
 
-use super::WaitQueue;
-use super::locked::{Entry, Line, Locked};
-use super::node::{Link, Node, Ring};
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
+
+use super::locked::{Entry, List, Locked};
+use super::node::{Link, Node};
+use super::ring::Ring;
+use super::{Protocol, WaitQueue};
 use crate::sync::atomic::Ordering;
 
-/// Somebody's place in a queue.
-pub(crate) struct Waiter<'q, X: Copy, S = (), const N: usize = 0, A: ?Sized = ()> {
-    queue: &'q WaitQueue<X, S, N, A>,
-    pub(super) node: Node<X>,
+/// A primitive with a wait queue, and how a waiter holds on to it.
+///
+/// # Safety
+///
+/// `queue` returns the same queue, at the same address, for as long as the handle exists.
+pub(crate) unsafe trait Handle {
+    type Protocol: Protocol;
+
+    fn queue(&self) -> &WaitQueue<Self::Protocol>;
 }
 
-// SAFETY: a waiter is moved only while nobody else knows of its node, and the node's parts, note
-// and waker, may go to another thread.
-unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Send for Waiter<'_, X, S, N, A> where
-    WaitQueue<X, S, N, A>: Sync
-{
-}
-// SAFETY: through a shared reference only the queue, the state, which is atomic, and `entered` are
-// read, which is written through a pinned exclusive one alone.
-unsafe impl<X: Copy + Send, S, const N: usize, A: ?Sized> Sync for Waiter<'_, X, S, N, A> where
-    WaitQueue<X, S, N, A>: Sync
-{
+/// How the waiter of a future that owns its share of a primitive holds on to it, until it is
+/// [taken](Waiter::take_handle) for what the future returns.
+#[cfg(feature = "std")]
+pub(crate) struct Owner<Q: ?Sized>(Option<Arc<Q>>);
+
+#[cfg(feature = "std")]
+impl<Q: ?Sized> Owner<Q> {
+    pub(crate) fn new(primitive: Arc<Q>) -> Self {
+        Self(Some(primitive))
+    }
+
+    /// # Panics
+    ///
+    /// Panics once it was taken, as an `async fn` does that is polled again.
+    pub(crate) fn get(&self) -> &Arc<Q> {
+        self.0.as_ref().expect("a future is polled after it was ready")
+    }
 }
 
-/// A waiter whose queue is locked.
-pub(crate) struct LockedWaiter<'w, 'q, X: Copy, S, const N: usize, A: ?Sized> {
-    pub(super) locked: Locked<'q, X, S, N, A>,
-    pub(super) node: &'w Node<X>,
+/// Implements [`Handle`] for a reference to a primitive, and an [`Owner`] of one, of which the queue
+/// is a field.
+macro_rules! queue_is_field {
+    ([$($generics:tt)*] $primitive:ty: $protocol:ty = $($field:ident).+) => {
+        #[cfg(feature = "std")]
+        #[expect(unsafe_code, reason = "the handle's promise, which a field keeps")]
+        // SAFETY: a field of what the `Arc` owns: it stays where it is.
+        unsafe impl<$($generics)*> $crate::queue::Handle for $crate::queue::Owner<$primitive> {
+            type Protocol = $protocol;
+
+            #[inline]
+            fn queue(&self) -> &$crate::queue::WaitQueue<$protocol> {
+                &self.get().$($field).+
+            }
+        }
+
+        #[expect(unsafe_code, reason = "the handle's promise, which a field keeps")]
+        // SAFETY: a field of what the reference borrows: it stays where it is.
+        unsafe impl<$($generics)*> $crate::queue::Handle for &$primitive {
+            type Protocol = $protocol;
+
+            #[inline]
+            fn queue(&self) -> &$crate::queue::WaitQueue<$protocol> {
+                &self.$($field).+
+            }
+        }
+    };
+}
+
+pub(crate) use queue_is_field;
+
+/// A future's place in a queue. Dropping it takes it out.
+pub(crate) struct Waiter<H: Handle> {
+    handle: H,
+    node: Node<<H::Protocol as Protocol>::Payload>,
+}
+
+// SAFETY: a waiter is moved only while nobody else knows of its node, and the node's parts, payload
+// and waker, may go to another thread. What the handle refers to is reached from there.
+unsafe impl<H: Handle + Send> Send for Waiter<H> where <H::Protocol as Protocol>::Payload: Send {}
+// SAFETY: through a shared reference only the handle is reached, and of the node the state, which
+// is atomic, and `started`, which is written through a pinned exclusive reference alone.
+unsafe impl<H: Handle + Sync> Sync for Waiter<H> where <H::Protocol as Protocol>::Payload: Send {}
+
+/// A pinned [`Waiter`] as its protocol sees it: a queue and a node of it, without the primitive.
+pub(crate) struct Seat<'w, P: Protocol> {
+    queue: &'w WaitQueue<P>,
+    /// Borrowed from the pinned waiter exclusively: while the node is not linked this seat has it.
+    node: &'w Node<P::Payload>,
+}
+
+/// A [`Seat`] whose queue is locked.
+pub(crate) struct LockedSeat<'s, P: Protocol> {
+    locked: Locked<'s, P>,
+    node: &'s Node<P::Payload>,
 }
 
 // === impl Waiter ===
 
-impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
+impl<H: Handle> Waiter<H> {
     #[inline]
-    pub(crate) fn new(queue: &'q WaitQueue<X, S, N, A>, note: X) -> Self {
-        Self { queue, node: Node::new(note) }
+    pub(crate) fn new(handle: H, payload: <H::Protocol as Protocol>::Payload) -> Self {
+        Self { handle, node: Node::new(payload) }
     }
 
     #[inline]
-    pub(crate) fn queue(&self) -> &'q WaitQueue<X, S, N, A> {
+    pub(crate) fn handle(&self) -> &H {
+        &self.handle
+    }
+
+    /// Whether the waiter was ever queued and has not been told so since: a future that was not
+    /// polled, or was ready at once, has nothing to clean up.
+    #[inline]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.node.link(Ordering::Relaxed) == Link::Idle
+    }
+
+    #[inline]
+    pub(crate) fn seat(self: Pin<&mut Self>) -> Seat<'_, H::Protocol> {
+        let this = self.into_ref().get_ref();
+        Seat { queue: this.handle.queue(), node: &this.node }
+    }
+}
+
+#[cfg(feature = "std")]
+impl<Q: ?Sized> Waiter<Owner<Q>>
+where
+    Owner<Q>: Handle,
+{
+    /// Takes the primitive from a waiter that is in no list and does not queue again.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is in one, or if the primitive was taken before.
+    pub(crate) fn take_handle(self: Pin<&mut Self>) -> Arc<Q> {
+        assert!(self.is_idle(), "the handle of a waiter in a list");
+        // SAFETY: nothing is moved but the handle, which is not pinned: the node alone is.
+        let this = unsafe { self.get_unchecked_mut() };
+        this.handle.0.take().expect("a future is polled after it was ready")
+    }
+}
+
+impl<H: Handle> Drop for Waiter<H> {
+    #[inline]
+    fn drop(&mut self) {
+        // The protocol has cleaned up in its own way. This makes sure of what the nodes' proofs
+        // rest on, whatever it did.
+        if self.node.link(Ordering::Acquire) == Link::Linked {
+            remove(LockedSeat { locked: self.handle.queue().lock(), node: &self.node });
+        }
+    }
+}
+
+#[cold]
+fn remove<P: Protocol>(mut me: LockedSeat<'_, P>) {
+    let waker = me.remove();
+    drop(me);
+    drop(waker);
+}
+
+// === impl Seat ===
+
+impl<'w, P: Protocol> Seat<'w, P> {
+    #[inline]
+    pub(crate) fn queue(&self) -> &'w WaitQueue<P> {
         self.queue
     }
 
-    /// Where the waiter stands. `Linked` may change at any moment, the others don't.
+    /// Where the waiter stands. `Linked` may become `Popped` at any moment, nothing else changes.
     #[inline]
     pub(crate) fn link(&self) -> Link {
         self.node.link(Ordering::Acquire)
     }
 
-    /// Whether the waiter is in a line; that it is may change at any moment.
+    /// Whether the waiter is in a list, of one that was queued.
     #[inline]
     pub(crate) fn is_linked(&self) -> bool {
         self.node.is_linked(Ordering::Acquire)
     }
 
-    /// The tag; the last word on it unless the waiter is linked.
+    /// The tag. It may change at any moment while the waiter is linked.
     #[inline]
     pub(crate) fn tag(&self) -> u16 {
         self.node.tag()
     }
 
-    /// The note, unless the waiter is linked: it is the queue's then.
+    /// The payload, unless the waiter is linked: it belongs to the queue then.
     #[inline]
-    pub(crate) fn note(self: Pin<&mut Self>) -> Option<X> {
-        // SAFETY: not linked, so the note is the owner's alone, and `self` is borrowed from it.
-        (self.link() != Link::Linked).then(|| unsafe { self.node.note() })
+    pub(crate) fn payload(&mut self) -> Option<P::Payload> {
+        // SAFETY: not linked, so this seat has the node.
+        (self.link() != Link::Linked).then(|| unsafe { self.node.payload() })
     }
 
-    /// Forgets that the waiter was popped: it has seen what it was told.
+    /// Turns a popped waiter into an idle one: its owner has seen what it was told.
     #[inline]
-    pub(crate) fn acknowledge(self: Pin<&mut Self>) {
+    pub(crate) fn acknowledge(&mut self) {
         if self.link() == Link::Popped {
-            self.node.set_idle();
+            // SAFETY: popped, so in no list, and this seat has the node.
+            unsafe { self.node.set_idle() };
         }
     }
 
-    /// Whether the waiter is in line with a waker that wakes what `waker` wakes.
-    pub(crate) fn will_wake(self: Pin<&mut Self>, waker: &Waker) -> bool {
-        self.link() == Link::Linked
-            && self.lock().entry().is_some_and(|entry| entry.will_wake(waker))
+    #[inline]
+    pub(crate) fn lock(&mut self) -> LockedSeat<'w, P> {
+        LockedSeat { locked: self.queue.lock(), node: self.node }
     }
 
-    /// Takes the queue's internal lock.
-    #[inline]
-    pub(crate) fn lock<'w>(self: Pin<&'w mut Self>) -> LockedWaiter<'w, 'q, X, S, N, A> {
-        let this = self.into_ref().get_ref();
-        LockedWaiter { locked: this.queue.lock(), node: &this.node }
+    /// The seat with the lock of its queue, which this thread has already.
+    pub(super) fn with_lock_of(&mut self, locked: Locked<'w, P>) -> LockedSeat<'w, P> {
+        assert!(ptr::eq(self.queue, locked.queue), "the lock of another queue");
+        LockedSeat { locked, node: self.node }
     }
 
-    /// Takes the queue's internal lock if that can be done at once.
+    /// Takes the internal lock unless another thread has it.
     #[inline]
-    pub(crate) fn try_lock<'w>(
-        self: Pin<&'w mut Self>,
-    ) -> Option<LockedWaiter<'w, 'q, X, S, N, A>> {
-        let this = self.into_ref().get_ref();
-        this.queue.try_lock().map(|locked| LockedWaiter { locked, node: &this.node })
+    pub(crate) fn try_lock(&mut self) -> Option<LockedSeat<'w, P>> {
+        let node = self.node;
+        self.queue.try_lock().map(|locked| LockedSeat { locked, node })
     }
 }
 
-impl<X: Copy, S, const N: usize, A: ?Sized> Waiter<'_, X, S, N, A> {
-    #[cold]
-    fn leave(&mut self) {
-        let mut this = LockedWaiter { locked: self.queue.lock(), node: &self.node };
-        let waker = this.remove();
-        drop(this);
-        drop(waker);
-    }
-}
+// === impl LockedSeat ===
 
-impl<X: Copy, S, const N: usize, A: ?Sized> Drop for Waiter<'_, X, S, N, A> {
+impl<'s, P: Protocol> LockedSeat<'s, P> {
+    /// Lets go of the seat and keeps the queue locked.
     #[inline]
-    fn drop(&mut self) {
-        // The primitive above has gone out of line in its own way. This is what makes a linked
-        // node alive, whatever it did.
-        if self.link() == Link::Linked {
-            self.leave();
-        }
-    }
-}
-
-// === impl LockedWaiter ===
-
-impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A> {
-    #[inline]
-    pub(crate) fn queue(&self) -> &'q WaitQueue<X, S, N, A> {
-        self.locked.queue
-    }
-
-    /// Lets go of the waiter and keeps the queue locked.
-    #[inline]
-    pub(crate) fn into_locked(self) -> Locked<'q, X, S, N, A> {
+    pub(crate) fn into_locked(self) -> Locked<'s, P> {
         self.locked
+    }
+
+    #[inline]
+    pub(crate) fn set_flag(&mut self, flag: bool) {
+        self.locked.set_flag(flag);
+    }
+
+    #[inline]
+    pub(crate) fn set_count(&mut self, count: usize) {
+        self.locked.set_count(count);
+    }
+
+    #[inline]
+    pub(crate) fn shared(&mut self) -> &mut P::Shared {
+        self.locked.shared()
     }
 
     #[inline]
@@ -144,114 +254,114 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
         self.node.link(Ordering::Relaxed)
     }
 
-    /// The tag. Only the lock's holder changes that of a linked waiter.
     #[inline]
     pub(crate) fn tag(&self) -> u16 {
         self.node.tag()
     }
 
-    /// This waiter as the others see it, if it is in a line.
     #[inline]
-    pub(crate) fn entry(&self) -> Option<Entry<'_, X>> {
+    pub(crate) fn payload(&self) -> P::Payload {
+        // SAFETY: the queue is locked.
+        unsafe { self.node.payload() }
+    }
+
+    #[inline]
+    pub(crate) fn set_payload(&mut self, payload: P::Payload) {
+        // SAFETY: the queue is locked.
+        unsafe { self.node.set_payload(payload) };
+    }
+
+    /// This waiter as others see it, if it is in a list.
+    #[inline]
+    pub(crate) fn entry(&self) -> Option<Entry<'_, P>> {
         self.node.is_linked(Ordering::Relaxed).then_some(Entry(self.node))
     }
 
-    #[inline]
-    pub(crate) fn set_note(&mut self, note: X) {
-        // SAFETY: the queue is locked.
-        unsafe { self.node.set_note(note) };
-    }
-
-    #[inline]
-    pub(crate) fn note(&self) -> X {
-        // SAFETY: the queue is locked.
-        unsafe { self.node.note() }
-    }
-
-    /// Goes to the end of a line.
+    /// Queues at the end of a list.
     ///
     /// # Panics
     ///
-    /// Panics if the waiter is in a line already.
+    /// Panics if the waiter is in a list already.
     #[inline]
-    pub(crate) fn enqueue(&mut self, line: Line, tag: u16, waker: Waker) {
+    pub(crate) fn enqueue(&mut self, list: List, tag: u16, waker: Waker) {
         self.start(tag, waker);
-        self.locked.link(line, self.node);
+        // SAFETY: the node was just started, and is in no list.
+        unsafe { self.locked.link(list, self.node) };
     }
 
-    /// Goes before the first in line whom `pick` picks, or to the end.
+    /// Queues behind those at the front of the main list who go first, all of them before anybody
+    /// who does not. Costs as many steps as are in the shorter of the two groups.
     ///
     /// # Panics
     ///
-    /// Panics if the waiter is in a line already.
-    pub(crate) fn enqueue_before(
+    /// Panics if the waiter is in a list already.
+    pub(crate) fn enqueue_behind(
         &mut self,
-        line: Line,
         tag: u16,
         waker: Waker,
-        pick: impl FnMut(Entry<'_, X>) -> bool,
+        goes_first: impl Fn(Entry<'_, P>) -> bool,
     ) {
         self.start(tag, waker);
-        let found = self.locked.find(line, pick).map(|entry| ptr::from_ref(entry.0));
-        match found {
-            None => self.locked.link(line, self.node),
-            Some(at) => {
-                // SAFETY: the queue is locked, the node started and in no line, and from `at` on
-                // its line is a ring too, with the place before `at` as its end.
-                unsafe { Ring::insert(self.node, Ring(at)) };
-                if ptr::eq(self.locked.ring(line).0, at) {
-                    self.locked.set_ring(line, Ring(self.node));
-                }
-            }
+        let Some(at) = first_behind(&self.locked, goes_first) else {
+            // SAFETY: the node was just started, and is in no list.
+            return unsafe { self.locked.link(List::Main, self.node) };
+        };
+        // SAFETY: the queue is locked, the node started and in no list. From `at` on the list is a
+        // ring as well, whose end is before `at`.
+        unsafe { Ring(at).insert_before_head(self.node) };
+        if ptr::eq(self.locked.ring(List::Main).0, at) {
+            // SAFETY: its nodes are linked in the main list.
+            unsafe { self.locked.set_ring(List::Main, Ring(self.node)) };
         }
     }
 
-    /// Moves the first whom `pick` picks from `line` to right behind this waiter, which is in line, and
-    /// shows it.
+    /// Moves the first for whom `pick` returns true from `list` to right behind this waiter.
     ///
     /// # Panics
     ///
-    /// Panics if the waiter is in no line.
-    pub(crate) fn bring_behind(
+    /// Panics if the waiter is in no list.
+    pub(crate) fn move_behind_self(
         &mut self,
-        line: Line,
-        pick: impl FnMut(Entry<'_, X>) -> bool,
-    ) -> Option<Entry<'_, X>> {
-        assert!(self.node.is_linked(Ordering::Relaxed), "nobody can be behind a waiter in no line");
-        let node = ptr::from_ref(self.locked.find(line, pick)?.0);
+        list: List,
+        pick: impl FnMut(Entry<'_, P>) -> bool,
+    ) -> Option<Entry<'_, P>> {
+        assert!(self.node.is_linked(Ordering::Relaxed), "nobody is behind a waiter in no list");
+        let node = ptr::from_ref(self.locked.find(list, pick)?.0);
         if !ptr::eq(node, self.node) {
-            self.locked.unlink(node);
-            // SAFETY: the queue is locked and the node linked.
-            let next = unsafe { self.node.next() };
-            // SAFETY: the queue is locked, `node` started and in no line, and from `next` on the line
-            // of this waiter is a ring too, with this waiter as its end.
-            unsafe { Ring::insert(node, Ring(next)) };
+            // SAFETY: it was found in a list of this queue.
+            unsafe { self.locked.unlink(node) };
+            let next = Entry::<P>(self.node).next();
+            // SAFETY: the queue is locked, `node` started and in no list. From `next` on this
+            // waiter's list is a ring as well, whose end is this waiter.
+            unsafe { Ring(ptr::from_ref(next.0)).insert_before_head(node) };
         }
         // SAFETY: it is linked, so alive while the queue is locked, which `self` is borrowed for.
         Some(Entry(unsafe { &*node }))
     }
 
-    /// Leaves the line if the bits of `mask` in its tag are `told` and its waker was taken, as when it
-    /// was told. Whether it was so.
+    /// Leaves the list if the waiter was told `tag` in the bits of `mask`, and its waker taken then.
     #[inline]
-    pub(crate) fn remove_told(&mut self, mask: u16, told: u16) -> bool {
-        let is_told = self.node.is_told(mask, told);
+    pub(crate) fn remove_if_told(&mut self, mask: u16, tag: u16) -> bool {
+        let is_told = self.node.is_told(mask, tag);
         if is_told {
-            self.locked.unlink(self.node);
-            self.node.set_idle();
+            // SAFETY: one that was told is linked, and a seat is of a waiter of its queue.
+            unsafe { self.locked.unlink(self.node) };
+            // SAFETY: it is in no list now, and the seat's owner has it.
+            unsafe { self.node.set_idle() };
         }
         is_told
     }
 
-    /// Leaves the line, if in one, and gives the waker back, to be dropped once the queue is
-    /// unlocked. The waiter is idle then.
+    /// Leaves the list, if in one, and becomes idle. Returns the waker, to be dropped once the queue
+    /// is unlocked.
     #[inline]
     #[must_use = "a waker is dropped once the queue is unlocked"]
     pub(crate) fn remove(&mut self) -> Option<Waker> {
         if self.node.is_linked(Ordering::Relaxed) {
-            self.locked.unlink(self.node);
+            // SAFETY: linked, and a seat is of a waiter of its queue.
+            unsafe { self.locked.unlink(self.node) };
         }
-        // SAFETY: it is in no line now, and the owner of this borrow is its owner.
+        // SAFETY: it is in no list now, and the seat's owner has it.
         unsafe { self.node.retire() }
     }
 
@@ -259,24 +369,35 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> LockedWaiter<'_, 'q, X, S, N, A>
     fn start(&mut self, tag: u16, waker: Waker) {
         assert!(!self.node.is_linked(Ordering::Relaxed), "a waiter can't queue twice");
         // SAFETY: the queue is locked and the node not linked; it owns no waker, since whoever
-        // unlinks takes it. It is pinned: a `LockedWaiter` is made of a pinned waiter, whose drop
-        // unlinks it.
+        // unlinks takes it. It is pinned: a seat is made of a pinned waiter, whose drop unlinks.
         unsafe { self.node.start(tag, waker) };
     }
 }
 
-impl<'q, X: Copy, S, const N: usize, A: ?Sized> Deref for LockedWaiter<'_, 'q, X, S, N, A> {
-    type Target = Locked<'q, X, S, N, A>;
+/// The first in the main list who does not go first, looked for from both ends; none if all do.
+fn first_behind<P: Protocol>(
+    locked: &Locked<'_, P>,
+    goes_first: impl Fn(Entry<'_, P>) -> bool,
+) -> Option<*const Node<P::Payload>> {
+    let head = locked.front(List::Main)?;
+    let (mut from_front, mut from_back) = (head, head.prev());
+    loop {
+        if !goes_first(from_front) {
+            return Some(ptr::from_ref(from_front.0));
+        }
+        if goes_first(from_back) {
+            let behind = from_back.next();
+            return (!ptr::eq(behind.0, head.0)).then_some(ptr::from_ref(behind.0));
+        }
+        (from_front, from_back) = (from_front.next(), from_back.prev());
+    }
+}
+
+impl<'s, P: Protocol> Deref for LockedSeat<'s, P> {
+    type Target = Locked<'s, P>;
 
     #[inline]
     fn deref(&self) -> &Self::Target {
         &self.locked
-    }
-}
-
-impl<X: Copy, S, const N: usize, A: ?Sized> DerefMut for LockedWaiter<'_, '_, X, S, N, A> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.locked
     }
 }

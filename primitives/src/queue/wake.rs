@@ -1,13 +1,13 @@
-//! Wakers taken out under a queue's lock, woken after it is released.
+//! Wakers taken out under a queue's lock, to be woken after it is released.
 
 use core::mem::MaybeUninit;
 use core::task::Waker;
 
-/// How many wakers are taken out before the lock is released to wake them. Small in models, so
-/// that they reach the second batch.
+/// How many wakers are taken out before the lock is released to wake them: tokio's number, half a
+/// kilobyte of stack. Small in models, so that they reach the second batch.
 const BATCH: usize = if cfg!(any(underlock_loom, underlock_shuttle)) { 2 } else { 32 };
 
-/// A batch of wakers, woken when it is dropped. Not to be moved once it is filled: it is large.
+/// A batch of wakers, woken when it is dropped. It is large: not to be moved once it is filled.
 pub(crate) struct WakeList {
     /// `wakers[next..end]` are initialised.
     wakers: [MaybeUninit<Waker>; BATCH],
@@ -32,7 +32,7 @@ impl WakeList {
         }
     }
 
-    /// Wakes them in the order they came, all of them, also when one of them panics.
+    /// Wakes all of them in the order they came, also when one of them panics.
     pub(crate) fn wake(&mut self) {
         /// Goes on where a panic left off. Another panic then aborts, as any in a drop does.
         struct Rest<'a>(&'a mut WakeList);
@@ -61,5 +61,16 @@ impl WakeList {
 impl Drop for WakeList {
     fn drop(&mut self) {
         self.wake();
+    }
+}
+
+/// A waker that is woken when it is dropped: also when one that is woken before it panics.
+pub(crate) struct WakeOnDrop(pub(crate) Option<Waker>);
+
+impl Drop for WakeOnDrop {
+    fn drop(&mut self) {
+        if let Some(waker) = self.0.take() {
+            waker.wake();
+        }
     }
 }

@@ -1,0 +1,165 @@
+//! Acquiring: [`poll_acquire`], read from top to bottom.
+
+use core::task::{Context, Poll, Waker, ready};
+
+use super::{FREE, Kind, Monitor, Tag, Turn};
+use crate::coop;
+use crate::queue::takeover::{Rounds, Verdict};
+use crate::queue::{Entry, Link, List, Locked, LockedSeat, Seat};
+
+/// Polls for the lock.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
+pub(crate) fn poll_acquire<'s, const N: usize>(
+    seat: Seat<'s, Monitor<N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Turn<'s, N>> {
+    if seat.link() == Link::Idle && seat.queue().word() == FREE {
+        // Budget is asked only for a free lock: a task that is made to yield holds no grant, and
+        // nobody is queued, so it loses no place by not queueing.
+        let budget = ready!(coop::poll_proceed(cx));
+        if let Some(turn) = Turn::take_idle(seat.queue()) {
+            budget.made_progress();
+            return Poll::Ready(turn);
+        }
+        coop::give_back(budget);
+    }
+    poll_reacquire(seat, cx)
+}
+
+/// Polls for a lock that is held, or for one that the waiter was queued, notified or woken for.
+///
+/// Most polls end here: a grant is collected, or a lock barged that was released to nobody.
+#[inline(never)]
+pub(crate) fn poll_reacquire<'s, const N: usize>(
+    mut seat: Seat<'s, Monitor<N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Turn<'s, N>> {
+    if seat.is_linked() {
+        if let Some(mut me) = seat.try_lock() {
+            if let Some(turn) = Turn::collect(&mut me) {
+                return Poll::Ready(turn);
+            }
+        }
+    } else if !seat.queue().word().flag() {
+        let budget = ready!(coop::poll_proceed(cx));
+        if let Some(turn) = Turn::barge(seat.queue()) {
+            budget.made_progress();
+            seat.acknowledge();
+            return Poll::Ready(turn);
+        }
+        coop::give_back(budget);
+    }
+    poll_queue(seat, cx)
+}
+
+/// Polls with the internal lock held, and a waker to leave there.
+#[inline(never)]
+fn poll_queue<'s, const N: usize>(
+    mut seat: Seat<'s, Monitor<N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Turn<'s, N>> {
+    if seat.is_linked() && stays(&seat.lock(), cx.waker()) {
+        return Poll::Pending;
+    }
+    // Cloned before the lock is taken: no user code runs under it, and this may panic.
+    let waker = cx.waker().clone();
+    let mut me = seat.lock();
+    let Step { turn, verdict, leftover } = step(&mut me, waker);
+    drop(me);
+    // These may panic as well. The turn then releases the lock.
+    drop(leftover);
+    if verdict == Verdict::WaitARound {
+        cx.waker().wake_by_ref();
+    }
+    turn.map_or(Poll::Pending, Poll::Ready)
+}
+
+/// Whether a waiter can stay as it is: queued, with a waker that wakes the task that polls, and
+/// without a grant of that task to take over.
+#[inline]
+fn stays<const N: usize>(me: &LockedSeat<'_, Monitor<N>>, waker: &Waker) -> bool {
+    me.entry().is_some_and(|entry| {
+        let tag = Tag::of(entry);
+        let stays = entry.will_wake(waker)
+            && tag.is(Kind::Queued)
+            && !granted_to_task_of(me, waker);
+        if stays {
+            entry.set_tag(tag.with_rounds(Rounds::NONE).0);
+        }
+        stays
+    })
+}
+
+/// What became of a poll under the internal lock.
+struct Step<'s, const N: usize> {
+    turn: Option<Turn<'s, N>>,
+    verdict: Verdict,
+    /// Wakers to drop once the queue is unlocked.
+    leftover: [Option<Waker>; 2],
+}
+
+fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -> Step<'s, N> {
+    // It was granted the lock, or finds it free.
+    if let Some(turn) = Turn::collect(me) {
+        return Step { turn: Some(turn), verdict: Verdict::Wait, leftover: [Some(waker), None] };
+    }
+    if let Some(turn) = Turn::take_locked(me) {
+        let mine = me.remove();
+        return Step { turn: Some(turn), verdict: Verdict::Wait, leftover: [Some(waker), mine] };
+    }
+
+    // Another future of its task was granted the lock and has had its rounds to collect it.
+    let tag = Tag(me.tag());
+    let (rounds, verdict) = tag.rounds().after(granted_to_task_of(me, &waker));
+    if verdict == Verdict::TakeOver {
+        let ticket = me.payload();
+        if let Some(other) = me.move_behind_self(List::Main, |_| true) {
+            // It waits on in this waiter's place, with this waiter's order.
+            let mut queued = Tag::of(other).with(Kind::Queued).with_requeued(tag.is_requeued());
+            queued = queued.with_rounds(Rounds::NONE);
+            other.set_tag(queued.0);
+            other.set_payload(ticket);
+            let old = other.set_waker(waker);
+            let turn = Turn::take_over(me);
+            return Step { turn: Some(turn), verdict, leftover: [old, me.remove()] };
+        }
+    }
+
+    // It waits. From here on nobody passes it.
+    let queued = tag.with(Kind::Queued).with_rounds(rounds);
+    let old = match me.link() {
+        Link::Linked => me.entry().and_then(|entry| {
+            entry.set_tag(queued.0);
+            entry.set_waker(waker)
+        }),
+        // Woken, and barged meanwhile.
+        Link::Popped => {
+            let ticket = me.payload();
+            me.enqueue_behind(queued.requeued().0, waker, |other| goes_before(other, ticket));
+            None
+        }
+        Link::Idle => {
+            me.enqueue(List::Main, queued.0, waker);
+            None
+        }
+    };
+    Step { turn: None, verdict, leftover: [old, None] }
+}
+
+/// Whether one in the main list goes before a Woken waiter with this ticket: it holds the lock, or
+/// was woken earlier. All others were behind the waiter when it was woken.
+fn goes_before<const N: usize>(other: Entry<'_, Monitor<N>>, ticket: u32) -> bool {
+    let tag = Tag::of(other);
+    // Tickets wrap around: the earlier is the one that less than half of all lie behind.
+    let is_earlier = |other: u32| other.wrapping_sub(ticket) > u32::MAX / 2;
+    tag.is(Kind::Granted) || tag.is_requeued() && is_earlier(other.payload())
+}
+
+/// Whether the lock is granted to a future of the task of `waker` that has not collected it yet.
+#[inline]
+fn granted_to_task_of<const N: usize>(locked: &Locked<'_, Monitor<N>>, waker: &Waker) -> bool {
+    locked
+        .front(List::Main)
+        .is_some_and(|front| Tag::of(front).is(Kind::Granted) && front.same_task(waker))
+}
