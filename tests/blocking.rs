@@ -1,14 +1,16 @@
 //! Blocking acquisition from threads, and from where it should not be but must not hang.
 
-use std::sync::Arc;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
-use std::thread;
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use underlock::Lock;
 
-use crate::support::spend_budget;
+use crate::support::{at_once, spend_budget};
 
 /// Threads that block and tasks that wait share the lock.
 #[test]
@@ -70,4 +72,64 @@ fn a_spent_budget_does_not_block_for_ever() {
     stop.store(true, Ordering::Relaxed);
     busy.join().unwrap();
     outcome.expect("it waits for a scheduler that does not run");
+}
+
+/// The executor in the documentation of `std::task::Wake`.
+fn run_by_parking<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Releases the lock, which is held, once somebody waits for it.
+fn release_when_awaited(lock: &Arc<Lock>) {
+    let guard = at_once(Arc::clone(lock).acquire_owned());
+    let lock = Arc::clone(lock);
+    thread::spawn(move || {
+        while format!("{lock:?}") != "Lock { locked: true, waiters: 1 }" {
+            thread::yield_now();
+        }
+        guard.release();
+    });
+}
+
+/// What `run` gives, unless it does not come to an end.
+fn within_30_s<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, finished) = mpsc::channel();
+    thread::spawn(move || done.send(run()));
+    finished.recv_timeout(Duration::from_secs(30)).expect("it does not come to an end")
+}
+
+/// The token of `std::thread::park` belongs to whoever else parks the thread.
+#[test]
+fn the_threads_park_token_is_left_alone() {
+    let polls = within_30_s(|| {
+        let mut polls = 0;
+        run_by_parking(poll_fn(|cx| {
+            polls += 1;
+            if polls == 2 {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            let lock = Arc::new(Lock::new(()));
+            release_when_awaited(&lock);
+            lock.blocking_acquire().release();
+            Poll::Pending
+        }));
+        polls
+    });
+    assert_eq!(polls, 2);
 }

@@ -1,61 +1,100 @@
-//! Running one future to its end on a thread that may block.
+//! Running one future to completion on a thread that may block.
 
+use alloc::sync::Arc;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
-use std::sync::Arc;
+use std::sync::PoisonError;
 use std::task::Wake;
 
 #[cfg(underlock_loom)]
-use loom::thread::{self, Thread};
+use loom::sync::{Condvar, Mutex};
 #[cfg(underlock_shuttle)]
-use shuttle::thread::{self, Thread};
+use shuttle::sync::{Condvar, Mutex};
 #[cfg(not(any(underlock_loom, underlock_shuttle)))]
-use std::thread::{self, Thread};
+use std::sync::{Condvar, Mutex};
 
-/// Wakes a thread.
-struct Unpark(Thread);
+/// What a blocked thread sleeps on. Not `std::thread::park`: each thread has one token for that,
+/// which may be meant for whoever else parks it, as an executor does that runs on this thread.
+struct Parker {
+    woken: Mutex<bool>,
+    wake_up: Condvar,
+}
 
-impl Wake for Unpark {
+// === impl Parker ===
+
+impl Parker {
+    fn new() -> Self {
+        Self { woken: Mutex::new(false), wake_up: Condvar::new() }
+    }
+
+    /// Sleeps until woken; returns at once if that has happened since the last time.
+    fn park(&self) {
+        let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*woken {
+            woken = self.wake_up.wait(woken).unwrap_or_else(PoisonError::into_inner);
+        }
+        *woken = false;
+    }
+}
+
+impl Wake for Parker {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.wake_up.notify_one();
     }
+}
+
+// === block_on ===
+
+#[cfg(not(any(underlock_loom, underlock_shuttle)))]
+std::thread_local! {
+    /// The thread's parker while it is not in use, so that a thread allocates one at most. A call
+    /// takes it out, so no call consumes the wake-ups of another; a waker that outlives its call
+    /// causes a spurious wake-up of a later one, and no more.
+    static IDLE: core::cell::Cell<Option<Arc<Parker>>> = const { core::cell::Cell::new(None) };
 }
 
 #[cfg(not(any(underlock_loom, underlock_shuttle)))]
-fn current_waker() -> Waker {
-    std::thread_local! {
-        /// One for the thread's life, so that blocking allocates once at most.
-        static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
-    }
-    // The thread may be past its local values, as when it blocks in the drop of one.
-    WAKER
-        .try_with(Clone::clone)
-        .unwrap_or_else(|_| Waker::from(Arc::new(Unpark(thread::current()))))
+fn take_parker() -> Arc<Parker> {
+    // A thread can block in the destructor of another of its locals, after this one's.
+    let idle = IDLE.try_with(core::cell::Cell::take).ok().flatten();
+    idle.unwrap_or_else(|| Arc::new(Parker::new()))
+}
+
+#[cfg(not(any(underlock_loom, underlock_shuttle)))]
+fn put_back(parker: Arc<Parker>) {
+    let _ = IDLE.try_with(|idle| idle.set(Some(parker)));
 }
 
 #[cfg(any(underlock_loom, underlock_shuttle))]
-fn current_waker() -> Waker {
-    Waker::from(Arc::new(Unpark(thread::current())))
+fn take_parker() -> Arc<Parker> {
+    Arc::new(Parker::new())
 }
 
-/// Polls `future` until it is ready and parks this thread in between.
+#[cfg(any(underlock_loom, underlock_shuttle))]
+fn put_back(_: Arc<Parker>) {}
+
+/// Polls `future` until it is ready and blocks this thread in between.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     // A task that has spent its budget is made to yield to a scheduler that this thread, blocked,
     // does not run.
     #[cfg(feature = "tokio")]
     let future = tokio::task::coop::unconstrained(future);
     let mut future = pin!(future);
-    let waker = current_waker();
+    let parker = take_parker();
+    let waker = Waker::from(Arc::clone(&parker));
     let mut cx = Context::from_waker(&waker);
     loop {
-        // Unparking before `park` makes it return at once, so no wake-up is lost in between.
         match future.as_mut().poll(&mut cx) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
+            Poll::Ready(output) => {
+                put_back(parker);
+                return output;
+            }
+            Poll::Pending => parker.park(),
         }
     }
 }
