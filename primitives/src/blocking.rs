@@ -78,12 +78,27 @@ fn take_parker() -> Arc<Parker> {
 #[cfg(any(underlock_loom, underlock_shuttle))]
 fn put_back(_: Arc<Parker>) {}
 
+/// Panics with tokio's own words where this thread runs tasks, which blocking it would stop.
+///
+/// Entering a runtime is where tokio checks that. A current handle alone would say nothing, as there
+/// is one in `spawn_blocking` and `block_in_place` too, where blocking is right.
+#[cfg(feature = "tokio")]
+#[track_caller]
+fn assert_no_tasks_run_here() {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.block_on(core::future::ready(()));
+    }
+}
+
 /// Polls `future` until it is ready and blocks this thread in between.
+///
+/// # Panics
+///
+/// Panics on a thread that runs a runtime's tasks.
+#[track_caller]
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    // A task that has spent its budget is made to yield to a scheduler that this thread, blocked,
-    // does not run.
     #[cfg(feature = "tokio")]
-    let future = tokio::task::coop::unconstrained(future);
+    assert_no_tasks_run_here();
     let mut future = pin!(future);
     let parker = take_parker();
     let waker = Waker::from(Arc::clone(&parker));

@@ -232,9 +232,13 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
 
     /// Waits for the lock by blocking this thread.
     ///
-    /// For threads outside the runtime, `spawn_blocking` among them. In async code it would keep
-    /// the thread from running the very task that holds the lock: use [`acquire`](Self::acquire)
-    /// there.
+    /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
+    /// code it would keep the thread from running the very task that holds the lock: use
+    /// [`acquire`](Self::acquire) there.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
     ///
     /// # Examples
     ///
@@ -248,6 +252,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// assert_eq!(lock.into_inner(), 4);
     /// ```
     #[cfg(feature = "std")]
+    #[track_caller]
     pub fn blocking_acquire(&self) -> Guard<'_, T, N> {
         match self.try_acquire() {
             Some(guard) => guard,
