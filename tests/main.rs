@@ -1,6 +1,7 @@
 //! The integration tests, one binary.
 
 mod auto_traits;
+mod batches;
 mod blocking;
 mod budget;
 mod cancellation;

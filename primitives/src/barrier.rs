@@ -282,15 +282,15 @@ impl Future for BarrierWait<'_> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (mut waiter, ()) = self.split();
-        if waiter.link() == Link::Idle {
-            return arrive(waiter, cx.waker().clone());
+        match waiter.link() {
+            Link::Idle => arrive(waiter, cx.waker().clone()),
+            Link::Linked => poll_again(waiter, cx.waker()),
+            Link::Popped => {
+                let position = waiter.as_mut().note().filter(|_| waiter.tag() == PASSED);
+                waiter.acknowledge();
+                Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
+            }
         }
-        if waiter.link() == Link::Linked && stays(waiter.as_mut(), cx.waker()) {
-            return Poll::Pending;
-        }
-        let position = waiter.as_mut().note().filter(|_| waiter.tag() == PASSED);
-        waiter.acknowledge();
-        Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
     }
 }
 
@@ -319,22 +319,32 @@ fn arrive(
     Poll::Ready(Ok(BarrierPosition(position)))
 }
 
-/// Goes on waiting, with the right waker, unless the round has ended.
+/// Polls one who has arrived. If its round is over it is ready, whether it has been popped yet or
+/// not.
 #[inline(never)]
-fn stays(mut waiter: Pin<&mut Place<'_>>, waker: &Waker) -> bool {
-    if waiter.as_mut().will_wake(waker) {
-        return true;
+fn poll_again(
+    mut waiter: Pin<&mut Place<'_>>,
+    waker: &Waker,
+) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
+    let me = waiter.as_mut().lock();
+    // Often there is no need for a waker of our own.
+    let stays = me.entry().is_some_and(|entry| entry.tag() == WAITING && entry.will_wake(waker));
+    drop(me);
+    if stays {
+        return Poll::Pending;
     }
     let waker = waker.clone();
-    let me = waiter.lock();
-    let (stays, leftover) = match me.entry() {
-        Some(entry) => (true, entry.set_waker(waker)),
-        // Popped meanwhile; the waker that was woken for it was an old one.
-        None => (false, Some(waker)),
+    let mut me = waiter.lock();
+    let (outcome, leftover) = match me.entry() {
+        Some(entry) if entry.tag() == WAITING => (Poll::Pending, [entry.set_waker(waker), None]),
+        _ => {
+            let position = (me.tag() == PASSED).then(|| BarrierPosition(me.note()));
+            (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
+        }
     };
     drop(me);
     drop(leftover);
-    stays
+    outcome
 }
 
 impl fmt::Debug for BarrierWait<'_> {

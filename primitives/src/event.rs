@@ -4,13 +4,13 @@ use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
-use crate::queue::{Line, Link, SENTINEL, WaitQueue, Waiter, Word, waiting};
+use crate::queue::{Line, Link, LockedWaiter, WaitQueue, Waiter, Word, waiting};
 use crate::sync::atomic::Ordering;
 
 /// A flag that tasks wait for until another sets it.
 ///
-/// All that wait when [`set`](Self::set) is called go on, even if [`clear`](Self::clear) follows
-/// before they have run; who begins to wait after a `clear` waits for the next `set`.
+/// Every task waiting when [`set`](Self::set) is called is released, even if [`clear`](Self::clear)
+/// follows before it has run; one that begins to wait after a `clear` waits for the next `set`.
 ///
 /// # Examples
 ///
@@ -47,7 +47,8 @@ use crate::sync::atomic::Ordering;
 ///
 /// [`asyncio.Event`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Event).
 pub struct Event {
-    /// The flag is set if the event is.
+    /// The flag is set if the event is. While it is, nobody queues: whoever is in line has been
+    /// released by the `set` that set it, which is still waking them batch by batch.
     queue: WaitQueue<()>,
 }
 
@@ -66,6 +67,11 @@ waiting! {
 const CLEAR: Word = Word::of(false, 0);
 const SET: Word = Word::of(true, 0);
 
+// Tags.
+const WAITING: u16 = 0;
+/// Released by a `set` that has been followed by a `clear`, so that the flag does not say so.
+const RELEASED: u16 = 1;
+
 // === impl Event ===
 
 impl Event {
@@ -83,8 +89,11 @@ impl Event {
         }
     }
 
-    /// Sets the event: all that wait go on, and whoever comes does not wait. Does nothing if it is
-    /// set already.
+    /// Sets the event: every task that waits is released, and whoever comes does not wait. Does
+    /// nothing if it is set already.
+    ///
+    /// When this has returned, every wait that began before is ready, though its task may have to
+    /// be woken still.
     ///
     /// # Examples
     ///
@@ -110,14 +119,15 @@ impl Event {
         }
         let mut queue = self.queue.lock();
         if queue.flag() {
-            // Who is in line still was there when it was set, and is being woken by that `set`.
+            // Whoever is in line is released already. Unlocking is what sets it once more.
             return;
         }
         queue.set_flag(true);
         WaitQueue::drain(queue);
     }
 
-    /// Clears the event: whoever comes waits until it is set again.
+    /// Clears the event: whoever comes waits until it is set again. Takes nothing back from those
+    /// who waited when it was set.
     ///
     /// # Examples
     ///
@@ -130,9 +140,27 @@ impl Event {
     #[inline]
     pub fn clear(&self) {
         if !self.queue.exchange(SET, CLEAR, Ordering::Relaxed) {
-            let _ = self
-                .queue
-                .update(Ordering::Relaxed, |word| word.flag().then(|| word.with_flag(false)));
+            self.clear_in_line();
+        }
+    }
+
+    #[inline(never)]
+    fn clear_in_line(&self) {
+        let clear =
+            |word: Word| (word.flag() && !word.has_waiters()).then(|| word.with_flag(false));
+        match self.queue.update(Ordering::Relaxed, clear) {
+            Err(word) if word.flag() => {}
+            _ => return,
+        }
+        let mut queue = self.queue.lock();
+        if queue.flag() {
+            // The flag has said that those in line are released. They need to know without it.
+            queue.set_flag(false);
+            queue.for_each(Line::Main, |waiter| {
+                if waiter.tag() == WAITING {
+                    waiter.set_tag(RELEASED);
+                }
+            });
         }
     }
 
@@ -182,9 +210,11 @@ impl Default for Event {
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let queue = self.queue.lock();
-        let mut waiters = 0_usize;
-        queue.for_each(Line::Main, |entry| waiters += usize::from(entry.tag() != SENTINEL));
         let set = queue.flag();
+        let mut waiters = 0_usize;
+        queue.for_each(Line::Main, |entry| {
+            waiters += usize::from(!set && entry.tag() == WAITING);
+        });
         drop(queue);
         f.debug_struct("Event").field("set", &set).field("waiters", &waiters).finish()
     }
@@ -210,11 +240,21 @@ impl Future for EventWait<'_> {
     }
 }
 
+type LockedPlace<'w, 'a> = LockedWaiter<'w, 'a, (), (), 0, ()>;
+
+/// Whether the one in line has been released, and only not been woken yet.
+fn is_released(me: &LockedPlace<'_, '_>) -> bool {
+    me.flag() || me.tag() == RELEASED
+}
+
 /// Polls one who is in line.
 #[inline(never)]
 fn poll_again(mut waiter: Pin<&mut Waiter<'_, ()>>, cx: &mut Context<'_>) -> Poll<()> {
+    let me = waiter.as_mut().lock();
     // Often there is no need for a waker of our own.
-    if waiter.as_mut().will_wake(cx.waker()) {
+    let stays = !is_released(&me) && me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
+    drop(me);
+    if stays {
         return Poll::Pending;
     }
     poll_otherwise(waiter, cx.waker().clone())
@@ -227,28 +267,26 @@ fn poll_in_line(mut waiter: Pin<&mut Waiter<'_, ()>>, cx: &mut Context<'_>) -> P
     // As a rule it has to queue.
     if let Some(mut me) = waiter.as_mut().try_lock() {
         if !me.flag() {
-            me.enqueue(Line::Main, 0, waker);
+            me.enqueue(Line::Main, WAITING, waker);
             return Poll::Pending;
         }
     }
     poll_otherwise(waiter, waker)
 }
 
-/// What the other two leave to do.
+/// [`poll_again`] and [`poll_in_line`] in all cases but the most frequent.
 #[inline(never)]
 fn poll_otherwise(waiter: Pin<&mut Waiter<'_, ()>>, waker: Waker) -> Poll<()> {
     let mut me = waiter.lock();
     let (outcome, leftover) = match me.link() {
-        Link::Linked => (Poll::Pending, me.entry().and_then(|entry| entry.set_waker(waker))),
+        Link::Linked if !is_released(&me) => {
+            (Poll::Pending, [me.entry().and_then(|entry| entry.set_waker(waker)), None])
+        }
         Link::Idle if !me.flag() => {
-            me.enqueue(Line::Main, 0, waker);
-            (Poll::Pending, None)
+            me.enqueue(Line::Main, WAITING, waker);
+            (Poll::Pending, [None, None])
         }
-        Link::Idle | Link::Popped => {
-            let mine = me.remove();
-            debug_assert!(mine.is_none(), "only a linked waiter owns a waker");
-            (Poll::Ready(()), Some(waker))
-        }
+        Link::Idle | Link::Linked | Link::Popped => (Poll::Ready(()), [me.remove(), Some(waker)]),
     };
     drop(me);
     drop(leftover);

@@ -81,12 +81,6 @@ impl<'q, X: Copy, S, const N: usize, A: ?Sized> Waiter<'q, X, S, N, A> {
         }
     }
 
-    /// Whether the waiter is in line with a waker that wakes what `waker` wakes.
-    pub(crate) fn will_wake(self: Pin<&mut Self>, waker: &Waker) -> bool {
-        self.link() == Link::Linked
-            && self.lock().entry().is_some_and(|entry| entry.will_wake(waker))
-    }
-
     /// Takes the queue's internal lock.
     #[inline]
     pub(crate) fn lock<'w>(self: Pin<&'w mut Self>) -> LockedWaiter<'w, 'q, X, S, N, A> {
