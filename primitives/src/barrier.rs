@@ -10,6 +10,7 @@ use core::task::{Context, Poll, Waker};
 
 #[cfg(feature = "std")]
 pub use self::party::Party;
+use crate::coop;
 use crate::queue::{Line, Link, Locked, WaitQueue, Waiter, waiting};
 
 /// Lets a number of tasks wait for each other.
@@ -283,7 +284,7 @@ impl Future for BarrierWait<'_> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (mut waiter, ()) = self.split();
         match waiter.link() {
-            Link::Idle => arrive(waiter, cx.waker().clone()),
+            Link::Idle => arrive(waiter, cx),
             Link::Linked => poll_again(waiter, cx.waker()),
             Link::Popped => {
                 let position = waiter.as_mut().note().filter(|_| waiter.tag() == PASSED);
@@ -294,21 +295,32 @@ impl Future for BarrierWait<'_> {
     }
 }
 
+/// Arrives, unless that would end the wait at once and the task has spent its budget. One who has to
+/// wait for others needs none, and the budget is asked before anything is done: a round that has
+/// tripped can't be taken back.
 fn arrive(
     waiter: Pin<&mut Place<'_>>,
-    waker: Waker,
+    cx: &mut Context<'_>,
 ) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
     let parties = waiter.queue().attached;
+    let waker = cx.waker().clone();
+    let budget = coop::poll_proceed(cx);
     let mut me = waiter.lock();
-    if me.flag() {
-        drop(me);
-        return Poll::Ready(Err(BrokenBarrier));
-    }
     let arrived = *me.shared() + 1;
-    if arrived < parties {
+    if arrived < parties && !me.flag() {
         *me.shared() = arrived;
         me.enqueue(Line::Main, WAITING, waker);
         return Poll::Pending;
+    }
+    let Poll::Ready(budget) = budget else {
+        // Woken already, to come again.
+        drop(me);
+        return Poll::Pending;
+    };
+    budget.made_progress();
+    if me.flag() {
+        drop(me);
+        return Poll::Ready(Err(BrokenBarrier));
     }
     let mut position = 0;
     finish(me.into_locked(), |party| {

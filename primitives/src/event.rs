@@ -4,6 +4,7 @@ use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
+use crate::coop;
 use crate::queue::{Line, Link, LockedWaiter, WaitQueue, Waiter, Word, waiting};
 use crate::sync::atomic::Ordering;
 
@@ -233,7 +234,9 @@ impl Future for EventWait<'_> {
                 waiter.acknowledge();
                 Poll::Ready(())
             }
-            Link::Idle if waiter.queue().word().flag() => Poll::Ready(()),
+            Link::Idle if waiter.queue().word().flag() => {
+                coop::poll_proceed(cx).map(|budget| budget.made_progress())
+            }
             Link::Idle => poll_in_line(waiter, cx),
             Link::Linked => poll_again(waiter, cx),
         }
