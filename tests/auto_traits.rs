@@ -236,10 +236,11 @@ fn event_is_one_word() {
     const_assert_eq!(size_of::<Event>(), WORD);
 }
 
-/// One for the number of permits or the line, one for those who were given theirs.
+/// One for the number of free permits or the line, one for those who were given theirs, one for how
+/// many permits there are.
 #[test]
-fn semaphore_is_two_words() {
-    const_assert_eq!(size_of::<Semaphore>(), 2 * WORD);
+fn semaphore_is_three_words() {
+    const_assert_eq!(size_of::<Semaphore>(), 3 * WORD);
 }
 
 #[test]

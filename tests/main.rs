@@ -8,6 +8,7 @@ mod cancellation;
 mod crowds;
 mod guarded;
 mod leaks;
+mod most_permits;
 mod recordings;
 mod runtimes;
 mod support;

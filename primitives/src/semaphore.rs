@@ -18,7 +18,7 @@ use crate::coop;
 use crate::misuse;
 use crate::queue::{Line, Link, WaitQueue, Waiter, Word, waiting};
 use crate::sealed::Inside;
-use crate::sync::atomic::Ordering;
+use crate::sync::atomic::{AtomicUsize, Ordering};
 
 /// A number of permits that tasks take and give back.
 ///
@@ -77,6 +77,9 @@ pub struct Semaphore {
     /// in line, and who waits has taken what there was. The side line holds those who were given
     /// all they want and have not noticed yet.
     queue: Queue,
+    /// How many permits there are, free, held, or with somebody in line. Acquiring and giving back
+    /// leaves it alone.
+    total: AtomicUsize,
 }
 
 /// Waits for permits: the future of [`Semaphore::acquire`], [`Semaphore::acquire_many`] and their
@@ -121,9 +124,11 @@ impl Semaphore {
         ///
         /// Panics if there are more than [`MAX_PERMITS`](Self::MAX_PERMITS).
         #[must_use]
+        #[track_caller]
         pub const fn new(permits: usize) -> Self {
             assert!(permits <= Self::MAX_PERMITS, "a semaphore can't have that many permits");
-            Self { queue: WaitQueue::new(false, permits, (), ()) }
+            let total = AtomicUsize::new(permits);
+            Self { queue: WaitQueue::new(false, permits, (), ()), total }
         }
     }
 
@@ -155,6 +160,7 @@ impl Semaphore {
     ///
     /// Panics if `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
     #[inline]
+    #[track_caller]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
         AcquirePermit::new(self, n)
     }
@@ -232,7 +238,7 @@ impl Semaphore {
     /// [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
     #[cfg(feature = "std")]
     pub async fn acquire_many_owned(self: Arc<Self>, n: usize) -> OwnedPermit {
-        self.acquire_many(n).await.forget();
+        let n = self.acquire_many(n).await.detach();
         OwnedPermit::new(self, n)
     }
 
@@ -283,8 +289,10 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// Panics if that would make more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    /// Panics if that would make more than [`MAX_PERMITS`](Self::MAX_PERMITS), those that are held
+    /// included. The semaphore is then as it was.
     #[inline]
+    #[track_caller]
     pub fn release(&self) {
         self.release_many(1);
     }
@@ -301,22 +309,37 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// Panics if that would make more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    /// As for [`release`](Self::release).
     #[inline]
+    #[track_caller]
     pub fn release_many(&self, n: usize) {
-        let mut overflows = false;
+        // Acquire: pairs with `shrink`, so that permits that made room are gone from the queue's
+        // word too.
+        let grown = self.total.fetch_update(Ordering::Acquire, Ordering::Relaxed, |total| {
+            total.checked_add(n).filter(|total| *total <= Self::MAX_PERMITS)
+        });
+        assert!(grown.is_ok(), "{OVERFLOW}");
+        self.give_back(n);
+    }
+
+    /// Frees permits that there are already: so there is room for them.
+    #[inline]
+    pub(crate) fn give_back(&self, n: usize) {
         let added = self.queue.update(Ordering::Release, |word| {
             if word.has_waiters() {
                 return None;
             }
-            let sum = word.value().checked_add(n).filter(|sum| *sum <= Self::MAX_PERMITS);
-            overflows = sum.is_none();
-            sum.map(|sum| Word::of(false, sum))
+            Some(Word::of(false, word.value() + n))
         });
         if added.is_err() {
-            assert!(!overflows && n <= Self::MAX_PERMITS, "{OVERFLOW}");
             hand_out(self, n);
         }
+    }
+
+    /// Makes room for the permits of one who will not give them back.
+    #[inline]
+    pub(crate) fn shrink(&self, n: usize) {
+        self.total.fetch_sub(n, Ordering::Release);
     }
 
     /// How many permits can be had at once; none while anybody waits.
@@ -383,12 +406,14 @@ impl fmt::Debug for Semaphore {
     }
 }
 
-const OVERFLOW: &str = "a semaphore was given more than `Semaphore::MAX_PERMITS` permits";
+const OVERFLOW: &str = "a semaphore has at most `Semaphore::MAX_PERMITS` permits, those that are held \
+                        included";
 
 // === impl AcquirePermit ===
 
 impl<'a, S: PermitSource> AcquirePermit<'a, S> {
     #[inline]
+    #[track_caller]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
         assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
         let place = Waiter::new(&source.semaphore(Inside).queue, Claim::default());
