@@ -9,6 +9,7 @@ mod crowds;
 mod guarded;
 mod leaks;
 mod most_permits;
+mod panics;
 mod recordings;
 mod runtimes;
 mod support;

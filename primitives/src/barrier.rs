@@ -145,6 +145,7 @@ impl Barrier {
         /// static NOBODY: underlock::Barrier = underlock::Barrier::new(0);
         /// ```
         #[must_use]
+        #[track_caller]
         pub const fn new(parties: usize) -> Self {
             assert!(parties > 0, "a barrier needs at least one party");
             Self { queue: WaitQueue::new(false, 0, 0, parties) }

@@ -69,7 +69,7 @@ use crate::queue::{Link, Waiter, waiting};
 /// # Panics
 ///
 /// Nothing here panics by itself. A holder that panics releases the lock as its guard is dropped;
-/// there is no poisoning. A waker that panics does so out of the release that wakes it, after the
+/// there is no poisoning, and the lock is `UnwindSafe` whatever it protects. A waker that panics does so out of the release that wakes it, after the
 /// lock was handed on.
 ///
 /// # Leaks
