@@ -152,6 +152,18 @@ fn data_without_a_guard() {
     assert_eq!(lock.into_inner(), 8);
 }
 
+/// Where asyncio's `locked()` is false until the next in line has run.
+#[test]
+fn a_lock_that_was_handed_over_is_locked() {
+    let lock = Lock::new(());
+    let guard = lock.try_acquire().unwrap();
+    let mut next = Polled::blocked(lock.acquire());
+    guard.release();
+    assert!(lock.is_locked());
+    next.must_go_on().release();
+    assert!(!lock.is_locked());
+}
+
 /// The future says so, not the call that makes it.
 #[tokio::test]
 #[should_panic(expected = "no semaphore has that many permits")]

@@ -262,6 +262,9 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
 
     /// Whether somebody holds the lock, or has been handed it.
     ///
+    /// A release with others in line hands the lock to the first of them, so this stays true, where
+    /// asyncio's `locked()` is false until that task has run.
+    ///
     /// # Examples
     ///
     /// ```
