@@ -6,6 +6,7 @@ mod blocking;
 mod budget;
 mod cancellation;
 mod crowds;
+mod giving_back;
 mod guarded;
 mod leaks;
 mod most_permits;

@@ -57,6 +57,51 @@ use crate::queue::{Link, Waiter, waiting};
 /// [`acquire`](Self::acquire) may be dropped at any await point. If it was still in line it leaves
 /// no trace, and if it had been handed the lock already the next in line gets it.
 ///
+/// # Giving back in a destructor
+///
+/// A destructor can't wait for the lock. What a task has taken and has to give back however it
+/// ends, by cancellation too, is best a [`Permit`](crate::Permit): dropping it needs no lock and
+/// wakes the next in line. Where the count has to be under the lock, give back at once if it is free
+/// and by a task otherwise:
+///
+/// ```
+/// use std::sync::Arc;
+/// use underlock::{Condition, Lock, guarded};
+///
+/// #[guarded]
+/// struct Office {
+///     lock: Lock,
+///     #[guarded(lock)]
+///     free_seats: usize,
+///     #[condition(lock)]
+///     freed: Condition,
+/// }
+///
+/// struct Seat {
+///     office: Arc<Office>,
+/// }
+///
+/// impl Drop for Seat {
+///     fn drop(&mut self) {
+///         let office = Arc::clone(&self.office);
+///         if let Some(mut state) = self.office.lock.try_acquire() {
+///             state.free_seats += 1;
+///             state.notify_one(&office.freed);
+///         } else {
+///             tokio::spawn(async move {
+///                 let mut state = office.lock.acquire().await;
+///                 state.free_seats += 1;
+///                 state.notify_one(&office.freed);
+///             });
+///         }
+///     }
+/// }
+/// # let lock = Lock::new(OfficeLock { free_seats: 0 });
+/// # let office = Arc::new(Office { lock, freed: Condition::shared() });
+/// # drop(Seat { office: Arc::clone(&office) });
+/// # assert_eq!(office.lock.try_acquire().unwrap().free_seats, 1);
+/// ```
+///
 /// # When a future is set aside
 ///
 /// A task that polled one `acquire` and then awaits another of the same lock without dropping the
