@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::fmt::Debug;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -208,6 +209,51 @@ fn futures_are_not_unpin() {
     assert_not_impl_any!(BarrierWait<'static>: Unpin);
 }
 
+/// As std's are, whatever they protect: what a holder that panicked left behind, others see anyway.
+#[test]
+fn primitives_may_be_used_after_a_panic_was_caught() {
+    assert_impl_all!(Lock: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Lock<Cell<u32>>: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Lock<dyn FnMut() + Send>: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Condition<Cell<u32>>: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Condition<Cell<u32>, Shared<0>>: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Cells<Cell<u32>>: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Event: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Semaphore: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(BoundedSemaphore: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Permit<'static>: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(OwnedPermit: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Barrier: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Party: UnwindSafe, RefUnwindSafe);
+}
+
+/// Each function takes something that is borrowed for longer than what it gives.
+#[test]
+fn what_borrows_may_borrow_for_less() {
+    fn _permit<'a, 'long: 'a>(permit: Permit<'long>) -> Permit<'a> {
+        permit
+    }
+    fn _bounded<'a, 'long: 'a>(
+        permit: Permit<'long, BoundedSemaphore>,
+    ) -> Permit<'a, BoundedSemaphore> {
+        permit
+    }
+    fn _acquire_permit<'a, 'long: 'a>(
+        acquire: AcquirePermit<'long, Semaphore>,
+    ) -> AcquirePermit<'a, Semaphore> {
+        acquire
+    }
+    fn _event_wait<'a, 'long: 'a>(wait: EventWait<'long>) -> EventWait<'a> {
+        wait
+    }
+    fn _barrier_wait<'a, 'long: 'a>(wait: BarrierWait<'long>) -> BarrierWait<'a> {
+        wait
+    }
+    fn _acquire<'a, 'long: 'a>(acquire: Acquire<'long, u32>) -> Acquire<'a, u32> {
+        acquire
+    }
+}
+
 // === sizes ===
 
 const WORD: usize = size_of::<usize>();
@@ -236,10 +282,11 @@ fn event_is_one_word() {
     const_assert_eq!(size_of::<Event>(), WORD);
 }
 
-/// One for the number of permits or the line, one for those who were given theirs.
+/// One for the number of free permits or the line, one for those who were given theirs, one for how
+/// many permits there are.
 #[test]
-fn semaphore_is_two_words() {
-    const_assert_eq!(size_of::<Semaphore>(), 2 * WORD);
+fn semaphore_is_three_words() {
+    const_assert_eq!(size_of::<Semaphore>(), 3 * WORD);
 }
 
 #[test]

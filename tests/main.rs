@@ -1,12 +1,16 @@
 //! The integration tests, one binary.
 
 mod auto_traits;
+mod batches;
 mod blocking;
 mod budget;
 mod cancellation;
 mod crowds;
+mod giving_back;
 mod guarded;
 mod leaks;
+mod most_permits;
+mod panics;
 mod recordings;
 mod runtimes;
 mod support;

@@ -123,6 +123,28 @@ impl<'a, T> Polled<'a, T> {
         }
     }
 
+    /// What it gives, woken, although others that were woken before it have not run: it lets them go
+    /// first for a while, by waking itself.
+    #[track_caller]
+    pub(crate) fn must_go_on_out_of_order(&mut self) -> T {
+        self.must_wait_for_those_before();
+        for _ in 0..100 {
+            assert!(self.is_woken(), "it should wake itself");
+            if let Poll::Ready(output) = self.poll() {
+                return output;
+            }
+        }
+        panic!("it waits for those before it for ever")
+    }
+
+    /// Polled, it lets those go first that were woken before it, and wakes itself.
+    #[track_caller]
+    pub(crate) fn must_wait_for_those_before(&mut self) {
+        assert!(self.is_woken(), "it should have been woken");
+        self.must_wait();
+        assert!(self.is_woken(), "it should wake itself");
+    }
+
     /// Drops the future and sees that it left no waker behind.
     #[track_caller]
     pub(crate) fn cancel(self) {

@@ -152,24 +152,16 @@ fn data_without_a_guard() {
     assert_eq!(lock.into_inner(), 8);
 }
 
+/// Where asyncio's `locked()` is false until the next in line has run.
 #[test]
-fn as_many_permits_as_there_can_be() {
-    let semaphore = Semaphore::new(Semaphore::MAX_PERMITS);
-    assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
-    let all = semaphore.try_acquire_many(Semaphore::MAX_PERMITS).unwrap();
-    assert_eq!(semaphore.available_permits(), 0);
-    drop(all);
-    assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
-}
-
-/// A permit that comes back to a semaphore that was released too often.
-#[test]
-fn more_permits_than_there_can_be() {
-    let semaphore = Semaphore::new(Semaphore::MAX_PERMITS);
-    let permit = semaphore.try_acquire().unwrap();
-    semaphore.release();
-    assert!(catch_unwind(AssertUnwindSafe(|| drop(permit))).is_err());
-    assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
+fn a_lock_that_was_handed_over_is_locked() {
+    let lock = Lock::new(());
+    let guard = lock.try_acquire().unwrap();
+    let mut next = Polled::blocked(lock.acquire());
+    guard.release();
+    assert!(lock.is_locked());
+    next.must_go_on().release();
+    assert!(!lock.is_locked());
 }
 
 /// The future says so, not the call that makes it.
@@ -184,7 +176,7 @@ async fn more_owned_permits_than_there_can_be() {
 }
 
 #[test]
-#[should_panic(expected = "4 permits can never be had of a `BoundedSemaphore` made with 3")]
+#[should_panic(expected = "requested 4 permits from a `BoundedSemaphore` with a bound of 3")]
 fn more_than_a_bounded_semaphore_can_have() {
     drop(BoundedSemaphore::new(3).acquire_many(4));
 }

@@ -10,8 +10,10 @@ use core::task::{Context, Poll, Waker};
 
 #[cfg(feature = "std")]
 pub use self::party::Party;
+use crate::coop;
 use crate::queue::{
-    self, Entry, Link, List, Locked, Protocol, Seat, WaitQueue, Waiter, Word, queue_is_field, waiting,
+    self, Entry, Link, List, Locked, Protocol, Seat, WaitQueue, Waiter, Word, queue_is_field,
+    waiting,
 };
 
 /// Lets a number of tasks wait for each other.
@@ -118,13 +120,13 @@ pub struct BrokenBarrier;
 /// Waits at a [`Barrier`]: the future of [`Barrier::wait`].
 #[must_use = "nothing arrives at the barrier until the future is awaited"]
 pub struct BarrierWait<'a> {
-    waiter: Waiter<&'a Barrier>,
+    waiter: Waiter<&'a Barrier, usize>,
     rest: (),
 }
 
 waiting! {
-    ['a] BarrierWait<'a> { waiter: Waiter<&'a Barrier>, rest: () }
-    |waiter: Pin<&mut Waiter<&'a Barrier>>, (): &mut ()| if !waiter.is_idle() {
+    ['a] BarrierWait<'a> { waiter: Waiter<&'a Barrier, usize>, rest: () }
+    |waiter: Pin<&mut Waiter<&'a Barrier, usize>>, (): &mut ()| if !waiter.is_idle() {
         cancel(waiter.seat());
     }
 }
@@ -154,6 +156,7 @@ impl Barrier {
         /// static NOBODY: underlock::Barrier = underlock::Barrier::new(0);
         /// ```
         #[must_use]
+        #[track_caller]
         pub const fn new(parties: usize) -> Self {
             assert!(parties > 0, "a barrier needs at least one party");
             Self { queue: WaitQueue::new(Word::idle(false, 0), 0, queue::side_lists()), parties }
@@ -293,7 +296,7 @@ impl Future for BarrierWait<'_> {
         let parties = waiter.handle().parties;
         let mut seat = waiter.seat();
         match seat.link() {
-            Link::Idle => arrive(seat, parties, cx.waker().clone()),
+            Link::Idle => arrive(seat, parties, cx),
             Link::Linked => poll_again(seat, cx.waker()),
             Link::Popped => {
                 let tag = seat.tag();
@@ -305,21 +308,31 @@ impl Future for BarrierWait<'_> {
     }
 }
 
+/// Arrives, unless that would end the wait at once and the task has spent its budget. One that has to
+/// wait for others needs none. The budget is asked before anything is done: a trip is final.
 fn arrive(
     mut seat: Seat<'_, Barrier>,
     parties: usize,
-    waker: Waker,
+    cx: &mut Context<'_>,
 ) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
+    let waker = cx.waker().clone();
+    let budget = coop::poll_proceed(cx);
     let mut me = seat.lock();
-    if me.flag() {
-        drop(me);
-        return Poll::Ready(Err(BrokenBarrier));
-    }
     let arrived = *me.shared() + 1;
-    if arrived < parties {
+    if arrived < parties && !me.flag() {
         *me.shared() = arrived;
         me.enqueue(List::Main, WAITING, waker);
         return Poll::Pending;
+    }
+    let Poll::Ready(budget) = budget else {
+        // The task was woken already, to come again.
+        drop(me);
+        return Poll::Pending;
+    };
+    budget.made_progress();
+    if me.flag() {
+        drop(me);
+        return Poll::Ready(Err(BrokenBarrier));
     }
     let mut position = 0;
     finish(me.into_locked(), |party| {

@@ -73,6 +73,7 @@ impl BoundedSemaphore {
         ///
         /// Panics if there are more than [`Semaphore::MAX_PERMITS`].
         #[must_use]
+        #[track_caller]
         pub const fn new(permits: usize) -> Self {
             Self { semaphore: Semaphore::new(permits), bound: permits }
         }
@@ -88,6 +89,7 @@ impl BoundedSemaphore {
     ///
     /// Panics if the semaphore was made with no permits: there would never be one.
     #[inline]
+    #[track_caller]
     pub fn acquire(&self) -> AcquirePermit<'_, Self> {
         self.acquire_many(1)
     }
@@ -110,6 +112,7 @@ impl BoundedSemaphore {
     ///
     /// Panics if `n` is more than the semaphore was made with: there would never be so many.
     #[inline]
+    #[track_caller]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
         self.check(n);
         AcquirePermit::new(self, n)
@@ -167,6 +170,7 @@ impl BoundedSemaphore {
     /// As for [`acquire`](Self::acquire).
     #[cfg(feature = "std")]
     #[must_use = "no permit is acquired until the future is awaited"]
+    #[track_caller]
     pub fn acquire_owned(self: Arc<Self>) -> impl Future<Output = OwnedPermit<Self>> {
         self.acquire_many_owned(1)
     }
@@ -191,13 +195,14 @@ impl BoundedSemaphore {
     /// As for [`acquire_many`](Self::acquire_many).
     #[cfg(feature = "std")]
     #[must_use = "no permit is acquired until the future is awaited"]
+    #[track_caller]
     pub fn acquire_many_owned(
         self: Arc<Self>,
         n: usize,
     ) -> impl Future<Output = OwnedPermit<Self>> {
         self.check(n);
         async move {
-            self.acquire_many(n).await.forget();
+            let n = self.acquire_many(n).await.detach();
             OwnedPermit::new(self, n)
         }
     }
@@ -276,10 +281,11 @@ impl BoundedSemaphore {
 
     /// Waiting for more than there can ever be would be waiting for ever.
     #[inline]
+    #[track_caller]
     fn check(&self, n: usize) {
         assert!(
             n <= self.bound,
-            "{n} permits can never be had of a `BoundedSemaphore` made with {}",
+            "requested {n} permits from a `BoundedSemaphore` with a bound of {}",
             self.bound
         );
     }

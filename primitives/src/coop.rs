@@ -1,8 +1,9 @@
 //! tokio's cooperative budget, or none.
 //!
 //! A task that takes one free lock after another never suspends, and its runtime would never get
-//! to run another. So taking a free lock or permit costs a unit of the task's budget, and a task
-//! that has spent it is made to yield.
+//! to run another: no time limit fires, no abort ends it. So a future that is ready without having
+//! waited costs a unit of the task's budget, and a task that has spent it is made to yield. The unit
+//! is asked for before anything is taken, so that no yield keeps a grant.
 
 #[cfg(feature = "tokio")]
 pub(crate) use tokio::task::coop::{RestoreOnPending as Unit, poll_proceed};

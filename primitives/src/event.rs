@@ -4,6 +4,7 @@ use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
+use crate::coop;
 use crate::queue::{
     self, Link, List, LockedSeat, Protocol, Seat, WaitQueue, Waiter, Word, queue_is_field, waiting,
 };
@@ -65,13 +66,13 @@ queue_is_field! { [] Event: Event = queue }
 /// Waits for an [`Event`]: the future of [`Event::wait`].
 #[must_use = "nothing waits until the future is awaited"]
 pub struct EventWait<'a> {
-    waiter: Waiter<&'a Event>,
+    waiter: Waiter<&'a Event, ()>,
     rest: (),
 }
 
 waiting! {
     // The waiter unlinks itself, and has nothing to pass on.
-    ['a] EventWait<'a> { waiter: Waiter<&'a Event>, rest: () } |_, (): &mut ()| ()
+    ['a] EventWait<'a> { waiter: Waiter<&'a Event, ()>, rest: () } |_, (): &mut ()| ()
 }
 
 const CLEAR: Word = Word::idle(false, 0);
@@ -243,7 +244,9 @@ impl Future for EventWait<'_> {
                 seat.acknowledge();
                 Poll::Ready(())
             }
-            Link::Idle if seat.queue().word().flag() => Poll::Ready(()),
+            Link::Idle if seat.queue().word().flag() => {
+                coop::poll_proceed(cx).map(|budget| budget.made_progress())
+            }
             Link::Idle => poll_in_line(seat, cx),
             Link::Linked => poll_again(seat, cx),
         }

@@ -6,16 +6,17 @@ pub(crate) mod monitor;
 mod wait;
 
 use core::fmt;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
+use self::guard::DataCell;
 pub use self::guard::Guard;
 #[cfg(feature = "std")]
 pub use self::guard::OwnedGuard;
-use self::guard::DataCell;
 use self::monitor::Monitor;
 pub use self::wait::{Wait, WaitFor, WaitForSome};
 use crate::guarded::Conditions;
@@ -60,6 +61,51 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 /// [`acquire`](Self::acquire) may be dropped at any await point. If it was still in line it leaves
 /// no trace, and if it had been handed the lock already the next in line gets it.
 ///
+/// # Giving back in a destructor
+///
+/// A destructor can't wait for the lock. What a task has taken and has to give back however it
+/// ends, by cancellation too, is best a [`Permit`](crate::Permit): dropping it needs no lock and
+/// wakes the next in line. Where the count has to be under the lock, give back at once if it is free
+/// and by a task otherwise:
+///
+/// ```
+/// use std::sync::Arc;
+/// use underlock::{Condition, Lock, guarded};
+///
+/// #[guarded]
+/// struct Office {
+///     lock: Lock,
+///     #[guarded(lock)]
+///     free_seats: usize,
+///     #[condition(lock)]
+///     freed: Condition,
+/// }
+///
+/// struct Seat {
+///     office: Arc<Office>,
+/// }
+///
+/// impl Drop for Seat {
+///     fn drop(&mut self) {
+///         let office = Arc::clone(&self.office);
+///         if let Some(mut state) = self.office.lock.try_acquire() {
+///             state.free_seats += 1;
+///             state.notify_one(&office.freed);
+///         } else {
+///             tokio::spawn(async move {
+///                 let mut state = office.lock.acquire().await;
+///                 state.free_seats += 1;
+///                 state.notify_one(&office.freed);
+///             });
+///         }
+///     }
+/// }
+/// # let lock = Lock::new(OfficeLock { free_seats: 0 });
+/// # let office = Arc::new(Office { lock, freed: Condition::shared() });
+/// # drop(Seat { office: Arc::clone(&office) });
+/// # assert_eq!(office.lock.try_acquire().unwrap().free_seats, 1);
+/// ```
+///
 /// # When a future is set aside
 ///
 /// A task that polled one `acquire` and then awaits another of the same lock without dropping the
@@ -72,8 +118,8 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 /// # Panics
 ///
 /// Nothing here panics by itself. A holder that panics releases the lock as its guard is dropped;
-/// there is no poisoning. A waker that panics does so out of the release that wakes it, after the
-/// lock was handed on.
+/// there is no poisoning, and the lock is `UnwindSafe` whatever it protects. A waker that panics does
+/// so out of the release that wakes it, after the lock was handed off.
 ///
 /// # Leaks
 ///
@@ -98,17 +144,22 @@ pub struct Lock<T: ?Sized = (), const N: usize = 0> {
 
 queue_is_field! { [T: ?Sized, const N: usize] Lock<T, N>: Monitor<N> = queue }
 
+// A holder that panics leaves the data as it is, and there is no poisoning. Catching the panic shows
+// nothing that other tasks could not see.
+impl<T: ?Sized, const N: usize> UnwindSafe for Lock<T, N> {}
+impl<T: ?Sized, const N: usize> RefUnwindSafe for Lock<T, N> {}
+
 /// Waits for a [`Lock`] and gives its [`Guard`]: the future of [`Lock::acquire`].
 #[must_use = "a lock is not acquired until the future is awaited"]
 pub struct Acquire<'a, T: ?Sized, const N: usize = 0> {
-    waiter: Waiter<&'a Lock<T, N>>,
+    waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: (),
 }
 
 waiting! {
     ['a, T: ?Sized, const N: usize]
-    Acquire<'a, T, N> { waiter: Waiter<&'a Lock<T, N>>, rest: () }
-    |waiter: Pin<&mut Waiter<&'a Lock<T, N>>>, (): &mut ()| if !waiter.is_idle() {
+    Acquire<'a, T, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: () }
+    |waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>, (): &mut ()| if !waiter.is_idle() {
         monitor::cancel(waiter.seat(), None);
     }
 }
@@ -117,15 +168,15 @@ waiting! {
 #[cfg(feature = "std")]
 #[must_use = "a lock is not acquired until the future is awaited"]
 pub struct AcquireOwned<T: ?Sized, const N: usize = 0> {
-    waiter: Waiter<Owner<Lock<T, N>>>,
+    waiter: Waiter<Owner<Lock<T, N>>, u32>,
     rest: (),
 }
 
 #[cfg(feature = "std")]
 waiting! {
     [T: ?Sized, const N: usize]
-    AcquireOwned<T, N> { waiter: Waiter<Owner<Lock<T, N>>>, rest: () }
-    |waiter: Pin<&mut Waiter<Owner<Lock<T, N>>>>, (): &mut ()| if !waiter.is_idle() {
+    AcquireOwned<T, N> { waiter: Waiter<Owner<Lock<T, N>>, u32>, rest: () }
+    |waiter: Pin<&mut Waiter<Owner<Lock<T, N>>, u32>>, (): &mut ()| if !waiter.is_idle() {
         monitor::cancel(waiter.seat(), None);
     }
 }
@@ -254,9 +305,13 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
 
     /// Waits for the lock by blocking this thread.
     ///
-    /// For threads outside the runtime, `spawn_blocking` among them. In async code it would keep
-    /// the thread from running the very task that holds the lock: use [`acquire`](Self::acquire)
-    /// there.
+    /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
+    /// code it would keep the thread from running the very task that holds the lock: use
+    /// [`acquire`](Self::acquire) there.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
     ///
     /// # Examples
     ///
@@ -270,6 +325,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// assert_eq!(lock.into_inner(), 4);
     /// ```
     #[cfg(feature = "std")]
+    #[track_caller]
     pub fn blocking_acquire(&self) -> Guard<'_, T, N> {
         match self.try_acquire() {
             Some(guard) => guard,
@@ -278,6 +334,9 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     }
 
     /// Whether somebody holds the lock, or has been handed it.
+    ///
+    /// A release with others in line hands the lock to the first of them, so this stays true, where
+    /// asyncio's `locked()` is false until that task has run.
     ///
     /// # Examples
     ///

@@ -46,6 +46,7 @@ mod waiter;
 mod wake;
 mod word;
 
+use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::ptr;
 
 pub(crate) use self::drain::drain;
@@ -57,8 +58,8 @@ use self::node::Node;
 pub(crate) use self::waiter::Owner;
 pub(crate) use self::waiter::{Handle, LockedSeat, Seat, Waiter, queue_is_field};
 pub(crate) use self::wake::{WakeList, WakeOnDrop};
-pub(crate) use self::word::Word;
 use self::word::LOCKED;
+pub(crate) use self::word::Word;
 use crate::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use crate::sync::{UnsafeCell, backoff, backoff_after_loss};
 
@@ -88,6 +89,12 @@ pub(crate) struct Head<X>(AtomicPtr<Node<X>>);
 unsafe impl<P> Send for WaitQueue<P> where P: Protocol<Payload: Send, Shared: Send> {}
 // SAFETY: as above; nothing is handed out by reference.
 unsafe impl<P> Sync for WaitQueue<P> where P: Protocol<Payload: Send, Shared: Send> {}
+
+// No user code runs under the internal lock, so no panic leaves the lists or the state in disorder.
+// As for the data of a lock, which a panicking holder leaves as it is: catching the panic shows
+// nothing that any other task could not see, so it is as with std's mutexes.
+impl<P: Protocol> UnwindSafe for WaitQueue<P> {}
+impl<P: Protocol> RefUnwindSafe for WaitQueue<P> {}
 
 crate::sync::const_fn! {
     /// The heads of `N` empty lists.

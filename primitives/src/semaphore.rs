@@ -18,7 +18,7 @@ use crate::coop;
 use crate::misuse;
 use crate::queue::{Link, WaitQueue, Waiter, Word, queue_is_field, waiting};
 use crate::sealed::Inside;
-use crate::sync::atomic::Ordering;
+use crate::sync::atomic::{AtomicUsize, Ordering};
 
 /// A number of permits that tasks take and give back.
 ///
@@ -74,6 +74,9 @@ use crate::sync::atomic::Ordering;
 /// [`asyncio.Semaphore`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Semaphore).
 pub struct Semaphore {
     queue: WaitQueue<Permits>,
+    /// How many permits there are: free, held, or with a waiter. Acquiring and giving back leave it
+    /// alone.
+    total: AtomicUsize,
 }
 
 queue_is_field! { [] Semaphore: Permits = queue }
@@ -82,7 +85,7 @@ queue_is_field! { [] Semaphore: Permits = queue }
 /// like on a [`BoundedSemaphore`](crate::BoundedSemaphore).
 #[must_use = "no permit is acquired until the future is awaited"]
 pub struct AcquirePermit<'a, S: PermitSource> {
-    waiter: Waiter<&'a Semaphore>,
+    waiter: Waiter<&'a Semaphore, Claim>,
     rest: Order<'a, S>,
 }
 
@@ -93,8 +96,8 @@ struct Order<'a, S> {
 
 waiting! {
     ['a, S: PermitSource]
-    AcquirePermit<'a, S> { waiter: Waiter<&'a Semaphore>, rest: Order<'a, S> }
-    |waiter: Pin<&mut Waiter<&'a Semaphore>>, _: &mut Order<'a, S>| if !waiter.is_idle() {
+    AcquirePermit<'a, S> { waiter: Waiter<&'a Semaphore, Claim>, rest: Order<'a, S> }
+    |waiter: Pin<&mut Waiter<&'a Semaphore, Claim>>, _: &mut Order<'a, S>| if !waiter.is_idle() {
         cancel(waiter.seat());
     }
 }
@@ -118,9 +121,10 @@ impl Semaphore {
         ///
         /// Panics if there are more than [`MAX_PERMITS`](Self::MAX_PERMITS).
         #[must_use]
+        #[track_caller]
         pub const fn new(permits: usize) -> Self {
             assert!(permits <= Self::MAX_PERMITS, "a semaphore can't have that many permits");
-            Self { queue: protocol::new_queue(permits) }
+            Self { queue: protocol::new_queue(permits), total: AtomicUsize::new(permits) }
         }
     }
 
@@ -152,6 +156,7 @@ impl Semaphore {
     ///
     /// Panics if `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
     #[inline]
+    #[track_caller]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
         AcquirePermit::new(self, n)
     }
@@ -229,7 +234,7 @@ impl Semaphore {
     /// [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
     #[cfg(feature = "std")]
     pub async fn acquire_many_owned(self: Arc<Self>, n: usize) -> OwnedPermit {
-        self.acquire_many(n).await.forget();
+        let n = self.acquire_many(n).await.detach();
         OwnedPermit::new(self, n)
     }
 
@@ -280,8 +285,10 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// Panics if that would make more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    /// Panics if that would make more than [`MAX_PERMITS`](Self::MAX_PERMITS), those that are held
+    /// included. The semaphore is then as it was.
     #[inline]
+    #[track_caller]
     pub fn release(&self) {
         self.release_many(1);
     }
@@ -298,22 +305,37 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// Panics if that would make more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    /// As for [`release`](Self::release).
     #[inline]
+    #[track_caller]
     pub fn release_many(&self, n: usize) {
-        let mut overflows = false;
+        // Acquire: pairs with `shrink`, so that permits that made room are gone from the queue's
+        // word too.
+        let grown = self.total.fetch_update(Ordering::Acquire, Ordering::Relaxed, |total| {
+            total.checked_add(n).filter(|total| *total <= Self::MAX_PERMITS)
+        });
+        assert!(grown.is_ok(), "{OVERFLOW}");
+        self.give_back(n);
+    }
+
+    /// Frees permits that there are already: so there is room for them.
+    #[inline]
+    pub(crate) fn give_back(&self, n: usize) {
         let added = self.queue.update(Ordering::Release, |word| {
             if word.has_waiters() {
                 return None;
             }
-            let sum = word.count().checked_add(n).filter(|sum| *sum <= Self::MAX_PERMITS);
-            overflows = sum.is_none();
-            sum.map(|sum| Word::idle(false, sum))
+            Some(Word::idle(false, word.count() + n))
         });
         if added.is_err() {
-            assert!(!overflows && n <= Self::MAX_PERMITS, "{OVERFLOW}");
             release_permits(&self.queue, n);
         }
+    }
+
+    /// Makes room for the permits of one who will not give them back.
+    #[inline]
+    pub(crate) fn shrink(&self, n: usize) {
+        self.total.fetch_sub(n, Ordering::Release);
     }
 
     /// How many permits can be had at once; none while anybody waits.
@@ -378,12 +400,14 @@ impl fmt::Debug for Semaphore {
     }
 }
 
-const OVERFLOW: &str = "a semaphore was given more than `Semaphore::MAX_PERMITS` permits";
+const OVERFLOW: &str = "a semaphore has at most `Semaphore::MAX_PERMITS` permits, those that are held \
+                        included";
 
 // === impl AcquirePermit ===
 
 impl<'a, S: PermitSource> AcquirePermit<'a, S> {
     #[inline]
+    #[track_caller]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
         assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
         let waiter = Waiter::new(source.semaphore(Inside), Claim::default());

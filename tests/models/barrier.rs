@@ -198,8 +198,8 @@ fn reset_against_wait() {
 ///
 /// ```diff
 /// --- barrier.rs: one that has passed meanwhile goes on waiting
-/// -    None => (false, Some(waker)),
-/// +    None => (true, Some(waker)),
+/// -    (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
+/// +    (Poll::Pending, [None, Some(waker)])
 /// ```
 #[test]
 fn waker_replaced_while_tripping() {
@@ -216,6 +216,37 @@ fn waker_replaced_while_tripping() {
         };
         block_on(barrier.wait()).unwrap();
         other.join().unwrap();
+    });
+}
+
+/// A round that trips while those who waited look: once one has passed all have, also those who are
+/// still in line to be woken.
+///
+/// ```diff
+/// --- barrier.rs: one that has passed and is still in line waits to be woken
+/// -    Some(entry) if entry.tag() == WAITING => (Poll::Pending, [entry.set_waker(waker), None]),
+/// +    Some(entry) => (Poll::Pending, [entry.set_waker(waker), None]),
+/// ```
+#[test]
+fn once_one_has_passed_all_are_ready() {
+    explore(3, || {
+        let barrier = Arc::new(Barrier::new(4));
+        block_on(async {
+            let mut waits = [barrier.wait(), barrier.wait(), barrier.wait()].map(Box::pin);
+            for wait in &mut waits {
+                assert!(poll_once(wait.as_mut()).await.is_pending());
+            }
+            let last = arriving(&barrier);
+            let [first, mut second, mut third] = waits;
+            assert_eq!(first.await.unwrap().index(), 0);
+            for (wait, index) in [(&mut second, 1), (&mut third, 2)] {
+                match poll_once(wait.as_mut()).await {
+                    Poll::Ready(position) => assert_eq!(position.unwrap().index(), index),
+                    Poll::Pending => panic!("the round is over"),
+                }
+            }
+            assert_eq!(last.join().unwrap(), Ok(3));
+        });
     });
 }
 

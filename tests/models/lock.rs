@@ -247,11 +247,13 @@ fn try_acquire_against_hand_off() {
 ///
 /// ```diff
 /// --- blocking.rs: a thread that is woken before it parks sleeps on
-/// -    Poll::Pending => thread::park(),
-/// +    Poll::Pending => {
-/// +        thread::park();
-/// +        thread::park();
-/// +    }
+///      fn park(&self) {
+///      let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
+/// +    *woken = false;
+/// ```
+/// ```diff
+/// --- blocking.rs: a thread that is asleep is not woken
+/// -    self.wake_up.notify_one();
 /// ```
 #[test]
 fn blocking_against_async() {

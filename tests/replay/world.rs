@@ -112,6 +112,9 @@ struct World<'a> {
     inbox: Arc<Inbox>,
     /// Operations woken and not polled since, in the order of waking.
     ready: Vec<usize>,
+    /// Those that woke themselves while they were polled, as a task does that yields: they are
+    /// ready once all others that were have run.
+    yielded: Vec<usize>,
     operations: usize,
     seen: Observation,
 }
@@ -179,6 +182,7 @@ impl<'a> World<'a> {
             workers: (0..scenario.tasks).map(|_| Worker::default()).collect(),
             inbox: Arc::default(),
             ready: Vec::new(),
+            yielded: Vec::new(),
             operations: 0,
             seen: Observation::default(),
         }
@@ -329,8 +333,9 @@ impl<'a> World<'a> {
         let Some(running) = self.workers[worker].running.take() else {
             return Err(format!("worker {worker} has nothing to cancel").into());
         };
-        self.collect()?;
+        self.collect(None)?;
         self.ready.retain(|number| *number != running.number);
+        self.yielded.retain(|number| *number != running.number);
         self.seen.cancelled.push(worker);
         running.end()
     }
@@ -357,7 +362,10 @@ impl<'a> World<'a> {
     /// Polls woken futures until none is woken.
     fn settle(&mut self) -> Result<(), Trouble> {
         for _ in 0..MOST_POLLS {
-            self.collect()?;
+            self.collect(None)?;
+            if self.ready.is_empty() {
+                self.ready.append(&mut self.yielded);
+            }
             if self.ready.is_empty() {
                 return Ok(());
             }
@@ -366,6 +374,7 @@ impl<'a> World<'a> {
                 |worker: &Worker<'_>| worker.running.as_ref().is_some_and(|op| op.number == number);
             let worker = self.workers.iter().position(is_it);
             self.poll(worker.expect("only running operations are ready"))?;
+            self.collect(Some(number))?;
         }
         Err("futures wake each other for ever".to_owned().into())
     }
@@ -417,8 +426,8 @@ impl<'a> World<'a> {
         running.end()
     }
 
-    /// Notes who was woken.
-    fn collect(&mut self) -> Result<(), Trouble> {
+    /// Notes who was woken, while `polled` was polled.
+    fn collect(&mut self, polled: Option<usize>) -> Result<(), Trouble> {
         let woken = mem::take(&mut *self.inbox.0.lock().unwrap_or_else(PoisonError::into_inner));
         for (number, generation) in woken {
             let mut all = self.workers.iter().filter_map(|worker| worker.running.as_ref());
@@ -427,10 +436,11 @@ impl<'a> World<'a> {
             if generation != running.waker.generation {
                 return Err("woken with a waker that it gave up for another".to_owned().into());
             }
-            if self.ready.contains(&number) {
+            if self.ready.contains(&number) || self.yielded.contains(&number) {
                 return Err("woken twice without having been polled".to_owned().into());
             }
-            self.ready.push(number);
+            let list = if polled == Some(number) { &mut self.yielded } else { &mut self.ready };
+            list.push(number);
         }
         Ok(())
     }

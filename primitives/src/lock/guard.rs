@@ -9,9 +9,9 @@ use core::marker::PhantomData;
 use core::mem;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
-use core::task::{Context, Poll};
 #[cfg(feature = "std")]
 use core::task::ready;
+use core::task::{Context, Poll};
 
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
@@ -159,7 +159,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
     pub(super) fn poll_acquire(
-        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>,
         cx: &mut Context<'_>,
     ) -> Poll<Self> {
         let lock = *waiter.handle();
@@ -169,7 +169,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// Polls a waiter that has released the lock to wait for condition `side`.
     #[inline]
     pub(super) fn poll_notified(
-        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>,
         side: usize,
         cx: &mut Context<'_>,
     ) -> Poll<Self> {
@@ -451,7 +451,7 @@ impl<T: ?Sized, const N: usize> OwnedGuard<T, N> {
     }
 
     pub(super) fn poll_acquire(
-        mut waiter: Pin<&mut Waiter<Owner<Lock<T, N>>>>,
+        mut waiter: Pin<&mut Waiter<Owner<Lock<T, N>>, u32>>,
         cx: &mut Context<'_>,
     ) -> Poll<Self> {
         let seat = waiter.as_mut().seat();

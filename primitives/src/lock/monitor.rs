@@ -37,6 +37,9 @@
 //!   barge. Notified: all of them up to the first Queued are woken, which is then granted the lock;
 //!   without one the lock is free, for whoever comes first. So a notified waiter may be barged until
 //!   it has run once, and one whose task is busy holds up nobody.
+//! - Woken waiters run in the order in which they were woken, whatever the scheduler does, as long as
+//!   each runs: one that is polled before another that was woken earlier lets it go first, for
+//!   a bounded number of its own polls.
 //! - A Woken waiter that finds the lock taken queues in the place that it had: before all who were
 //!   behind it, and in order among the Woken, whose tickets are handed out when they are woken.
 //! - A Granted waiter stays at the head of the main list until its future is polled, unless
@@ -72,16 +75,18 @@ impl<const N: usize> Protocol for Monitor<N> {
 
 /// What a monitor keeps for its conditions.
 ///
-/// A lock without conditions keeps nothing and is one word. So the counter that exists once per lock
-/// stands in the state of the first condition.
+/// A lock without conditions keeps nothing and is one word. So the counters that exist once per lock
+/// stand in the state of the first condition.
 pub(crate) struct Conditions<const N: usize>([ConditionState; N]);
 
 #[derive(Clone, Copy)]
 struct ConditionState {
     /// How many times all were notified.
     epoch: u32,
-    /// Of the first condition, for the whole lock: the last ticket.
-    ticket: u32,
+    /// Of the first condition, for the whole lock: the last ticket that was handed out.
+    last_woken: u32,
+    /// Likewise: the highest ticket of those that have run since they were woken.
+    last_ran: u32,
 }
 
 const FREE: Word = Word::idle(false, 0);
@@ -125,11 +130,36 @@ impl<const N: usize> Conditions<N> {
     }
 
     fn next_ticket(&mut self) -> u32 {
-        // Only those who waited for a condition get a ticket, so there is one.
-        let ticket = &mut self.0[0].ticket;
+        // Only those who waited for a condition are woken, so there is one.
+        let ticket = &mut self.0[0].last_woken;
         *ticket = ticket.wrapping_add(1);
         *ticket
     }
+
+    /// Whether one with this ticket was woken after another that has not run yet.
+    fn is_out_of_order(&self, ticket: u32) -> bool {
+        is_before(self.0[0].last_ran.wrapping_add(1), ticket)
+    }
+
+    /// One with this ticket has run. Those before it have had their chance.
+    fn ran(&mut self, ticket: u32) {
+        let last_ran = &mut self.0[0].last_ran;
+        if is_before(*last_ran, ticket) {
+            *last_ran = ticket;
+        }
+    }
+
+    /// One with this ticket is cancelled. Nobody has to let it go first.
+    fn skip(&mut self, ticket: u32) {
+        if !self.is_out_of_order(ticket) {
+            self.ran(ticket);
+        }
+    }
+}
+
+/// The order of tickets, which wrap around: less than half of all lie in between.
+fn is_before(ticket: u32, other: u32) -> bool {
+    ticket.wrapping_sub(other) > u32::MAX / 2
 }
 
 // === impl Tag ===
@@ -191,7 +221,7 @@ impl Tag {
 
 crate::sync::const_fn! {
     pub(crate) const fn new_queue<const N: usize>() -> WaitQueue<Monitor<N>> {
-        let conditions = Conditions([ConditionState { epoch: 0, ticket: 0 }; N]);
+        let conditions = Conditions([ConditionState { epoch: 0, last_woken: 0, last_ran: 0 }; N]);
         WaitQueue::new(FREE, conditions, queue::side_lists())
     }
 }

@@ -18,7 +18,7 @@ use crate::queue::{Waiter, waiting};
 /// cancelled task does. A notification that it had been given goes to the next.
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct Wait<'a, T: ?Sized, const N: usize> {
-    waiter: Waiter<&'a Lock<T, N>>,
+    waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: Parking<'a, T, N>,
 }
 
@@ -27,7 +27,7 @@ pub struct Wait<'a, T: ?Sized, const N: usize> {
 /// If it is dropped the lock is not held, as with [`Wait`].
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
-    waiter: Waiter<&'a Lock<T, N>>,
+    waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: (Parking<'a, T, N>, P),
 }
 
@@ -37,7 +37,7 @@ pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
 /// If it is dropped the lock is not held, as with [`Wait`].
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct WaitForSome<'a, T: ?Sized, F, const N: usize> {
-    waiter: Waiter<&'a Lock<T, N>>,
+    waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: (Parking<'a, T, N>, F),
 }
 
@@ -50,26 +50,26 @@ struct Parking<'a, T: ?Sized, const N: usize> {
 
 waiting! {
     ['a, T: ?Sized, const N: usize]
-    Wait<'a, T, N> { waiter: Waiter<&'a Lock<T, N>>, rest: Parking<'a, T, N> }
+    Wait<'a, T, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: Parking<'a, T, N> }
     |waiter, parking: &mut Parking<'a, T, N>| parking.cancel(waiter)
 }
 
 waiting! {
     ['a, T: ?Sized, P, const N: usize]
-    WaitFor<'a, T, P, N> { waiter: Waiter<&'a Lock<T, N>>, rest: (Parking<'a, T, N>, P) }
+    WaitFor<'a, T, P, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: (Parking<'a, T, N>, P) }
     |waiter, (parking, _): &mut (Parking<'a, T, N>, P)| parking.cancel(waiter)
 }
 
 waiting! {
     ['a, T: ?Sized, F, const N: usize]
-    WaitForSome<'a, T, F, N> { waiter: Waiter<&'a Lock<T, N>>, rest: (Parking<'a, T, N>, F) }
+    WaitForSome<'a, T, F, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: (Parking<'a, T, N>, F) }
     |waiter, (parking, _): &mut (Parking<'a, T, N>, F)| parking.cancel(waiter)
 }
 
 // === impl Parking ===
 
 impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
-    fn new(guard: Guard<'a, T, N>, side: usize) -> (Waiter<&'a Lock<T, N>>, Self) {
+    fn new(guard: Guard<'a, T, N>, side: usize) -> (Waiter<&'a Lock<T, N>, u32>, Self) {
         (Waiter::new(guard.lock(), 0), Self { guard: Some(guard), side })
     }
 
@@ -77,7 +77,7 @@ impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
     #[inline]
     fn poll(
         &mut self,
-        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>,
         cx: &mut Context<'_>,
     ) -> Poll<Guard<'a, T, N>> {
         if self.guard.is_none() {
@@ -96,7 +96,7 @@ impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
     #[inline]
     fn poll_until<R>(
         &mut self,
-        waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
+        waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>,
         cx: &mut Context<'_>,
         mut ask: impl FnMut(&mut T) -> Option<R>,
     ) -> Poll<(Guard<'a, T, N>, R)> {
@@ -122,7 +122,7 @@ impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
     #[inline(never)]
     fn poll_until_notified<R>(
         &mut self,
-        mut waiter: Pin<&mut Waiter<&'a Lock<T, N>>>,
+        mut waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>,
         cx: &mut Context<'_>,
         mut ask: impl FnMut(&mut T) -> Option<R>,
     ) -> Poll<(Guard<'a, T, N>, R)> {
@@ -137,7 +137,7 @@ impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
     }
 
     #[inline]
-    fn cancel(&self, waiter: Pin<&mut Waiter<&'a Lock<T, N>>>) {
+    fn cancel(&self, waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>) {
         if !waiter.is_idle() {
             monitor::cancel(waiter.seat(), Some(self.side));
         }

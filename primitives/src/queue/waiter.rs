@@ -76,17 +76,29 @@ macro_rules! queue_is_field {
 pub(crate) use queue_is_field;
 
 /// A future's place in a queue. Dropping it takes it out.
-pub(crate) struct Waiter<H: Handle> {
+///
+/// `X` is the payload. It is a parameter of its own because the projection from `H` would make the
+/// waiter, and every future, invariant in the lifetime of what it borrows.
+pub(crate) struct Waiter<H, X: Copy>
+where
+    H: Handle<Protocol: Protocol<Payload = X>>,
+{
     handle: H,
-    node: Node<<H::Protocol as Protocol>::Payload>,
+    node: Node<X>,
 }
 
 // SAFETY: a waiter is moved only while nobody else knows of its node, and the node's parts, payload
 // and waker, may go to another thread. What the handle refers to is reached from there.
-unsafe impl<H: Handle + Send> Send for Waiter<H> where <H::Protocol as Protocol>::Payload: Send {}
+unsafe impl<H, X: Copy + Send> Send for Waiter<H, X> where
+    H: Handle<Protocol: Protocol<Payload = X>> + Send
+{
+}
 // SAFETY: through a shared reference only the handle is reached, and of the node the state, which
 // is atomic, and `started`, which is written through a pinned exclusive reference alone.
-unsafe impl<H: Handle + Sync> Sync for Waiter<H> where <H::Protocol as Protocol>::Payload: Send {}
+unsafe impl<H, X: Copy + Send> Sync for Waiter<H, X> where
+    H: Handle<Protocol: Protocol<Payload = X>> + Sync
+{
+}
 
 /// A pinned [`Waiter`] as its protocol sees it: a queue and a node of it, without the primitive.
 pub(crate) struct Seat<'w, P: Protocol> {
@@ -103,9 +115,12 @@ pub(crate) struct LockedSeat<'s, P: Protocol> {
 
 // === impl Waiter ===
 
-impl<H: Handle> Waiter<H> {
+impl<H, X: Copy> Waiter<H, X>
+where
+    H: Handle<Protocol: Protocol<Payload = X>>,
+{
     #[inline]
-    pub(crate) fn new(handle: H, payload: <H::Protocol as Protocol>::Payload) -> Self {
+    pub(crate) fn new(handle: H, payload: X) -> Self {
         Self { handle, node: Node::new(payload) }
     }
 
@@ -129,9 +144,9 @@ impl<H: Handle> Waiter<H> {
 }
 
 #[cfg(feature = "std")]
-impl<Q: ?Sized> Waiter<Owner<Q>>
+impl<Q: ?Sized, X: Copy> Waiter<Owner<Q>, X>
 where
-    Owner<Q>: Handle,
+    Owner<Q>: Handle<Protocol: Protocol<Payload = X>>,
 {
     /// Takes the primitive from a waiter that is in no list and does not queue again.
     ///
@@ -146,7 +161,10 @@ where
     }
 }
 
-impl<H: Handle> Drop for Waiter<H> {
+impl<H, X: Copy> Drop for Waiter<H, X>
+where
+    H: Handle<Protocol: Protocol<Payload = X>>,
+{
     #[inline]
     fn drop(&mut self) {
         // The protocol has cleaned up in its own way. This makes sure of what the nodes' proofs
@@ -257,6 +275,12 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     #[inline]
     pub(crate) fn tag(&self) -> u16 {
         self.node.tag()
+    }
+
+    #[inline]
+    pub(crate) fn set_tag(&mut self, tag: u16) {
+        // SAFETY: the queue is locked.
+        unsafe { self.node.set_tag(tag) };
     }
 
     #[inline]

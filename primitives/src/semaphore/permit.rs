@@ -1,14 +1,14 @@
 //! [`Permit`] and [`OwnedPermit`]: what was taken from a semaphore and goes back to it.
 
 use core::fmt;
-use core::ptr;
+use core::{mem, ptr};
 
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
 use crate::sealed::{Inside, Sealed};
 
-use super::{OVERFLOW, Semaphore};
+use super::Semaphore;
 
 /// A semaphore that permits come from: [`Semaphore`] or
 /// [`BoundedSemaphore`](crate::BoundedSemaphore). Not to be implemented elsewhere, and nothing to call:
@@ -86,11 +86,6 @@ macro_rules! permit_methods {
     () => {
         /// Gives the permits back, as dropping does.
         ///
-        /// # Panics
-        ///
-        /// Both panic if the semaphore then has more than [`Semaphore::MAX_PERMITS`], which takes
-        /// more releases than acquires.
-        ///
         /// # Examples
         ///
         /// See [`Permit`].
@@ -99,7 +94,8 @@ macro_rules! permit_methods {
             drop(self);
         }
 
-        /// Does away with the permits: the semaphore has that many less from now on.
+        /// Forgets the permits without giving them back: the semaphore has that many fewer from now
+        /// on.
         ///
         /// # Examples
         ///
@@ -110,7 +106,8 @@ macro_rules! permit_methods {
         /// ```
         #[inline]
         pub fn forget(mut self) {
-            self.permits = 0;
+            let permits = mem::take(&mut self.permits);
+            self.source.semaphore(Inside).shrink(permits);
         }
     };
 }
@@ -121,6 +118,12 @@ impl<'a, S: PermitSource> Permit<'a, S> {
     #[inline]
     pub(crate) fn new(source: &'a S, permits: usize) -> Self {
         Self { source, permits }
+    }
+
+    /// Takes the permits out, to be given back by whoever called.
+    #[cfg(feature = "std")]
+    pub(crate) fn detach(mut self) -> usize {
+        mem::take(&mut self.permits)
     }
 
     permit_methods!();
@@ -150,10 +153,6 @@ impl<'a, S: PermitSource> Permit<'a, S> {
     ///
     /// A permit of another semaphore comes back.
     ///
-    /// # Panics
-    ///
-    /// Panics if the sum is more than a number can say, which takes more releases than acquires.
-    ///
     /// # Examples
     ///
     /// ```
@@ -166,8 +165,8 @@ impl<'a, S: PermitSource> Permit<'a, S> {
         if !ptr::eq(self.source, other.source) {
             return Err(other);
         }
-        self.permits = self.permits.checked_add(other.permits).expect(OVERFLOW);
-        other.permits = 0;
+        // No overflow: both count among the semaphore's, which are `MAX_PERMITS` at most.
+        self.permits += mem::take(&mut other.permits);
         Ok(())
     }
 }
@@ -176,7 +175,7 @@ impl<S: PermitSource> Drop for Permit<'_, S> {
     #[inline]
     fn drop(&mut self) {
         if self.permits > 0 {
-            self.source.semaphore(Inside).release_many(self.permits);
+            self.source.semaphore(Inside).give_back(self.permits);
         }
     }
 }
@@ -214,10 +213,6 @@ impl<S: PermitSource> OwnedPermit<S> {
     ///
     /// A permit of another semaphore comes back.
     ///
-    /// # Panics
-    ///
-    /// Panics if the sum is more than a number can say, which takes more releases than acquires.
-    ///
     /// # Examples
     ///
     /// As for [`Permit::merge`].
@@ -225,8 +220,8 @@ impl<S: PermitSource> OwnedPermit<S> {
         if !Arc::ptr_eq(&self.source, &other.source) {
             return Err(other);
         }
-        self.permits = self.permits.checked_add(other.permits).expect(OVERFLOW);
-        other.permits = 0;
+        // No overflow: both count among the semaphore's, which are `MAX_PERMITS` at most.
+        self.permits += mem::take(&mut other.permits);
         Ok(())
     }
 }
@@ -235,7 +230,7 @@ impl<S: PermitSource> OwnedPermit<S> {
 impl<S: PermitSource> Drop for OwnedPermit<S> {
     fn drop(&mut self) {
         if self.permits > 0 {
-            self.source.semaphore(Inside).release_many(self.permits);
+            self.source.semaphore(Inside).give_back(self.permits);
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use core::task::{Context, Poll, Waker, ready};
 
-use super::{FREE, Kind, Monitor, Tag, Turn};
+use super::{FREE, Kind, Monitor, Tag, Turn, is_before};
 use crate::coop;
-use crate::queue::takeover::{Rounds, Verdict};
+use crate::queue::takeover::{ROUNDS, Rounds, Verdict};
 use crate::queue::{Entry, Link, List, Locked, LockedSeat, Seat};
 
 /// Polls for the lock.
@@ -43,14 +43,52 @@ pub(crate) fn poll_reacquire<'s, const N: usize>(
         }
     } else if !seat.queue().word().flag() {
         let budget = ready!(coop::poll_proceed(cx));
-        if let Some(turn) = Turn::barge(seat.queue()) {
-            budget.made_progress();
-            seat.acknowledge();
-            return Poll::Ready(turn);
+        let taken = if seat.link() == Link::Popped {
+            take_woken(&mut seat, cx.waker())
+        } else {
+            Turn::barge(seat.queue()).map(Poll::Ready)
+        };
+        match taken {
+            Some(Poll::Ready(turn)) => {
+                budget.made_progress();
+                return Poll::Ready(turn);
+            }
+            Some(Poll::Pending) => return Poll::Pending,
+            None => coop::give_back(budget),
         }
-        coop::give_back(budget);
     }
     poll_queue(seat, cx)
+}
+
+/// How many times a Woken waiter, polled out of order, lets those go first that were woken earlier.
+/// One is enough under a scheduler that runs what is ready before a task that yields. Some more cover
+/// one that doesn't, and are over in a microsecond where an earlier task is busy, or its future
+/// abandoned.
+const RUNS: u16 = 8;
+
+/// Takes a free lock for a Woken waiter, unless it is to let another go first that was woken before.
+/// None if the lock is held.
+fn take_woken<'s, const N: usize>(
+    seat: &mut Seat<'s, Monitor<N>>,
+    waker: &Waker,
+) -> Option<Poll<Turn<'s, N>>> {
+    let mut me = seat.lock();
+    if me.flag() {
+        return None;
+    }
+    let (tag, ticket) = (Tag(me.tag()), me.payload());
+    let (rounds, verdict) = tag.rounds().after(me.shared().is_out_of_order(ticket), RUNS);
+    if verdict == Verdict::WaitARound {
+        me.set_tag(tag.with_rounds(rounds).0);
+        drop(me);
+        waker.wake_by_ref();
+        return Some(Poll::Pending);
+    }
+    me.shared().ran(ticket);
+    let turn = Turn::take_locked(&mut me);
+    let mine = me.remove();
+    debug_assert!(mine.is_none(), "its waker was taken when it was woken");
+    turn.map(Poll::Ready)
 }
 
 /// Polls with the internal lock held, and a waker to leave there.
@@ -81,9 +119,8 @@ fn poll_queue<'s, const N: usize>(
 fn stays<const N: usize>(me: &LockedSeat<'_, Monitor<N>>, waker: &Waker) -> bool {
     me.entry().is_some_and(|entry| {
         let tag = Tag::of(entry);
-        let stays = entry.will_wake(waker)
-            && tag.is(Kind::Queued)
-            && !granted_to_task_of(me, waker);
+        let stays =
+            entry.will_wake(waker) && tag.is(Kind::Queued) && !granted_to_task_of(me, waker);
         if stays {
             entry.set_tag(tag.with_rounds(Rounds::NONE).0);
         }
@@ -111,7 +148,9 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
 
     // Another future of its task was granted the lock and has had its rounds to collect it.
     let tag = Tag(me.tag());
-    let (rounds, verdict) = tag.rounds().after(granted_to_task_of(me, &waker));
+    // The rounds of one that is Woken were others'.
+    let rounds = if me.link() == Link::Linked { tag.rounds() } else { Rounds::NONE };
+    let (rounds, verdict) = rounds.after(granted_to_task_of(me, &waker), ROUNDS);
     if verdict == Verdict::TakeOver {
         let ticket = me.payload();
         if let Some(other) = me.move_behind_self(List::Main, |_| true) {
@@ -136,6 +175,7 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
         // Woken, and barged meanwhile.
         Link::Popped => {
             let ticket = me.payload();
+            me.shared().ran(ticket);
             me.enqueue_behind(queued.requeued().0, waker, |other| goes_before(other, ticket));
             None
         }
@@ -151,9 +191,7 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
 /// was woken earlier. All others were behind the waiter when it was woken.
 fn goes_before<const N: usize>(other: Entry<'_, Monitor<N>>, ticket: u32) -> bool {
     let tag = Tag::of(other);
-    // Tickets wrap around: the earlier is the one that less than half of all lie behind.
-    let is_earlier = |other: u32| other.wrapping_sub(ticket) > u32::MAX / 2;
-    tag.is(Kind::Granted) || tag.is_requeued() && is_earlier(other.payload())
+    tag.is(Kind::Granted) || tag.is_requeued() && is_before(other.payload(), ticket)
 }
 
 /// Whether the lock is granted to a future of the task of `waker` that has not collected it yet.

@@ -12,6 +12,10 @@ pub(crate) fn cancel<const N: usize>(mut seat: Seat<'_, Monitor<N>>, side: Optio
     let queue = seat.queue();
     let mut me = seat.lock();
     let tag = Tag(me.tag());
+    if me.link() == Link::Popped {
+        let ticket = me.payload();
+        me.shared().skip(ticket);
+    }
     let is_granted = me.link() == Link::Linked && tag.is(Kind::Granted);
     let waker = me.remove();
     let mut locked = me.into_locked();

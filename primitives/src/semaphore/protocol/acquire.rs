@@ -5,7 +5,7 @@ use core::task::{Context, Poll, Waker};
 
 use super::release::PendingRelease;
 use super::{Claim, GRANTED, GRANTED_LIST, Permits, ROUNDS_SHIFT, WAITING};
-use crate::queue::takeover::{Rounds, Verdict};
+use crate::queue::takeover::{ROUNDS, Rounds, Verdict};
 use crate::queue::{List, Locked, LockedSeat, Seat};
 
 /// How many of those who were granted permits are looked through for one of the same task, in every
@@ -122,7 +122,11 @@ fn wait_or_take_over(
 type Leftover = [Option<Waker>; 2];
 
 /// Takes the permits that it was granted or that are free, or queues for them.
-fn take_or_queue(me: &mut LockedSeat<'_, Permits>, wanted: usize, waker: Waker) -> (bool, Leftover) {
+fn take_or_queue(
+    me: &mut LockedSeat<'_, Permits>,
+    wanted: usize,
+    waker: Waker,
+) -> (bool, Leftover) {
     if let Some(entry) = me.entry() {
         if entry.tag() == GRANTED {
             let mine = me.remove();
@@ -146,8 +150,8 @@ fn take_or_queue(me: &mut LockedSeat<'_, Permits>, wanted: usize, waker: Waker) 
 /// granted and has not collected.
 fn count_round(me: &mut LockedSeat<'_, Permits>, waker: &Waker) -> Verdict {
     let rounds = Rounds::of_tag(me.tag(), ROUNDS_SHIFT);
-    let reach = if rounds.are_over() { usize::MAX } else { REACH };
-    let (rounds, verdict) = rounds.after(granted_to_task_of(me, waker, reach));
+    let reach = if rounds.are_over(ROUNDS) { usize::MAX } else { REACH };
+    let (rounds, verdict) = rounds.after(granted_to_task_of(me, waker, reach), ROUNDS);
     let Some(entry) = me.entry() else { return Verdict::Wait };
     entry.set_tag(WAITING | rounds.to_tag(ROUNDS_SHIFT));
     verdict

@@ -3,8 +3,7 @@
 use core::task::Waker;
 
 use super::{Claim, GRANTED, GRANTED_LIST, Permits};
-use crate::queue::{List, Locked, Seat, WaitQueue, WakeList, Word};
-use crate::semaphore::OVERFLOW;
+use crate::queue::{List, Locked, Seat, WaitQueue, WakeList};
 
 /// Permits on their way to those who wait. Dropping it releases them: also when a waker, or the drop
 /// of one, panics first.
@@ -14,20 +13,15 @@ pub(super) struct PendingRelease<'a> {
 }
 
 impl PendingRelease<'_> {
+    /// Grants to as many at a time as one list of wakers can hold, and wakes them.
     pub(super) fn run(&mut self) {
         while self.permits > 0 {
-            assert!(!self.run_batch(), "{OVERFLOW}");
+            let mut wakers = WakeList::new();
+            let mut locked = self.queue.lock();
+            self.permits = assign_permits(&mut locked, self.permits, &mut wakers);
+            // Unlocked before the wakers are dropped, and so woken.
+            drop(locked);
         }
-    }
-
-    /// Grants to as many as one list of wakers can hold, and wakes them. Returns whether there were
-    /// more permits than can be free.
-    fn run_batch(&mut self) -> bool {
-        let mut wakers = WakeList::new();
-        let mut locked = self.queue.lock();
-        let (rest, overflows) = assign_permits(&mut locked, self.permits, &mut wakers);
-        self.permits = rest;
-        overflows
     }
 }
 
@@ -63,30 +57,31 @@ fn grant_first(locked: &mut Locked<'_, Permits>) -> Option<Waker> {
 }
 
 /// Assigns permits to those who wait, then to the free ones. Returns those left when there is no
-/// room for another waker, and whether there were more than can be free.
+/// room for another waker.
 fn assign_permits(
     locked: &mut Locked<'_, Permits>,
     mut permits: usize,
     wakers: &mut WakeList,
-) -> (usize, bool) {
+) -> usize {
     while permits > 0 {
         let Some(first) = locked.front(List::Main) else {
-            let sum = locked.count().checked_add(permits).filter(|sum| *sum <= Word::MAX_COUNT);
-            locked.set_count(sum.unwrap_or(Word::MAX_COUNT));
-            return (0, sum.is_none());
+            // No overflow: all of them count among the semaphore's, of which there are `MAX_COUNT`
+            // at most.
+            locked.set_count(locked.count() + permits);
+            return 0;
         };
         let claim = first.payload();
         if claim.missing > permits {
             first.set_payload(Claim { missing: claim.missing - permits, ..claim });
-            break;
+            return 0;
         }
         if wakers.is_full() {
-            return (permits, false);
+            return permits;
         }
         permits -= claim.missing;
         wakers.push(grant_first(locked));
     }
-    (0, false)
+    0
 }
 
 /// Takes a waiter out of wherever it stands. What it had been granted, in part or in full, goes to
