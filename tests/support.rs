@@ -124,17 +124,11 @@ impl<'a, T> Polled<'a, T> {
     }
 
     /// What it gives, woken, although others that were woken before it have not run: it lets them go
-    /// first for a while, by waking itself.
+    /// first for one poll.
     #[track_caller]
     pub(crate) fn must_go_on_out_of_order(&mut self) -> T {
         self.must_wait_for_those_before();
-        for _ in 0..100 {
-            assert!(self.is_woken(), "it should wake itself");
-            if let Poll::Ready(output) = self.poll() {
-                return output;
-            }
-        }
-        panic!("it waits for those before it for ever")
+        self.must_go_on()
     }
 
     /// Polled, it lets those go first that were woken before it, and wakes itself.

@@ -37,9 +37,11 @@
 //!   barge. Notified: all of them up to the first Queued are woken, which is then granted the lock;
 //!   without one the lock is free, for whoever comes first. So a notified waiter may be barged until
 //!   it has run once, and one whose task is busy holds up nobody.
-//! - Woken waiters run in the order in which they were woken, whatever the scheduler does, as long as
-//!   each runs: one that is polled before another that was woken earlier lets it go first, for
-//!   a bounded number of its own polls.
+//! - Woken waiters get the lock in the order in which they were woken, whatever the scheduler does
+//!   with the woken tasks. For one that is polled before another that was woken earlier a free lock is
+//!   only *reserved*, until its next poll, which it wakes itself for; the earlier one, if it runs by
+//!   then, takes the lock from it, and it is Queued. So an earlier task that is busy, or an abandoned
+//!   future, costs one more poll.
 //! - A Woken waiter that finds the lock taken queues in the place that it had: before all who were
 //!   behind it, and in order among the Woken, whose tickets are handed out when they are woken.
 //! - A Granted waiter stays at the head of the main list until its future is polled, unless
@@ -115,6 +117,9 @@ enum Kind {
     Granted = 4,
     /// In no list, and woken: it takes the lock if that is free when it runs, and else queues.
     Woken = 5,
+    /// At the head of the main list, and its task was woken. The flag is set: the lock is its own at
+    /// its next poll, unless one that was Woken earlier runs first, and takes it.
+    Reserved = 6,
 }
 
 // === impl Conditions ===
@@ -186,6 +191,11 @@ impl Tag {
         self.0 & Self::KIND == kind as u16
     }
 
+    #[inline]
+    fn holds_the_lock(self) -> bool {
+        self.is(Kind::Granted) || self.is(Kind::Reserved)
+    }
+
     fn forwards(self) -> bool {
         self.0 & Self::FORWARDS != 0
     }
@@ -231,7 +241,7 @@ pub(crate) fn holder_and_waiters<const N: usize>(queue: &WaitQueue<Monitor<N>>) 
     let locked = queue.lock();
     let mut waiters = 0;
     locked.for_each(List::Main, |entry| {
-        waiters += usize::from(!Tag::of(entry).is(Kind::Granted));
+        waiters += usize::from(!Tag::of(entry).holds_the_lock());
     });
     (locked.flag(), waiters)
 }

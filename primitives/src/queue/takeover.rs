@@ -13,20 +13,20 @@
 //!
 //! One task is told from another by its wakers, see [`Entry::same_task`](super::Entry::same_task).
 
-/// How many rounds of its task a future gets to collect its grant. One is not enough: the waiter may
-/// be polled first, and `join!` changes the order between rounds.
-pub(crate) const ROUNDS: u16 = 2;
+/// How many rounds of its task a future gets to collect its grant. One is not enough, since the
+/// waiter may be polled first; nor are two, since `join!` changes the order between rounds.
+const ROUNDS: u16 = 2;
 
-/// How many polls in a row have found that another is to go first: kept in a waiter's tag.
+/// How many polls in a row have found an uncollected grant of the task: kept in a waiter's tag.
 #[derive(Clone, Copy)]
 pub(crate) struct Rounds(u16);
 
-/// What a waiter does about another that is to go first.
+/// What a waiter does about an uncollected grant of its task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// There is none.
+    /// There is none: wait.
     Wait,
-    /// Wait, and wake the task once more: the other gets that round.
+    /// Wait, and wake the task once more: the other future gets that round to collect its grant.
     WaitARound,
     /// It had its rounds.
     TakeOver,
@@ -46,18 +46,18 @@ impl Rounds {
         self.0 << shift
     }
 
-    /// Whether the next poll that finds another takes over.
+    /// Whether the next poll that finds a grant takes it over.
     #[inline]
-    pub(crate) const fn are_over(self, rounds: u16) -> bool {
-        self.0 >= rounds
+    pub(crate) const fn are_over(self) -> bool {
+        self.0 >= ROUNDS
     }
 
-    /// Counts a poll that has, or has not, found another, which gets as many `rounds`.
+    /// Counts a poll that has, or has not, found an uncollected grant of its task.
     #[inline]
-    pub(crate) const fn after(self, found: bool, rounds: u16) -> (Self, Verdict) {
+    pub(crate) const fn after(self, found: bool) -> (Self, Verdict) {
         match found {
             false => (Self::NONE, Verdict::Wait),
-            true if self.are_over(rounds) => (Self::NONE, Verdict::TakeOver),
+            true if self.are_over() => (Self::NONE, Verdict::TakeOver),
             true => (Self(self.0 + 1), Verdict::WaitARound),
         }
     }

@@ -278,12 +278,6 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     }
 
     #[inline]
-    pub(crate) fn set_tag(&mut self, tag: u16) {
-        // SAFETY: the queue is locked.
-        unsafe { self.node.set_tag(tag) };
-    }
-
-    #[inline]
     pub(crate) fn payload(&self) -> P::Payload {
         // SAFETY: the queue is locked.
         unsafe { self.node.payload() }

@@ -4,7 +4,7 @@ use core::task::{Context, Poll, Waker, ready};
 
 use super::{FREE, Kind, Monitor, Tag, Turn, is_before};
 use crate::coop;
-use crate::queue::takeover::{ROUNDS, Rounds, Verdict};
+use crate::queue::takeover::{Rounds, Verdict};
 use crate::queue::{Entry, Link, List, Locked, LockedSeat, Seat};
 
 /// Polls for the lock.
@@ -43,52 +43,31 @@ pub(crate) fn poll_reacquire<'s, const N: usize>(
         }
     } else if !seat.queue().word().flag() {
         let budget = ready!(coop::poll_proceed(cx));
-        let taken = if seat.link() == Link::Popped {
-            take_woken(&mut seat, cx.waker())
-        } else {
-            Turn::barge(seat.queue()).map(Poll::Ready)
+        let taken = match seat.link() {
+            Link::Popped => take_woken(&mut seat),
+            _ => Turn::barge(seat.queue()),
         };
-        match taken {
-            Some(Poll::Ready(turn)) => {
-                budget.made_progress();
-                return Poll::Ready(turn);
-            }
-            Some(Poll::Pending) => return Poll::Pending,
-            None => coop::give_back(budget),
+        if let Some(turn) = taken {
+            budget.made_progress();
+            return Poll::Ready(turn);
         }
+        coop::give_back(budget);
     }
     poll_queue(seat, cx)
 }
 
-/// How many times a Woken waiter, polled out of order, lets those go first that were woken earlier.
-/// One is enough under a scheduler that runs what is ready before a task that yields. Some more cover
-/// one that doesn't, and are over in a microsecond where an earlier task is busy, or its future
-/// abandoned.
-const RUNS: u16 = 8;
-
-/// Takes a free lock for a Woken waiter, unless it is to let another go first that was woken before.
-/// None if the lock is held.
-fn take_woken<'s, const N: usize>(
-    seat: &mut Seat<'s, Monitor<N>>,
-    waker: &Waker,
-) -> Option<Poll<Turn<'s, N>>> {
+/// Takes a free lock for a Woken waiter. None if the lock is held, or if it is to be reserved only.
+fn take_woken<'s, const N: usize>(seat: &mut Seat<'s, Monitor<N>>) -> Option<Turn<'s, N>> {
     let mut me = seat.lock();
-    if me.flag() {
+    let ticket = me.payload();
+    if me.flag() || me.shared().is_out_of_order(ticket) {
         return None;
-    }
-    let (tag, ticket) = (Tag(me.tag()), me.payload());
-    let (rounds, verdict) = tag.rounds().after(me.shared().is_out_of_order(ticket), RUNS);
-    if verdict == Verdict::WaitARound {
-        me.set_tag(tag.with_rounds(rounds).0);
-        drop(me);
-        waker.wake_by_ref();
-        return Some(Poll::Pending);
     }
     me.shared().ran(ticket);
     let turn = Turn::take_locked(&mut me);
     let mine = me.remove();
     debug_assert!(mine.is_none(), "its waker was taken when it was woken");
-    turn.map(Poll::Ready)
+    turn
 }
 
 /// Polls with the internal lock held, and a waker to leave there.
@@ -137,20 +116,48 @@ struct Step<'s, const N: usize> {
 }
 
 fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -> Step<'s, N> {
-    // It was granted the lock, or finds it free.
+    let tag = Tag(me.tag());
+    let is_woken = me.link() == Link::Popped;
+
+    // The lock was granted to it or reserved for it, or is free.
     if let Some(turn) = Turn::collect(me) {
         return Step { turn: Some(turn), verdict: Verdict::Wait, leftover: [Some(waker), None] };
     }
-    if let Some(turn) = Turn::take_locked(me) {
+    if me.link() == Link::Linked && tag.is(Kind::Reserved) {
+        let ticket = me.payload();
+        me.shared().ran(ticket);
+        let turn = Turn::take_over(me);
+        return Step {
+            turn: Some(turn),
+            verdict: Verdict::Wait,
+            leftover: [Some(waker), me.remove()],
+        };
+    }
+    if is_woken && reserve_is_due(me) {
+        // It was polled before others that were woken earlier. Until its next poll they may have
+        // the lock, and nobody else.
+        me.set_flag(true);
+        let reserved = tag.with(Kind::Reserved).requeued();
+        me.enqueue_behind(reserved.0, waker, |_| false);
+        // It wakes itself: nobody else has to before it is polled.
+        let mine = me.entry().and_then(|entry| entry.tell(|tag| tag));
+        return Step { turn: None, verdict: Verdict::WaitARound, leftover: [mine, None] };
+    }
+    let taken = match Turn::take_locked(me) {
+        None if is_woken => take_reserved(me),
+        taken => taken,
+    };
+    if let Some(turn) = taken {
+        if is_woken {
+            let ticket = me.payload();
+            me.shared().ran(ticket);
+        }
         let mine = me.remove();
         return Step { turn: Some(turn), verdict: Verdict::Wait, leftover: [Some(waker), mine] };
     }
 
     // Another future of its task was granted the lock and has had its rounds to collect it.
-    let tag = Tag(me.tag());
-    // The rounds of one that is Woken were others'.
-    let rounds = if me.link() == Link::Linked { tag.rounds() } else { Rounds::NONE };
-    let (rounds, verdict) = rounds.after(granted_to_task_of(me, &waker), ROUNDS);
+    let (rounds, verdict) = tag.rounds().after(granted_to_task_of(me, &waker));
     if verdict == Verdict::TakeOver {
         let ticket = me.payload();
         if let Some(other) = me.move_behind_self(List::Main, |_| true) {
@@ -187,17 +194,49 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
     Step { turn: None, verdict, leftover: [old, None] }
 }
 
+/// Whether the lock is to be reserved for the Woken waiter `me`: it is free, or reserved for one that
+/// was woken later, and another that was woken earlier has not run yet.
+fn reserve_is_due<const N: usize>(me: &mut LockedSeat<'_, Monitor<N>>) -> bool {
+    let ticket = me.payload();
+    if !me.shared().is_out_of_order(ticket) {
+        return false;
+    }
+    if me.flag() {
+        return queue_reserved(me, ticket);
+    }
+    true
+}
+
+/// Takes a lock that is reserved for one that was woken later than `me`, which is Woken.
+fn take_reserved<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>) -> Option<Turn<'s, N>> {
+    let ticket = me.payload();
+    queue_reserved(me, ticket).then(|| Turn::take_over(me))
+}
+
+/// Queues the one that the lock is reserved for, if it was woken later than `ticket`. The flag stays
+/// set, for whoever has that ticket.
+fn queue_reserved<const N: usize>(me: &LockedSeat<'_, Monitor<N>>, ticket: u32) -> bool {
+    let reserved = me
+        .front(List::Main)
+        .filter(|front| Tag::of(*front).is(Kind::Reserved) && is_before(ticket, front.payload()));
+    reserved.is_some_and(|reserved| {
+        reserved.set_tag(Tag::of(reserved).with(Kind::Queued).0);
+        true
+    })
+}
+
 /// Whether one in the main list goes before a Woken waiter with this ticket: it holds the lock, or
 /// was woken earlier. All others were behind the waiter when it was woken.
 fn goes_before<const N: usize>(other: Entry<'_, Monitor<N>>, ticket: u32) -> bool {
     let tag = Tag::of(other);
-    tag.is(Kind::Granted) || tag.is_requeued() && is_before(other.payload(), ticket)
+    tag.holds_the_lock() || tag.is_requeued() && is_before(other.payload(), ticket)
 }
 
-/// Whether the lock is granted to a future of the task of `waker` that has not collected it yet.
+/// Whether the lock is granted to, or reserved for, a future of the task of `waker` that has not
+/// collected it yet.
 #[inline]
 fn granted_to_task_of<const N: usize>(locked: &Locked<'_, Monitor<N>>, waker: &Waker) -> bool {
     locked
         .front(List::Main)
-        .is_some_and(|front| Tag::of(front).is(Kind::Granted) && front.same_task(waker))
+        .is_some_and(|front| Tag::of(front).holds_the_lock() && front.same_task(waker))
 }

@@ -2,7 +2,7 @@
 
 use super::notify::forward;
 use super::release::{WakeNotified, hand_off};
-use super::{Kind, Monitor, Tag};
+use super::{Monitor, Tag};
 use crate::queue::{Link, Seat};
 
 /// Takes a waiter out of wherever it stands. The lock, if it was granted that, is handed off, and a
@@ -16,7 +16,7 @@ pub(crate) fn cancel<const N: usize>(mut seat: Seat<'_, Monitor<N>>, side: Optio
         let ticket = me.payload();
         me.shared().skip(ticket);
     }
-    let is_granted = me.link() == Link::Linked && tag.is(Kind::Granted);
+    let is_granted = me.link() == Link::Linked && tag.holds_the_lock();
     let waker = me.remove();
     let mut locked = me.into_locked();
     let mut heir = None;

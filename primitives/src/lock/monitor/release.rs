@@ -1,5 +1,7 @@
 //! Releasing: the lock is handed to the first Queued, or left free for those who are woken.
 
+use core::task::Waker;
+
 use super::{FREE, HELD, Kind, Monitor, Tag, Turn};
 use crate::queue::{List, Locked, WaitQueue, WakeList, WakeOnDrop};
 use crate::sync::atomic::Ordering;
@@ -37,7 +39,7 @@ pub(super) fn hand_off<const N: usize>(mut locked: Locked<'_, Monitor<N>>) {
     if !Tag::of(first).is(Kind::Queued) {
         return hand_off_past_notified(locked);
     }
-    let waker = first.tell(granted);
+    let waker = grant_first(&mut locked);
     drop(locked);
     if let Some(waker) = waker {
         waker.wake();
@@ -50,11 +52,11 @@ fn hand_off_past_notified<const N: usize>(mut locked: Locked<'_, Monitor<N>>) {
     let queue = locked.queue();
     let mut woken = WakeList::new();
     pop_notified(&mut locked, &mut woken);
-    let first = locked.front(List::Main).filter(|first| Tag::of(*first).is(Kind::Queued));
-    let is_granted = first.is_some();
-    let granted = WakeOnDrop(first.and_then(|first| first.tell(granted)));
+    let mut granted = WakeOnDrop(None);
     let mut rest = None;
-    if !is_granted {
+    if locked.front(List::Main).is_some_and(|first| Tag::of(first).is(Kind::Queued)) {
+        granted.0 = grant_first(&mut locked);
+    } else {
         // More may be notified than are woken at once.
         rest = (!locked.is_empty(List::Main)).then(|| WakeNotified { queue });
         locked.set_flag(false);
@@ -101,7 +103,7 @@ fn pop_notified<const N: usize>(locked: &mut Locked<'_, Monitor<N>>, woken: &mut
     while !woken.is_full() {
         let Some(first) = locked.front(List::Main) else { return };
         let tag = Tag::of(first);
-        debug_assert!(!tag.is(Kind::Granted), "two hold the lock");
+        debug_assert!(!tag.holds_the_lock(), "two hold the lock");
         if tag.is(Kind::Queued) {
             return;
         }
@@ -115,8 +117,13 @@ fn pop_notified<const N: usize>(locked: &mut Locked<'_, Monitor<N>>, woken: &mut
     }
 }
 
-/// The tag of one who is granted the lock.
+/// Grants the lock to the first in the main list, which is Queued; or reserves it, if others were
+/// woken earlier and have not run yet.
 #[inline]
-fn granted(tag: u16) -> u16 {
-    Tag(tag).with(Kind::Granted).0
+fn grant_first<const N: usize>(locked: &mut Locked<'_, Monitor<N>>) -> Option<Waker> {
+    let first = locked.front(List::Main)?;
+    let (tag, ticket) = (Tag::of(first), first.payload());
+    let reserves = tag.is_requeued() && locked.shared().is_out_of_order(ticket);
+    let kind = if reserves { Kind::Reserved } else { Kind::Granted };
+    locked.front(List::Main)?.tell(|_| tag.with(kind).0)
 }

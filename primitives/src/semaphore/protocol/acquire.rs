@@ -5,7 +5,7 @@ use core::task::{Context, Poll, Waker};
 
 use super::release::PendingRelease;
 use super::{Claim, GRANTED, GRANTED_LIST, Permits, ROUNDS_SHIFT, WAITING};
-use crate::queue::takeover::{ROUNDS, Rounds, Verdict};
+use crate::queue::takeover::{Rounds, Verdict};
 use crate::queue::{List, Locked, LockedSeat, Seat};
 
 /// How many of those who were granted permits are looked through for one of the same task, in every
@@ -150,8 +150,8 @@ fn take_or_queue(
 /// granted and has not collected.
 fn count_round(me: &mut LockedSeat<'_, Permits>, waker: &Waker) -> Verdict {
     let rounds = Rounds::of_tag(me.tag(), ROUNDS_SHIFT);
-    let reach = if rounds.are_over(ROUNDS) { usize::MAX } else { REACH };
-    let (rounds, verdict) = rounds.after(granted_to_task_of(me, waker, reach), ROUNDS);
+    let reach = if rounds.are_over() { usize::MAX } else { REACH };
+    let (rounds, verdict) = rounds.after(granted_to_task_of(me, waker, reach));
     let Some(entry) = me.entry() else { return Verdict::Wait };
     entry.set_tag(WAITING | rounds.to_tag(ROUNDS_SHIFT));
     verdict
