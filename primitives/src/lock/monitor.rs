@@ -87,8 +87,8 @@ struct ConditionState {
     epoch: u32,
     /// Of the first condition, for the whole lock: the last ticket that was handed out.
     last_woken: u32,
-    /// Likewise: the highest ticket of those that have run since they were woken.
-    last_ran: u32,
+    /// Likewise: the highest ticket of those that had the lock since they were woken.
+    last_served: u32,
 }
 
 const FREE: Word = Word::idle(false, 0);
@@ -141,23 +141,23 @@ impl<const N: usize> Conditions<N> {
         *ticket
     }
 
-    /// Whether one with this ticket was woken after another that has not run yet.
+    /// Whether one with this ticket was woken after another that has not had the lock yet.
     fn is_out_of_order(&self, ticket: u32) -> bool {
-        is_before(self.0[0].last_ran.wrapping_add(1), ticket)
+        is_before(self.0[0].last_served.wrapping_add(1), ticket)
     }
 
-    /// One with this ticket has run. Those before it have had their chance.
-    fn ran(&mut self, ticket: u32) {
-        let last_ran = &mut self.0[0].last_ran;
-        if is_before(*last_ran, ticket) {
-            *last_ran = ticket;
+    /// One with this ticket has the lock. Those before it have had their chance.
+    fn serve(&mut self, ticket: u32) {
+        let last_served = &mut self.0[0].last_served;
+        if is_before(*last_served, ticket) {
+            *last_served = ticket;
         }
     }
 
     /// One with this ticket is cancelled. Nobody has to let it go first.
     fn skip(&mut self, ticket: u32) {
         if !self.is_out_of_order(ticket) {
-            self.ran(ticket);
+            self.serve(ticket);
         }
     }
 }
@@ -231,7 +231,7 @@ impl Tag {
 
 crate::sync::const_fn! {
     pub(crate) const fn new_queue<const N: usize>() -> WaitQueue<Monitor<N>> {
-        let conditions = Conditions([ConditionState { epoch: 0, last_woken: 0, last_ran: 0 }; N]);
+        let conditions = Conditions([ConditionState { epoch: 0, last_woken: 0, last_served: 0 }; N]);
         WaitQueue::new(FREE, conditions, queue::side_lists())
     }
 }

@@ -63,7 +63,7 @@ fn take_woken<'s, const N: usize>(seat: &mut Seat<'s, Monitor<N>>) -> Option<Tur
     if me.flag() || me.shared().is_out_of_order(ticket) {
         return None;
     }
-    me.shared().ran(ticket);
+    me.shared().serve(ticket);
     let turn = Turn::take_locked(&mut me);
     let mine = me.remove();
     debug_assert!(mine.is_none(), "its waker was taken when it was woken");
@@ -125,7 +125,7 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
     }
     if me.link() == Link::Linked && tag.is(Kind::Reserved) {
         let ticket = me.payload();
-        me.shared().ran(ticket);
+        me.shared().serve(ticket);
         let turn = Turn::take_over(me);
         return Step {
             turn: Some(turn),
@@ -150,7 +150,7 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
     if let Some(turn) = taken {
         if is_woken {
             let ticket = me.payload();
-            me.shared().ran(ticket);
+            me.shared().serve(ticket);
         }
         let mine = me.remove();
         return Step { turn: Some(turn), verdict: Verdict::Wait, leftover: [Some(waker), mine] };
@@ -182,7 +182,6 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
         // Woken, and barged meanwhile.
         Link::Popped => {
             let ticket = me.payload();
-            me.shared().ran(ticket);
             me.enqueue_behind(queued.requeued().0, waker, |other| goes_before(other, ticket));
             None
         }

@@ -12,7 +12,7 @@ pub(crate) fn cancel<const N: usize>(mut seat: Seat<'_, Monitor<N>>, side: Optio
     let queue = seat.queue();
     let mut me = seat.lock();
     let tag = Tag(me.tag());
-    if me.link() == Link::Popped {
+    if me.link() == Link::Popped || tag.is_requeued() {
         let ticket = me.payload();
         me.shared().skip(ticket);
     }

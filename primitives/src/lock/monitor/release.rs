@@ -123,7 +123,13 @@ fn pop_notified<const N: usize>(locked: &mut Locked<'_, Monitor<N>>, woken: &mut
 fn grant_first<const N: usize>(locked: &mut Locked<'_, Monitor<N>>) -> Option<Waker> {
     let first = locked.front(List::Main)?;
     let (tag, ticket) = (Tag::of(first), first.payload());
-    let reserves = tag.is_requeued() && locked.shared().is_out_of_order(ticket);
-    let kind = if reserves { Kind::Reserved } else { Kind::Granted };
+    let mut kind = Kind::Granted;
+    if tag.is_requeued() {
+        if locked.shared().is_out_of_order(ticket) {
+            kind = Kind::Reserved;
+        } else {
+            locked.shared().serve(ticket);
+        }
+    }
     locked.front(List::Main)?.tell(|_| tag.with(kind).0)
 }
