@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
 use underlock::waiting::{
-    Acquire, AcquirePermit, BarrierWait, EventWait, Wait, WaitFor, WaitForSome,
+    Acquire, AcquirePermit, BarrierWait, ConditionWait, ConditionWaitFor, ConditionWaitForSome,
+    EventWait, Wait, WaitFor, WaitForSome,
 };
 use underlock::{
     Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard,
@@ -125,6 +126,10 @@ fn waits_are_send_with_what_they_give() {
     assert_not_impl_any!(Wait<'static, SendOnly, 1>: Sync);
     assert_not_impl_any!(Wait<'static, Local, 1>: Send, Sync);
 
+    assert_impl_all!(ConditionWait<'static, SendOnly>: Send, Future);
+    assert_not_impl_any!(ConditionWait<'static, SendOnly>: Sync);
+    assert_not_impl_any!(ConditionWait<'static, Local>: Send, Sync);
+
     let condition = Condition::new(Cell::new(0));
     is_send(&condition.acquire());
     is_send(&condition.try_acquire().map(ConditionGuard::wait));
@@ -197,6 +202,20 @@ fn barrier_is_send_and_sync() {
     assert_impl_all!(BrokenBarrier: Send, Sync, Copy, std::error::Error);
 }
 
+#[test]
+fn futures_can_be_shown() {
+    assert_impl_all!(Acquire<'static, Cell<u32>>: Debug);
+    assert_impl_all!(Wait<'static, Cell<u32>, 1>: Debug);
+    assert_impl_all!(WaitFor<'static, u32, fn(&u32) -> bool, 1>: Debug);
+    assert_impl_all!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 1>: Debug);
+    assert_impl_all!(ConditionWait<'static, u32>: Debug);
+    assert_impl_all!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Debug);
+    assert_impl_all!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Debug);
+    assert_impl_all!(EventWait<'static>: Debug);
+    assert_impl_all!(AcquirePermit<'static, BoundedSemaphore>: Debug);
+    assert_impl_all!(BarrierWait<'static>: Debug);
+}
+
 /// Others point to a future that is in line.
 #[test]
 fn futures_are_not_unpin() {
@@ -204,6 +223,9 @@ fn futures_are_not_unpin() {
     assert_not_impl_any!(Wait<'static, u32, 1>: Unpin);
     assert_not_impl_any!(WaitFor<'static, u32, fn(&u32) -> bool, 1>: Unpin);
     assert_not_impl_any!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 1>: Unpin);
+    assert_not_impl_any!(ConditionWait<'static, u32>: Unpin);
+    assert_not_impl_any!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Unpin);
+    assert_not_impl_any!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Unpin);
     assert_not_impl_any!(EventWait<'static>: Unpin);
     assert_not_impl_any!(AcquirePermit<'static, Semaphore>: Unpin);
     assert_not_impl_any!(BarrierWait<'static>: Unpin);

@@ -4,9 +4,12 @@ use core::fmt;
 use core::future::Pending;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
-use crate::lock::{Guard, Lock, monitor};
+use crate::lock::{Guard, Lock, Wait, WaitFor, WaitForSome, monitor};
 use crate::misuse;
+use crate::queue::waiting;
 use crate::sealed::Sealed;
 
 /// Lets tasks wait until another says that something has changed.
@@ -140,6 +143,52 @@ impl<T, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
 #[must_use = "if unused, the lock is released at once"]
 pub struct ConditionGuard<'a, T> {
     guard: Guard<'a, T, 1>,
+}
+
+/// Waits for a notification and for the lock, and gives the guard back: the future of
+/// [`ConditionGuard::wait`].
+///
+/// As a guard's [`Wait`](crate::waiting::Wait): if it is dropped the lock is not held.
+#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+pub struct ConditionWait<'a, T> {
+    place: Wait<'a, T, 1>,
+    rest: (),
+}
+
+/// Waits until a predicate says true, and gives the guard back: the future of
+/// [`ConditionGuard::wait_for`].
+///
+/// If it is dropped the lock is not held, as with [`ConditionWait`].
+#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+pub struct ConditionWaitFor<'a, T, P> {
+    place: WaitFor<'a, T, P, 1>,
+    rest: (),
+}
+
+/// Waits until a closure gives something, and gives that and the guard back: the future of
+/// [`ConditionGuard::wait_for_some`].
+///
+/// If it is dropped the lock is not held, as with [`ConditionWait`].
+#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+pub struct ConditionWaitForSome<'a, T, F> {
+    place: WaitForSome<'a, T, F, 1>,
+    rest: (),
+}
+
+// What is pinned within leaves its line by itself.
+
+waiting! {
+    ['a, T] ConditionWait<'a, T> { place: Wait<'a, T, 1>, rest: () } |_, (): &mut ()| ()
+}
+
+waiting! {
+    ['a, T, P] ConditionWaitFor<'a, T, P> { place: WaitFor<'a, T, P, 1>, rest: () }
+    |_, (): &mut ()| ()
+}
+
+waiting! {
+    ['a, T, F] ConditionWaitForSome<'a, T, F> { place: WaitForSome<'a, T, F, 1>, rest: () }
+    |_, (): &mut ()| ()
 }
 
 /// The one condition of the lock in a `Condition<T>`, as its guard knows it.
@@ -383,7 +432,7 @@ impl<T, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
 
 // === impl ConditionGuard ===
 
-impl<T> ConditionGuard<'_, T> {
+impl<'a, T> ConditionGuard<'a, T> {
     /// Releases the lock, as dropping the guard does.
     ///
     /// # Examples
@@ -411,8 +460,8 @@ impl<T> ConditionGuard<'_, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    pub async fn wait(self) -> Self {
-        Self { guard: self.guard.wait(&Only::<T>::shared()).await }
+    pub fn wait(self) -> ConditionWait<'a, T> {
+        ConditionWait { place: self.guard.wait(&Only::<T>::shared()), rest: () }
     }
 
     /// Gives the lock up and waits to be notified until `predicate` says true; asks it first, and
@@ -429,11 +478,11 @@ impl<T> ConditionGuard<'_, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    pub async fn wait_for<P>(self, predicate: P) -> Self
+    pub fn wait_for<P>(self, predicate: P) -> ConditionWaitFor<'a, T, P>
     where
         P: FnMut(&T) -> bool,
     {
-        Self { guard: self.guard.wait_for(&Only::<T>::shared(), predicate).await }
+        ConditionWaitFor { place: self.guard.wait_for(&Only::<T>::shared(), predicate), rest: () }
     }
 
     /// Gives the lock up and waits to be notified until `take` gives something.
@@ -455,12 +504,12 @@ impl<T> ConditionGuard<'_, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`]. What `take` took comes back in the same poll: nothing is lost.
-    pub async fn wait_for_some<F, R>(self, take: F) -> (Self, R)
+    pub fn wait_for_some<F, R>(self, take: F) -> ConditionWaitForSome<'a, T, F>
     where
         F: FnMut(&mut T) -> Option<R>,
     {
-        let (guard, taken) = self.guard.wait_for_some(&Only::<T>::shared(), take).await;
-        (Self { guard }, taken)
+        let place = self.guard.wait_for_some(&Only::<T>::shared(), take);
+        ConditionWaitForSome { place, rest: () }
     }
 
     /// Notifies up to `n` of those who wait, the longest waiting first. A notification that nobody
@@ -515,5 +564,58 @@ impl<T> DerefMut for ConditionGuard<'_, T> {
 impl<T: fmt::Debug> fmt::Debug for ConditionGuard<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
+    }
+}
+
+// === impl ConditionWait, ConditionWaitFor, ConditionWaitForSome ===
+
+impl<'a, T> Future for ConditionWait<'a, T> {
+    type Output = ConditionGuard<'a, T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.split().0.poll(cx).map(|guard| ConditionGuard { guard })
+    }
+}
+
+impl<'a, T, P> Future for ConditionWaitFor<'a, T, P>
+where
+    P: FnMut(&T) -> bool,
+{
+    type Output = ConditionGuard<'a, T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.split().0.poll(cx).map(|guard| ConditionGuard { guard })
+    }
+}
+
+impl<'a, T, F, R> Future for ConditionWaitForSome<'a, T, F>
+where
+    F: FnMut(&mut T) -> Option<R>,
+{
+    type Output = (ConditionGuard<'a, T>, R);
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.split().0.poll(cx).map(|(guard, taken)| (ConditionGuard { guard }, taken))
+    }
+}
+
+impl<T> fmt::Debug for ConditionWait<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConditionWait").finish_non_exhaustive()
+    }
+}
+
+impl<T, P> fmt::Debug for ConditionWaitFor<'_, T, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConditionWaitFor").finish_non_exhaustive()
+    }
+}
+
+impl<T, F> fmt::Debug for ConditionWaitForSome<'_, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConditionWaitForSome").finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! The futures of the primitives, by name: to be kept in a struct or returned from a trait.
 
 pub use crate::barrier::BarrierWait;
+pub use crate::condition::{ConditionWait, ConditionWaitFor, ConditionWaitForSome};
 pub use crate::event::EventWait;
 #[cfg(feature = "std")]
 pub use crate::lock::AcquireOwned;
