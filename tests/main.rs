@@ -7,6 +7,7 @@ mod cancellation;
 mod crowds;
 mod guarded;
 mod leaks;
+mod promises;
 mod recordings;
 mod runtimes;
 mod support;
