@@ -11,6 +11,7 @@ mod guarded;
 mod leaks;
 mod most_permits;
 mod panics;
+mod promises;
 mod recordings;
 mod runtimes;
 mod support;

@@ -191,19 +191,24 @@ fn the_page_of_errors_is_true() {
     generated("ERRORS.md", &page::errors(&files("fail", "rs")));
 }
 
-/// What asyncio answers with an error, or should: `asyncio.txt` lists each misuse with what becomes
-/// of it in Rust, and README.md says which program stands for it.
-/// The README shows what the compiler really says.
+/// The README shows what the compiler really says, if not all of it.
 #[test]
 fn the_message_in_the_readme_is_true() {
-    let message = read(&here("fail/guarded/field_method_called_without_its_lock.stderr"));
+    let message = read(&here("fail/guarded/field_added_to_without_its_lock.stderr"));
     let readme = read(&here("../README.md"));
-    assert!(
-        readme.contains(&format!("```text\n{}\n```", message.trim_end())),
-        "the README does not show this:\n{message}"
-    );
+    let (_, shown) = readme.split_once("```text\nerror").expect("the README shows a message");
+    let (shown, _) = shown.split_once("```").expect("the message ends");
+    let mut lines = message.lines();
+    for line in format!("error{shown}").lines() {
+        assert!(
+            lines.any(|said| said == line),
+            "the README shows {line:?}, and the message is\n{message}"
+        );
+    }
 }
 
+/// What asyncio answers with an error, or should: `asyncio.txt` lists each misuse with what becomes
+/// of it in Rust, and README.md says which program stands for it.
 #[test]
 fn asyncio_misuses_are_covered() {
     let readme = read(&here("README.md"));

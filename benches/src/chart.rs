@@ -17,7 +17,7 @@ use crate::results::{Figures, Mark, Results, Row};
 
 /// One scenario of each kind, and how it is called.
 const MAIN: [(&str, &str); 5] = [
-    ("lock/uncontended/await", "Lock, free"),
+    ("lock/uncontended/await", "Lock, uncontended"),
     ("lock/yield/one-thread/64", "Lock, 64 tasks, held across an await"),
     ("condition/buffer/one-thread/4x4", "Bounded buffer with two conditions, 4 × 4 tasks"),
     ("semaphore/yield/one-thread/64", "Semaphore, 64 tasks, 4 permits held across an await"),
@@ -83,7 +83,7 @@ fn peers(results: &Results, path: &Path) -> Drawn {
         top += GAP;
     }
     let legend = "Time over tokio's in the same round: shorter is faster. \
-                  Pale: newcomers pass those who queue. Hollow: no peer but a bound.";
+                  Pale: allows barging. Hollow: no peer but a bound.";
     area.draw(&Text::new(legend, (8, top + 4), text(12, INK, HPos::Left)))?;
     area.present()?;
     Ok(())

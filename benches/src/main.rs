@@ -18,7 +18,7 @@ mod tasks;
 mod traits;
 
 use std::error::Error;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -55,12 +55,15 @@ struct Run {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show the figures of a run: peers.svg, scaling.svg and table.md
+    /// Show the figures of a run: peers.svg, scaling.svg and a table
     Chart {
         /// What --json wrote
         results: PathBuf,
-        /// Where they go
+        /// Where the charts go, and table.md
         folder: PathBuf,
+        /// Replace the table in this Markdown page instead of writing table.md
+        #[arg(long)]
+        page: Option<PathBuf>,
     },
     /// Print sizes, and heap allocations and instructions per operation
     Report(Choice),
@@ -74,10 +77,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let suite = peers::all();
     match arguments.command {
         None => run(&suite, &arguments.run),
-        Some(Command::Chart { results, folder }) => {
+        Some(Command::Chart { results, folder, page }) => {
             let results: Results = serde_json::from_reader(File::open(results)?)?;
             chart::draw(&results, &folder)?;
-            Ok(std::fs::write(folder.join("table.md"), table::markdown(&results))?)
+            let table = table::markdown(&results);
+            let Some(page) = page else { return Ok(fs::write(folder.join("table.md"), table)?) };
+            let text = table::replace(&fs::read_to_string(&page)?, &table)
+                .ok_or("the page does not say where the table goes")?;
+            Ok(fs::write(page, text)?)
         }
         Some(Command::Report(choice)) => report::print(&suite, &choice),
         Some(Command::Once { scenario, peer, times }) => {

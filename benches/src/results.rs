@@ -101,7 +101,7 @@ impl Mark {
 
     /// What the marks of a table mean.
     pub(crate) const LEGEND: &str = "\
-        >  newcomers pass those who queue     !  in order, but a dropped waiter may harm others\n\
+        >  allows barging     !  FIFO, but a dropped waiter may harm others\n\
         -  a bound, no peer                   Ratios are to tokio in the same round, below 1 is faster:\n\
         \u{20}                                     median [lowest–highest]";
 }

@@ -4,11 +4,22 @@ use std::fmt::Write as _;
 
 use crate::results::{Figures, Mark, Results, Row};
 
+/// What stands around the table in a page.
+const BEGIN: &str = "<!-- The table of a run. -->\n";
+const END: &str = "<!-- End of the table. -->\n";
+
+/// `page` with `table` in the place of the one that it has.
+pub(crate) fn replace(page: &str, table: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, behind) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{table}\n{END}{behind}"))
+}
+
 /// One line for each scenario but those of scaling, which are drawn.
 pub(crate) fn markdown(results: &Results) -> String {
     let mut table = format!(
         "{}; {}.\n\n\
-         | scenario | underlock | fastest that keeps the order | fastest that lets newcomers pass | bound | target |\n\
+         | scenario | underlock | fastest FIFO peer | fastest barging peer | bound | target |\n\
          |---|---|---|---|---|---|\n",
         results.machine,
         results.versions()
@@ -55,4 +66,13 @@ fn fastest(rows: &[Row], mark: impl Fn(Mark) -> bool) -> String {
         })
         .min_by(|(one, _), (other, _)| one.total_cmp(other))
         .map_or_else(String::new, |(ratio, peer)| format!("{ratio:.2} `{peer}`"))
+}
+
+#[test]
+fn only_the_table_of_a_page_is_replaced() {
+    let page = format!("above\n{BEGIN}old\n{END}below\n");
+    let replaced = replace(&page, "new\n").unwrap();
+    assert_eq!(replaced, format!("above\n{BEGIN}\nnew\n\n{END}below\n"));
+    assert_eq!(replace(&replaced, "new\n").unwrap(), replaced);
+    assert_eq!(replace("a page without a table", "new\n"), None);
 }

@@ -5,7 +5,7 @@
 //! as they should be, and the task goes on to its end with what it has.
 
 use std::panic;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use indicatif::ProgressBar;
@@ -14,7 +14,7 @@ use underlock::{Barrier, BoundedSemaphore, Event};
 
 use super::blocking;
 use super::counts::Counts;
-use super::files::{self, Found, Reason, Skipped};
+use super::files::{self, Found, Reason, Skipped, Tree};
 use super::index::{Index, Totals};
 use super::queue::Queue;
 use super::words::slices;
@@ -42,9 +42,9 @@ struct Crawl {
     progress: ProgressBar,
 }
 
-/// Indexes all that is below `dir`, or as much as can be done until `stop` is set.
+/// Indexes all that is in `tree`, or as much as can be done until `stop` is set.
 pub(crate) async fn index(
-    dir: &Path,
+    tree: &Tree,
     limits: &Limits,
     stop: Arc<Event>,
     progress: ProgressBar,
@@ -58,7 +58,7 @@ pub(crate) async fn index(
         progress,
     });
     let mut tasks = JoinSet::new();
-    tasks.spawn(Arc::clone(&crawl).walk(dir.to_owned()));
+    tasks.spawn(Arc::clone(&crawl).walk(tree.clone()));
     for _ in 0..limits.workers {
         tasks.spawn(Arc::clone(&crawl).work());
     }
@@ -73,17 +73,17 @@ pub(crate) async fn index(
 
 impl Crawl {
     /// The task that finds files.
-    async fn walk(self: Arc<Self>, dir: PathBuf) {
+    async fn walk(self: Arc<Self>, tree: Tree) {
         tokio::select! {
             biased;
             () = self.stop.wait() => {}
-            () = self.find_files(&dir) => {}
+            () = self.find_files(&tree) => {}
         }
         self.queue.close().await;
     }
 
-    async fn find_files(&self, dir: &Path) {
-        let mut entries = files::walk(dir);
+    async fn find_files(&self, tree: &Tree) {
+        let mut entries = tree.walk();
         loop {
             let batch: Vec<Found>;
             (batch, entries) = blocking(move || {

@@ -5,7 +5,7 @@ use std::fs::{File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use ignore::WalkBuilder;
 
 /// What the walk comes upon.
 #[derive(Debug)]
@@ -34,28 +34,53 @@ pub(crate) enum Reason {
     Special,
 }
 
-/// Walks all that is below a directory. A link given as the directory itself is followed.
-pub(crate) fn walk(dir: &Path) -> impl Iterator<Item = Found> + Send + use<> {
-    let root = dir.to_owned();
-    WalkDir::new(dir).into_iter().map(move |entry| match entry {
-        Ok(entry) => found(entry.file_type(), entry.into_path()),
-        Err(error) => {
-            let path = error.path().unwrap_or(&root).to_owned();
-            let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
-            Found::Skipped(Skipped { path, reason: Reason::Unreadable(error) })
-        }
-    })
+/// A directory, and what below it is walked.
+#[derive(Clone, Debug)]
+pub(crate) struct Tree {
+    pub(crate) dir: PathBuf,
+    /// Hidden files and directories too.
+    pub(crate) hidden: bool,
+    /// Also what ignore files (`.gitignore`, `.ignore`) leave out.
+    pub(crate) no_ignore: bool,
 }
 
-fn found(kind: FileType, path: PathBuf) -> Found {
-    if kind.is_file() {
-        Found::File(path)
-    } else if kind.is_dir() {
-        Found::Directory
-    } else if kind.is_symlink() {
-        Found::Link
-    } else {
-        Found::Skipped(Skipped { path, reason: Reason::Special })
+impl Tree {
+    /// Walks the tree. A link given as the directory itself is followed.
+    pub(crate) fn walk(&self) -> impl Iterator<Item = Found> + Send + use<> {
+        let root = self.dir.clone();
+        let walk = WalkBuilder::new(&root)
+            .standard_filters(!self.no_ignore)
+            .hidden(!self.hidden)
+            // A copy of a repository without its history has the same files.
+            .require_git(false)
+            .build();
+        walk.map(move |entry| match entry {
+            Ok(entry) => found(entry.file_type(), entry.into_path()),
+            Err(error) => {
+                let path = path_of(&error).unwrap_or(&root).to_owned();
+                let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+                Found::Skipped(Skipped { path, reason: Reason::Unreadable(error) })
+            }
+        })
+    }
+}
+
+fn found(kind: Option<FileType>, path: PathBuf) -> Found {
+    match kind {
+        Some(kind) if kind.is_file() => Found::File(path),
+        Some(kind) if kind.is_dir() => Found::Directory,
+        Some(kind) if kind.is_symlink() => Found::Link,
+        _ => Found::Skipped(Skipped { path, reason: Reason::Special }),
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
+        _ => None,
     }
 }
 

@@ -2,13 +2,14 @@
 //! words are the most frequent.
 //!
 //! ```text
-//! cargo run --release --example index -- [DIR] [--verify]
+//! cargo run --release --example index -- [DIR] [--verify] [--hidden] [--no-ignore]
 //! ```
 //!
 //! A walking task puts what it finds into a bounded queue ([`queue`]), worker tasks read and count
-//! ([`crawl`]), and what they find out meets in the index ([`index`]). Nothing is left out but what
-//! is no text: files that can't be read or are not UTF-8 are counted and named, pipes, sockets and
-//! devices too, and symbolic links are not followed. A file is held in memory while it is counted.
+//! ([`crawl`]), and what they find out meets in the index ([`index`]). What is hidden or named in
+//! ignore files is left out unless asked for, and what is no text: files that can't be read or are
+//! not UTF-8 are counted and named, pipes, sockets and devices too, and symbolic links are not
+//! followed. A file is held in memory while it is counted.
 //!
 //! Ctrl-C ends it with the totals of what was done so far; a second one ends it at once.
 //!
@@ -39,14 +40,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use underlock::Event;
 
 use self::crawl::Limits;
+use self::files::Tree;
 use self::index::Totals;
 
 const INTERRUPTED: u8 = 130;
 
 /// Index every text file below a directory and show its most frequent words.
 ///
-/// A word is a run of letters and digits, lowercased. Symbolic links are not followed. Files that
-/// can't be read or are not UTF-8 are counted and named. Ctrl-C ends with the totals so far.
+/// A word is a run of letters and digits, lowercased. Hidden files, and those that .gitignore and
+/// .ignore files name, are left out. Symbolic links are not followed. Files that can't be read or are
+/// not UTF-8 are counted and named. Ctrl-C ends with the totals so far.
 #[derive(Debug, Parser)]
 #[command(name = "index")]
 struct Args {
@@ -68,6 +71,14 @@ struct Args {
     /// Count once more on one thread, and compare (exit code 1 if anything differs)
     #[arg(long)]
     verify: bool,
+
+    /// Index hidden files and directories too
+    #[arg(long, short = '.')]
+    hidden: bool,
+
+    /// Index what ignore files name too, such as build output
+    #[arg(long)]
+    no_ignore: bool,
 }
 
 fn at_least_one() -> clap::builder::RangedI64ValueParser<u16> {
@@ -98,8 +109,9 @@ fn directory(args: &mut Args) -> Result<PathBuf, clap::Error> {
 fn main() -> ExitCode {
     let mut args = Args::parse();
     let dir = directory(&mut args).unwrap_or_else(|error| error.exit());
+    let tree = Tree { dir, hidden: args.hidden, no_ignore: args.no_ignore };
     let ended = tokio::runtime::Runtime::new().and_then(|runtime| {
-        let ended = runtime.block_on(run(&args, dir));
+        let ended = runtime.block_on(run(&args, tree));
         // A file that is still being read when Ctrl-C comes is not waited for.
         runtime.shutdown_background();
         ended
@@ -115,13 +127,13 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(args: &Args, dir: PathBuf) -> io::Result<ExitCode> {
+async fn run(args: &Args, tree: Tree) -> io::Result<ExitCode> {
     let stop = Arc::new(Event::new());
     tokio::select! {
         // In this order: Ctrl-C is listened for before anything else is done.
         biased;
         ended = heed_ctrl_c(&stop) => ended,
-        ended = index_and_report(args, dir, &stop) => ended,
+        ended = index_and_report(args, tree, &stop) => ended,
     }
 }
 
@@ -136,12 +148,12 @@ async fn heed_ctrl_c(stop: &Event) -> io::Result<ExitCode> {
     }
 }
 
-async fn index_and_report(args: &Args, dir: PathBuf, stop: &Arc<Event>) -> io::Result<ExitCode> {
-    eprintln!("indexing {}, Ctrl-C ends with what is done", dir.display());
+async fn index_and_report(args: &Args, tree: Tree, stop: &Arc<Event>) -> io::Result<ExitCode> {
+    eprintln!("indexing {}, Ctrl-C ends with what is done", tree.dir.display());
     let limits =
         Limits { workers: usize::from(args.workers), open_files: usize::from(args.open_files) };
     let progress = progress_bar("indexing", 0);
-    let mut totals = crawl::index(&dir, &limits, Arc::clone(stop), progress.clone()).await;
+    let mut totals = crawl::index(&tree, &limits, Arc::clone(stop), progress.clone()).await;
     let interrupted = stop.is_set();
     let found = progress.length().unwrap_or(0);
     progress.finish_and_clear();
@@ -157,15 +169,15 @@ async fn index_and_report(args: &Args, dir: PathBuf, stop: &Arc<Event>) -> io::R
     if interrupted {
         return Ok(ExitCode::from(INTERRUPTED));
     }
-    if args.verify { verify(dir, totals, stop, found).await } else { Ok(ExitCode::SUCCESS) }
+    if args.verify { verify(tree, totals, stop, found).await } else { Ok(ExitCode::SUCCESS) }
 }
 
 /// Counts again and says how that compares.
-async fn verify(dir: PathBuf, totals: Totals, stop: &Event, files: u64) -> io::Result<ExitCode> {
+async fn verify(tree: Tree, totals: Totals, stop: &Event, files: u64) -> io::Result<ExitCode> {
     let progress = progress_bar("verifying", files);
     let recount = {
         let progress = progress.clone();
-        blocking(move || verify::recount(&dir, &progress))
+        blocking(move || verify::recount(&tree, &progress))
     };
     let recount = tokio::select! {
         recount = recount => Some(recount),

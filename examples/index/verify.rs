@@ -5,19 +5,18 @@
 //! wrong one, but they are not of the same files.
 
 use std::fmt;
-use std::path::Path;
 
 use indicatif::ProgressBar;
 
 use super::counts::Counts;
-use super::files::{self, Found, Skipped};
+use super::files::{self, Found, Skipped, Tree};
 use super::index::Totals;
 use super::report::Tally;
 
-/// Counts all that is below a directory.
-pub(crate) fn recount(dir: &Path, progress: &ProgressBar) -> Totals {
+/// Counts all that is in `tree`.
+pub(crate) fn recount(tree: &Tree, progress: &ProgressBar) -> Totals {
     let mut totals = Totals::default();
-    for found in files::walk(dir) {
+    for found in tree.walk() {
         match found {
             Found::File(path) => {
                 match files::read_text(&path) {

@@ -101,6 +101,38 @@ fn index_counts_text_and_names_the_rest() {
 }
 
 #[test]
+fn index_leaves_out_hidden_files_and_build_output_unless_asked() {
+    let dir = tree(&[
+        (".gitignore", b"/target"),
+        ("src/main.rs", b"code"),
+        ("src/target/notes", b"not at the root"),
+        ("target/debug/output", b"built"),
+        (".hidden/file", b"unseen"),
+    ]);
+    for (arguments, files) in [
+        (&["--verify"][..], 2),
+        (&["--verify", "--no-ignore"], 3),
+        (&["--verify", "--hidden"], 4),
+        (&["--verify", "-.", "--no-ignore"], 5),
+    ] {
+        let output = index(dir.path(), arguments);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_eq!(figure(&stdout(&output), "files "), files, "{arguments:?}");
+        assert!(stdout(&output).contains("verified"));
+    }
+}
+
+/// By default the program indexes this repository.
+#[test]
+fn index_leaves_out_the_build_output_of_this_repository() {
+    let output = example("index").arg("--top=0").output().expect("the program starts");
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(figure(&stdout(&output), "files ") > 100, "{}", stdout(&output));
+    // Programs and objects, being no text, would be named.
+    assert!(!stderr(&output).contains("/target/"), "{}", stderr(&output));
+}
+
+#[test]
 fn index_shows_what_there_is_of_an_empty_directory() {
     let dir = tree(&[]);
     let output = index(dir.path(), &["--verify"]);

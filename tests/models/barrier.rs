@@ -19,13 +19,13 @@ fn arriving(barrier: &Arc<Barrier>) -> thread::JoinHandle<Result<usize, BrokenBa
 
 /// All pass, with all positions.
 ///
-/// ```diff
-/// --- barrier.rs: two have the same position
-/// -    position += 1;
+/// ```fault
+/// barrier.rs, arrive: two have the same position
+/// - position += 1;
 /// ```
-/// ```diff
-/// --- barrier.rs: arrivals are counted on after the trip
-/// -    *queue.shared() = 0;
+/// ```fault
+/// barrier.rs, finish: arrivals are counted on after the trip
+/// - *queue.shared() = 0;
 /// ```
 #[test]
 fn all_pass() {
@@ -42,15 +42,15 @@ fn all_pass() {
 
 /// Who passes sees what the others did before they arrived.
 ///
-/// ```diff
-/// --- queue/node.rs: who passes may not see what was done before the trip
-/// -    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
-/// +    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Relaxed);
+/// ```fault
+/// queue/node.rs, Node::pop: who passes may not see what was done before the trip
+/// - Ordering::Release
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- queue/locked.rs: the last to arrive may not see what was done before
-/// -    self.queue.word.store(self.word.0, Ordering::Release);
-/// +    self.queue.word.store(self.word.0, Ordering::Relaxed);
+/// ```fault
+/// queue/locked.rs, Locked::drop: the last to arrive may not see what was done before
+/// - Ordering::Release
+/// + Ordering::Relaxed
 /// ```
 #[test]
 fn trip_publishes() {
@@ -78,14 +78,14 @@ fn trip_publishes() {
 
 /// One that goes away either had not arrived or is too late to be missed.
 ///
-/// ```diff
-/// --- barrier.rs: who goes away when the round is over takes an arrival of the next one back
-/// -    if me.link() == Link::Linked && me.tag() == WAITING {
-/// +    if true {
+/// ```fault
+/// barrier.rs, leave: who goes away when the round is over takes an arrival of the next one back
+/// - me.link() == Link::Linked && me.tag() == WAITING
+/// + true
 /// ```
-/// ```diff
-/// --- barrier.rs: who goes away is still counted
-/// -    *me.shared() -= 1;
+/// ```fault
+/// barrier.rs, leave: who goes away is still counted
+/// - *me.shared() -= 1;
 /// ```
 #[test]
 fn trip_against_cancel() {
@@ -115,10 +115,10 @@ fn trip_against_cancel() {
 
 /// Either both pass or, if the abort came first, both are sent away.
 ///
-/// ```diff
-/// --- barrier.rs: who comes after the abort is not sent away
-/// -    if me.flag() {
-/// +    if false {
+/// ```fault
+/// barrier.rs, arrive: who comes after the abort is not sent away
+/// - me.flag()
+/// + false
 /// ```
 #[test]
 fn trip_against_abort() {
@@ -139,10 +139,10 @@ fn trip_against_abort() {
 
 /// An abort while a trip of more than a batch is at work: who has passed stays passed.
 ///
-/// ```diff
-/// --- barrier.rs: the end of a round is told to those of the one before
-/// -    if party.tag() == WAITING {
-/// +    if true {
+/// ```fault
+/// barrier.rs, finish: the end of a round is told to those of the one before
+/// - party.tag() == WAITING
+/// + true
 /// ```
 #[test]
 fn abort_during_a_trip() {
@@ -165,9 +165,9 @@ fn abort_during_a_trip() {
 
 /// A reset sends those away who wait, and who comes after can still meet.
 ///
-/// ```diff
-/// --- barrier.rs: who was sent away is still counted
-/// -    *queue.shared() = 0;
+/// ```fault
+/// barrier.rs, finish: who was sent away is still counted
+/// - *queue.shared() = 0;
 /// ```
 #[test]
 fn reset_against_wait() {
@@ -253,10 +253,10 @@ fn once_one_has_passed_all_are_ready() {
 /// A round that trips while an earlier one, of more than a batch, is being woken: the mark that
 /// says where that one ends takes no part.
 ///
-/// ```diff
-/// --- queue.rs: the mark looks like one that waits
-/// -    pub(crate) const SENTINEL: u16 = node::MAX_TAG;
-/// +    pub(crate) const SENTINEL: u16 = 0;
+/// ```fault
+/// queue.rs, SENTINEL: the mark looks like one that waits
+/// - node::MAX_TAG
+/// + 0
 /// ```
 #[test]
 fn trip_during_a_drain() {

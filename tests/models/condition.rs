@@ -63,17 +63,15 @@ fn spawn(
 
 /// Who found nothing to do is in line before the lock is free, so no notification is missed.
 ///
-/// ```diff
-/// --- lock/monitor.rs: the lock is released before its holder is in line
-/// -    let mut me = place.lock();
-/// -    let epoch = me.shared()[side].epoch;
-/// -    mem::forget(held);
-/// +    drop(held);
-/// +    let mut me = place.lock();
-/// +    let epoch = me.shared()[side].epoch;
-///      me.set_note(epoch);
-///      me.enqueue(Line::Side(side), PARKED, waker);
-/// -    hand_on(me.into_locked());
+/// ```fault
+/// lock/monitor.rs, park: the lock is released before its holder is in line
+/// - let mut me = place.lock();
+/// - let epoch = me.shared()[side].epoch;
+/// - mem::forget(held);
+/// + drop(held);
+/// + let mut me = place.lock();
+/// + let epoch = me.shared()[side].epoch;
+/// - hand_on(me.into_locked());
 /// ```
 #[test]
 fn wait_against_notify() {
@@ -88,17 +86,15 @@ fn wait_against_notify() {
 
 /// Two waiters, one `notify_all`: they have the lock one after another.
 ///
-/// ```diff
-/// --- lock/monitor.rs: of those who were notified none is woken
-///      lines.set_flag(false);
-/// -    wake_soft(&mut lines)
-/// +    None
+/// ```fault
+/// lock/monitor.rs, hand_on: of those who were notified none is woken
+/// - wake_soft(&mut lines)
+/// + None
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: of those who were notified only the first is woken
-///      lines.set_flag(false);
-/// -    wake_soft(&mut lines)
-/// +    if lines.shared()[0].turn == 0 { wake_soft(&mut lines) } else { None }
+/// ```fault
+/// lock/monitor.rs, hand_on: of those who were notified only the first is woken
+/// - wake_soft(&mut lines)
+/// + if lines.shared()[0].turn == 0 { wake_soft(&mut lines) } else { None }
 /// ```
 #[test]
 fn notify_all_against_two() {
@@ -119,15 +115,15 @@ fn notify_all_against_two() {
 /// One of two waiters goes away while one is notified: the notification reaches the other, unless
 /// it was the other's anyway, also while somebody else has the lock.
 ///
-/// ```diff
-/// --- lock/monitor.rs: a notification is lost with who had it
-/// -    if let (Some(side), true) = (side, tag & HEIR != 0) {
-/// +    if let (Some(side), true) = (side, false) {
+/// ```fault
+/// lock/monitor.rs, leave: a notification is lost with who had it
+/// - tag & HEIR != 0
+/// + false
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: a notifier does not see that others wait still
-/// -    let heir = if more_than(&lines, side, count) { HEIR } else { 0 };
-/// +    let heir = 0;
+/// ```fault
+/// lock/monitor.rs, notify_in_line: a notifier does not see that others wait still
+/// - if more_than(&lines, side, count) { HEIR } else { 0 }
+/// + 0
 /// ```
 #[test]
 fn notified_and_cancelled_passes_on() {
@@ -158,10 +154,10 @@ fn notified_and_cancelled_passes_on() {
 
 /// One goes away who was notified and has left the line; who is behind it has its own task.
 ///
-/// ```diff
-/// --- lock/monitor.rs: who inherits a notification is not woken
-/// -    let next = wake_soft(&mut me);
-/// +    let next = None::<Waker>;
+/// ```fault
+/// lock/monitor.rs, leave: who inherits a notification is not woken
+/// - wake_soft(&mut me)
+/// + None::<Waker>
 /// ```
 #[test]
 fn heir_is_woken() {
@@ -180,10 +176,10 @@ fn heir_is_woken() {
 
 /// `notify_all` against a waiter that goes away: the other is woken in any case.
 ///
-/// ```diff
-/// --- lock/monitor.rs: the turn of one that goes away is lost
-/// -    } else if woken && !me.flag() {
-/// +    } else if false {
+/// ```fault
+/// lock/monitor.rs, leave: the turn of one that goes away is lost
+/// - woken && !me.flag()
+/// + false
 /// ```
 #[test]
 fn notify_all_against_cancel() {
@@ -204,20 +200,16 @@ fn notify_all_against_cancel() {
 
 /// Two conditions of one lock: a notification of one is not the other's.
 ///
-/// ```diff
-/// --- lock/monitor.rs: who waits for another condition is notified
-/// -    let Some(entry) = lines.move_front(Line::Side(side), Line::Main) else {
-/// +    let Some(entry) = lines.move_front(Line::Side(0), Line::Main) else {
+/// ```fault
+/// lock/monitor.rs, notify_in_line: who waits for another condition is notified
+/// - Line::Side(side)
+/// + Line::Side(0)
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: a condition has the queue of another
-///      pub(crate) fn park<T: ?Sized, const N: usize>(
-///      place: Pin<&mut Place<'_, T, N>>,
-///      held: Held<&Monitor<T, N>>,
-///      side: usize,
-///      waker: Waker,
-///      ) {
-/// +    let side = side & 0;
+/// ```fault
+/// lock/monitor.rs, park: a condition has the queue of another
+/// - let mut me = place.lock();
+/// + let side = side & 0;
+/// + let mut me = place.lock();
 /// ```
 #[test]
 fn two_conditions_on_one_lock() {
@@ -241,10 +233,10 @@ fn two_conditions_on_one_lock() {
 
 /// The first of those who wait for the second condition goes away while others come.
 ///
-/// ```diff
-/// --- queue/locked.rs: a line still begins with one that has gone
-/// -    for side in 0..N {
-/// +    for side in 0..1 {
+/// ```fault
+/// queue/locked.rs, unlink: a line still begins with one that has gone
+/// - 0..N
+/// + 0..1
 /// ```
 #[test]
 fn first_of_a_side_line_leaves() {
@@ -269,10 +261,11 @@ fn first_of_a_side_line_leaves() {
 
 /// A soft waiter, woken with the lock free, against others who take it first.
 ///
-/// ```diff
-/// --- lock/monitor.rs: a soft waiter is woken with the lock still held
-/// -    lines.set_flag(false);
-///      wake_soft(&mut lines)
+/// ```fault
+/// lock/monitor.rs, hand_on: a soft waiter is woken with the lock still held
+/// - lines.set_flag(false);
+/// - wake_soft(&mut lines)
+/// + wake_soft(&mut lines)
 /// ```
 #[test]
 fn soft_waiter_against_newcomer() {
@@ -292,11 +285,12 @@ fn soft_waiter_against_newcomer() {
 
 /// A waiter polled with another waker while it is notified.
 ///
-/// ```diff
-/// --- lock/monitor.rs: a waker is replaced of one who has been notified meanwhile
-/// -    if !is_parked(&mut me, side) {
-/// +    if false {
-///      // Notified meanwhile.
+/// ```fault
+/// lock/monitor.rs, poll_unnotified: a waker is replaced of one who has been notified meanwhile
+/// - if !is_parked(&mut me, side) {
+/// -     drop(me);
+/// -     return enter_line(place, waker, cx);
+/// - }
 /// ```
 #[test]
 fn waker_replaced_while_notified() {

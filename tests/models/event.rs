@@ -19,15 +19,14 @@ fn waiting(event: &Arc<Event>) -> thread::JoinHandle<()> {
 
 /// Nobody who waits misses the set, or goes on before it.
 ///
-/// ```diff
-/// --- event.rs: who begins to wait does not look at the flag again once the queue is locked
-/// -    Link::Idle if !me.flag() => {
-/// +    Link::Idle => {
+/// ```fault
+/// event.rs, poll_otherwise: who begins to wait does not look at the flag again once the queue is locked
+/// - if !me.flag()
 /// ```
-/// ```diff
-/// --- event.rs: who begins to wait while the queue is locked does not wait
-/// -    Link::Idle if !me.flag() => {
-/// +    Link::Idle if false => {
+/// ```fault
+/// event.rs, poll_otherwise: who begins to wait while the queue is locked does not wait
+/// - !me.flag()
+/// + false
 /// ```
 #[test]
 fn set_against_wait() {
@@ -48,25 +47,25 @@ fn set_against_wait() {
 
 /// Who sees the event set sees what was done before.
 ///
-/// ```diff
-/// --- event.rs: who sees the event set may not see what was done before
-/// -    if !self.queue.exchange(CLEAR, SET, Ordering::Release) {
-/// +    if !self.queue.exchange(CLEAR, SET, Ordering::Relaxed) {
+/// ```fault
+/// event.rs, set: who sees the event set may not see what was done before
+/// - Ordering::Release
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- queue.rs: who looks at the event may not see what was done before it was set
-/// -    Word(self.word.load(Ordering::Acquire))
-/// +    Word(self.word.load(Ordering::Relaxed))
+/// ```fault
+/// queue.rs, word: who looks at the event may not see what was done before it was set
+/// - Ordering::Acquire
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- queue/node.rs: who is woken may not see what was done before
-/// -    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Release);
-/// +    node.state.store(state & !(LINKED | OWNS_WAKER), Ordering::Relaxed);
+/// ```fault
+/// queue/node.rs, Node::pop: who is woken may not see what was done before
+/// - Ordering::Release
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- queue/waiter.rs: who is woken does not look what was done before
-/// -    self.node.link(Ordering::Acquire)
-/// +    self.node.link(Ordering::Relaxed)
+/// ```fault
+/// queue/waiter.rs, link: who is woken does not look what was done before
+/// - Ordering::Acquire
+/// + Ordering::Relaxed
 /// ```
 #[test]
 fn set_publishes() {
@@ -94,10 +93,10 @@ fn set_publishes() {
 /// More waiters than a batch holds, so that the lock is released in the middle of the set; one of
 /// them goes away meanwhile.
 ///
-/// ```diff
-/// --- queue.rs: a set stops at a batch
-/// -    rest.run();
-/// +    core::mem::forget(rest);
+/// ```fault
+/// queue.rs, drain: a set stops at a batch
+/// - rest.run()
+/// + core::mem::forget(rest)
 /// ```
 #[test]
 fn set_in_batches_against_cancel() {
@@ -126,10 +125,10 @@ fn set_in_batches_against_cancel() {
 
 /// The event is cleared while a set is at work on more waiters than a batch holds: all are woken.
 ///
-/// ```diff
-/// --- queue.rs: a set goes on only while the event is set
-/// -    while self.last.link(Ordering::Acquire) == Link::Linked {
-/// +    while self.last.link(Ordering::Acquire) == Link::Linked && self.queue.word().flag() {
+/// ```fault
+/// queue.rs, Drain::run: a set goes on only while the event is set
+/// - self.last.link(Ordering::Acquire) == Link::Linked
+/// + self.last.link(Ordering::Acquire) == Link::Linked && self.queue.word().flag()
 /// ```
 #[test]
 fn clear_during_a_set() {
@@ -264,16 +263,14 @@ fn who_comes_after_a_clear_waits() {
 /// Who waited when it was set goes on, though it is cleared at once; who comes after waits for the
 /// next set.
 ///
-/// ```diff
-/// --- event.rs: who is woken waits again if the event was cleared meanwhile
-/// -    let (waiter, ()) = self.split();
-/// +    let (mut waiter, ()) = self.split();
-///      match waiter.link() {
-///      Link::Popped => {
-/// -    waiter.acknowledge();
-/// -    Poll::Ready(())
-/// +    waiter.as_mut().acknowledge();
-/// +    poll_in_line(waiter, cx)
+/// ```fault
+/// event.rs, poll: who is woken waits again if the event was cleared meanwhile
+/// - let (waiter, ()) = self.split();
+/// + let (mut waiter, ()) = self.split();
+/// - waiter.acknowledge();
+/// - Poll::Ready(())
+/// + waiter.as_mut().acknowledge();
+/// + poll_in_line(waiter, cx)
 /// ```
 #[test]
 fn set_and_clear_release_who_waited() {
@@ -298,10 +295,10 @@ fn set_and_clear_release_who_waited() {
 
 /// Two set it at once.
 ///
-/// ```diff
-/// --- event.rs: the event is set without a look at who waits
-/// -    let set = |word: Word| (!word.has_waiters()).then(|| word.with_flag(true));
-/// +    let set = |word: Word| Some(word.with_flag(true));
+/// ```fault
+/// event.rs, set_in_line: the event is set without a look at who waits
+/// - (!word.has_waiters()).then(|| word.with_flag(true))
+/// + Some(word.with_flag(true))
 /// ```
 #[test]
 fn set_against_set() {

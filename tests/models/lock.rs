@@ -37,25 +37,25 @@ fn spawn(
 
 /// Mutual exclusion, and every increment seen by the next holder.
 ///
-/// ```diff
-/// --- lock/monitor.rs: the next holder may not see what a release leaves
-/// -    if monitor.word() != HELD || !monitor.exchange(HELD, FREE, Ordering::Release) {
-/// +    if monitor.word() != HELD || !monitor.exchange(HELD, FREE, Ordering::Relaxed) {
+/// ```fault
+/// lock/monitor.rs, release: the next holder may not see what a release leaves
+/// - Ordering::Release
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: who takes a free lock may not see what the last holder left
-/// -    if monitor.exchange(FREE, HELD, Ordering::Acquire) {
-/// +    if monitor.exchange(FREE, HELD, Ordering::Relaxed) {
+/// ```fault
+/// lock/monitor.rs, poll_acquire: who takes a free lock may not see what the last holder left
+/// - Ordering::Acquire
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- queue.rs: who locks the queue may not see what was done under its lock
-/// -    .compare_exchange(word, word | LOCKED, Ordering::Acquire, Ordering::Relaxed)
-/// +    .compare_exchange(word, word | LOCKED, Ordering::Relaxed, Ordering::Relaxed)
+/// ```fault
+/// queue.rs, try_lock: who locks the queue may not see what was done under its lock
+/// - Ordering::Acquire
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- queue/locked.rs: unlocking the queue may not show what was done under its lock
-/// -    self.queue.word.store(self.word.0, Ordering::Release);
-/// +    self.queue.word.store(self.word.0, Ordering::Relaxed);
+/// ```fault
+/// queue/locked.rs, Locked::drop: unlocking the queue may not show what was done under its lock
+/// - Ordering::Release
+/// + Ordering::Relaxed
 /// ```
 #[test]
 fn two_acquire_and_release() {
@@ -70,16 +70,15 @@ fn two_acquire_and_release() {
 
 /// A queue of two behind a holder.
 ///
-/// ```diff
-/// --- lock/monitor.rs: the lock is granted to one who is not woken
-/// -    let waker = first.tell(granted);
-/// +    drop(first.tell(granted));
-/// +    let waker = None;
-///      count_hard(&mut lines, -1);
+/// ```fault
+/// lock/monitor.rs, hand_on: the lock is granted to one who is not woken
+/// - let waker = first.tell(granted);
+/// + drop(first.tell(granted));
+/// + let waker = None;
 /// ```
-/// ```diff
-/// --- queue/node.rs: whoever is last in line is not linked to
-/// -    unsafe { at(tail, |tail| tail.next = node) };
+/// ```fault
+/// queue/node.rs, insert: whoever is last in line is not linked to
+/// - unsafe { at(tail, |tail| tail.next = node) };
 /// ```
 #[test]
 fn three_acquire_and_release() {
@@ -94,11 +93,10 @@ fn three_acquire_and_release() {
 
 /// The first of three in line goes away when it has been granted the lock.
 ///
-/// ```diff
-/// --- queue/locked.rs: who is behind the first is forgotten when the first goes away
-///      if self.word.is_headed_by(node.addr()) {
-/// -        self.set_ring(Line::Main, rest);
-/// +        self.set_ring(Line::Main, Ring::EMPTY);
+/// ```fault
+/// queue/locked.rs, unlink: who is behind the first is forgotten when the first goes away
+/// - self.set_ring(Line::Main, rest)
+/// + self.set_ring(Line::Main, Ring::EMPTY)
 /// ```
 #[test]
 fn three_waiters_of_whom_one_leaves() {
@@ -123,18 +121,17 @@ fn three_waiters_of_whom_one_leaves() {
 /// One that queues goes away while the lock is handed on: whether it had been granted or not, the
 /// next gets the lock.
 ///
-/// ```diff
-/// --- lock/monitor.rs: who goes away keeps the lock that it was granted
-/// -    if kind(tag) == GRANTED {
-/// +    if false {
-///          hand_on(me.into_locked());
+/// ```fault
+/// lock/monitor.rs, leave: who goes away keeps the lock that it was granted
+/// - kind(tag) == GRANTED
+/// + false
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: who goes away looks whether it was granted the lock before it locks the queue
-/// -    let mut me = place.lock();
-/// -    let tag = me.tag();
-/// +    let tag = place.tag();
-/// +    let mut me = place.lock();
+/// ```fault
+/// lock/monitor.rs, leave: who goes away looks whether it was granted the lock before it locks the queue
+/// - let mut me = place.lock();
+/// - let tag = me.tag();
+/// + let tag = place.tag();
+/// + let mut me = place.lock();
 /// ```
 #[test]
 fn cancel_against_release() {
@@ -150,11 +147,10 @@ fn cancel_against_release() {
 
 /// The lock is granted to one that is dropped at the same time, with another behind it.
 ///
-/// ```diff
-/// --- lock/monitor.rs: who goes away does not wake the one that it hands the lock to
-///      if kind(tag) == GRANTED {
-/// -        hand_on(me.into_locked());
-/// +        drop(me.front(Line::Main).and_then(|first| first.tell(granted)));
+/// ```fault
+/// lock/monitor.rs, leave: who goes away does not wake the one that it hands the lock to
+/// - hand_on(me.into_locked())
+/// + drop(me.front(Line::Main).and_then(|first| first.tell(granted)))
 /// ```
 #[test]
 fn grant_against_drop() {
@@ -178,17 +174,15 @@ fn grant_against_drop() {
 /// A waiter polled with one waker after another while it is granted is woken by the last one it
 /// registered, or finds the grant.
 ///
-/// ```diff
-/// --- lock/monitor.rs: a waker is replaced of one who has been granted the lock meanwhile
-/// -    if linked && kind(tag) == GRANTED {
-/// +    if false {
+/// ```fault
+/// lock/monitor.rs, enter_locked: a waker is replaced of one who has been granted the lock meanwhile
+/// - linked && kind(tag) == GRANTED
+/// + false
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: a new waker is not put in
-/// -    let old = entry.set_waker(waker);
-///      entry.set_tag(HARD | tag & (HEIR | RETURNED) | seen);
-/// +    let old = Some(waker);
-/// +    entry.set_tag(HARD | tag & (HEIR | RETURNED) | seen);
+/// ```fault
+/// lock/monitor.rs, enter_locked: a new waker is not put in
+/// - entry.set_waker(waker)
+/// + Some(waker)
 /// ```
 #[test]
 fn waker_replaced_while_granted() {
@@ -214,16 +208,16 @@ fn waker_replaced_while_granted() {
 
 /// Neither takes the lock from a hand-off under way.
 ///
-/// ```diff
-/// --- lock/monitor.rs: a lock that is held is taken
-/// -    monitor.update(Ordering::Acquire, |word| (!word.flag()).then(|| word.with_flag(true))).is_ok()
-/// +    monitor.update(Ordering::Acquire, |word| Some(word.with_flag(true))).is_ok()
+/// ```fault
+/// lock/monitor.rs, take_before_line: a lock that is held is taken
+/// - (!word.flag()).then(|| word.with_flag(true))
+/// + Some(word.with_flag(true))
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: a lock that is granted looks free
-///      let waker = first.tell(granted);
-/// +    lines.set_flag(false);
-///      count_hard(&mut lines, -1);
+/// ```fault
+/// lock/monitor.rs, hand_on: a lock that is granted looks free
+/// - count_hard(&mut lines, -1);
+/// + count_hard(&mut lines, -1);
+/// + lines.set_flag(false);
 /// ```
 #[test]
 fn try_acquire_against_hand_off() {
@@ -271,9 +265,9 @@ fn blocking_against_async() {
 
 /// Guards that own their lock are dropped on another thread than they were made on.
 ///
-/// ```diff
-/// --- lock/monitor.rs: a guard that owns its lock does not release it
-/// -    release(&self.monitor);
+/// ```fault
+/// lock/monitor.rs, Arc::hand_on: a guard that owns its lock does not release it
+/// - release(&self.monitor);
 /// ```
 #[test]
 fn owned_guard_moves_to_another_thread() {
@@ -289,15 +283,15 @@ fn owned_guard_moves_to_another_thread() {
 
 /// A task that set an acquire aside and asks again gets through, whenever the grant comes.
 ///
-/// ```diff
-/// --- lock/monitor.rs: a task waits for a grant that only itself could collect
-/// -    if once_more {
-/// +    if false {
+/// ```fault
+/// lock/monitor.rs, enter_line: a task waits for a grant that only itself could collect
+/// - granted_to_task_of(&me, cx.waker())
+/// + false
 /// ```
-/// ```diff
-/// --- lock/monitor.rs: a grant is looked for for ever and not taken over
-/// -    if seen > ROUNDS {
-/// +    if false {
+/// ```fault
+/// lock/monitor.rs, enter_locked: a grant is looked for for ever and not taken over
+/// - seen > ROUNDS
+/// + false
 /// ```
 #[test]
 fn futurelock() {

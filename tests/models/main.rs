@@ -2,17 +2,15 @@
 //! threads on one primitive. Run with
 //!
 //! ```text
-//! RUSTFLAGS="--cfg underlock_loom" cargo test --release -p underlock-models
+//! cargo test --release -p underlock-models
 //! ```
 //!
 //! A model ends when all its threads do: a lost wake-up is a deadlock, which loom reports. What is
 //! guarded by a lock is a [`Tracked`] cell, in which loom sees two at once; what is handed over
 //! through one of the others is [`Published`].
 //!
-//! The comment of a model holds what it has to catch, as changes of the library; `broken.rs` makes
-//! them, one at a time, and sees the model fail.
-
-#![cfg(underlock_loom)]
+//! The comment of a model names the faults that it has to catch, as changes of the library; the
+//! program in `faults/` seeds them, one at a time, and sees the model fail.
 
 mod barrier;
 mod condition;

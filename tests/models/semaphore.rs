@@ -18,13 +18,13 @@ fn taking(semaphore: &Arc<Semaphore>, permits: usize) -> thread::JoinHandle<()> 
 
 /// One wants two permits, which come one by one, and another wants one.
 ///
-/// ```diff
-/// --- semaphore/line.rs: permits that are not enough for the first in line get lost
-/// -    first.set_note(Claim { missing: claim.missing - permits, ..claim });
+/// ```fault
+/// semaphore/line.rs, give: permits that are not enough for the first in line get lost
+/// - first.set_note(Claim { missing: claim.missing - permits, ..claim });
 /// ```
-/// ```diff
-/// --- semaphore/line.rs: the free permits that one takes who still waits for more stay free
-/// -    me.set_value(value - free);
+/// ```fault
+/// semaphore/line.rs, enter: the free permits that one takes who still waits for more stay free
+/// - me.set_value(value - free);
 /// ```
 #[test]
 fn many_against_one() {
@@ -42,23 +42,23 @@ fn many_against_one() {
 
 /// One that has some of the permits it wants goes away while more come.
 ///
-/// ```diff
-/// --- semaphore/line.rs: who goes away gives back what it wanted
-/// -    let handout = Handout { semaphore, permits: claim.wanted - claim.missing };
-/// +    let handout = Handout { semaphore, permits: claim.wanted };
+/// ```fault
+/// semaphore/line.rs, leave: who goes away gives back what it wanted
+/// - claim.wanted - claim.missing
+/// + claim.wanted
 /// ```
-/// ```diff
-/// --- semaphore/line.rs: who goes away keeps what it had
-/// -    let handout = Handout { semaphore, permits: claim.wanted - claim.missing };
-/// +    let handout = Handout { semaphore, permits: 0 };
+/// ```fault
+/// semaphore/line.rs, leave: who goes away keeps what it had
+/// - permits: claim.wanted - claim.missing
+/// + permits: 0
 /// ```
-/// ```diff
-/// --- semaphore/line.rs: who goes away looks what it had before it locks the queue
-/// -    let mut me = waiter.lock();
-/// -    let claim = me.note();
-/// +    let mut waiter = waiter;
-/// +    let claim = waiter.as_mut().lock().note();
-/// +    let mut me = waiter.lock();
+/// ```fault
+/// semaphore/line.rs, leave: who goes away looks what it had before it locks the queue
+/// - let mut me = waiter.lock();
+/// - let claim = me.note();
+/// + let mut waiter = waiter;
+/// + let claim = waiter.as_mut().lock().note();
+/// + let mut me = waiter.lock();
 /// ```
 #[test]
 fn partly_given_against_cancel() {
@@ -80,24 +80,22 @@ fn partly_given_against_cancel() {
 
 /// A release without a permit against an acquire.
 ///
-/// ```diff
-/// --- semaphore.rs: the number is set without a look at who waits
-/// -    if word.has_waiters() {
-/// +    if false {
+/// ```fault
+/// semaphore.rs, release_many: the number is set without a look at who waits
+/// - word.has_waiters()
+/// + false
 /// ```
-/// ```diff
-/// --- semaphore/line.rs: who begins to wait does not look at the number again once the queue is locked
-/// -    if free == wanted {
-/// +    if false {
+/// ```fault
+/// semaphore/line.rs, enter: who begins to wait does not look at the number again once the queue is locked
+/// - free == wanted
+/// + false
 /// ```
-/// ```diff
-/// --- semaphore/line.rs: who gets a permit is not woken
-///      let waker = grant_first(&mut queue);
-///      drop(queue);
-/// -    if let Some(waker) = waker {
-/// -        waker.wake();
-/// -    }
-/// +    drop(waker);
+/// ```fault
+/// semaphore/line.rs, hand_out: who gets a permit is not woken
+/// - if let Some(waker) = waker {
+/// -     waker.wake();
+/// - }
+/// + drop(waker);
 /// ```
 #[test]
 fn release_against_acquire() {
@@ -112,15 +110,15 @@ fn release_against_acquire() {
 
 /// What was done before a release is seen by who gets the permit.
 ///
-/// ```diff
-/// --- semaphore.rs: who gets a permit may not see what was done before its release
-/// -    let added = self.queue.update(Ordering::Release, |word| {
-/// +    let added = self.queue.update(Ordering::Relaxed, |word| {
+/// ```fault
+/// semaphore.rs, release_many: who gets a permit may not see what was done before its release
+/// - Ordering::Release
+/// + Ordering::Relaxed
 /// ```
-/// ```diff
-/// --- semaphore.rs: who gets a permit does not look what was done before its release
-/// -    .update(Ordering::Acquire, |word| {
-/// +    .update(Ordering::Relaxed, |word| {
+/// ```fault
+/// semaphore.rs, try_take: who gets a permit does not look what was done before its release
+/// - Ordering::Acquire
+/// + Ordering::Relaxed
 /// ```
 #[test]
 fn release_publishes() {
@@ -142,10 +140,10 @@ fn release_publishes() {
 
 /// More waiters are satisfied by one release than a batch of wakers holds.
 ///
-/// ```diff
-/// --- semaphore/line.rs: a release stops at a batch
-/// -    return (permits, false);
-/// +    return (0, false);
+/// ```fault
+/// semaphore/line.rs, give: a release stops at a batch
+/// - (permits, false)
+/// + (0, false)
 /// ```
 #[test]
 fn release_in_batches() {
@@ -167,10 +165,10 @@ fn release_in_batches() {
 
 /// A task that set an acquire aside and asks for more gets through, whenever the grant comes.
 ///
-/// ```diff
-/// --- semaphore/line.rs: a task waits for permits that itself has
-/// -    true => (0, Step::TakeOver),
-/// +    true => (0, Step::Wait),
+/// ```fault
+/// semaphore/line.rs, look: a task waits for permits that itself has
+/// - Step::TakeOver
+/// + Step::Wait
 /// ```
 #[test]
 fn futurelock() {
@@ -195,10 +193,10 @@ fn futurelock() {
 
 /// The same behind another task, which is given what is set aside and not enough for the second.
 ///
-/// ```diff
-/// --- semaphore/line.rs: permits that are not enough for the other future are lost
-/// -        *rest = pool;
-/// +        *rest = 0;
+/// ```fault
+/// semaphore/line.rs, take_over: permits that are not enough for the other future are lost
+/// - *rest = pool;
+/// + *rest = 0;
 /// ```
 #[test]
 fn futurelock_behind_another_task() {

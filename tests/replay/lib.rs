@@ -17,3 +17,31 @@ pub use self::file::{Unreadable, load};
 pub use self::order::Order;
 pub use self::scenario::Scenario;
 pub use self::world::{Api, Replay, Settle};
+
+/// The code of the project's pages, which `cargo test` compiles and runs.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../primitives/README.md")]
+    struct PackageReadme;
+
+    #[doc = include_str!("../../docs/cancellation-and-fairness.md")]
+    struct CancellationAndFairness;
+
+    #[doc = include_str!("../../docs/from-asyncio.md")]
+    struct FromAsyncio;
+
+    #[doc = include_str!("../../docs/from-tokio.md")]
+    struct FromTokio;
+
+    #[doc = include_str!("../../docs/internals.md")]
+    struct Internals;
+
+    #[doc = include_str!("../../docs/promises.md")]
+    struct Promises;
+
+    #[doc = include_str!("../../docs/when-not-to-use-it.md")]
+    struct WhenNotToUseIt;
+}

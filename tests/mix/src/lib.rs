@@ -20,7 +20,7 @@
 //! | engine | what it interleaves | command |
 //! |---|---|---|
 //! | `polls` | polls, on one thread | `cargo test -p underlock-mix` |
-//! | `shuttle` | atomic operations, with Shuttle | `RUSTFLAGS="--cfg underlock_shuttle" cargo test --release -p underlock-mix --test shuttle --target-dir target/shuttle` |
+//! | `shuttle` | atomic operations, with Shuttle | `cargo test --release -p underlock-mix-shuttle` |
 //! | `threads` | threads as they come, for sanitizers to watch | `tests/sanitizers.sh` |
 //! | tokio | tasks of both runtimes, some aborted | `cargo test -p underlock-tests runtimes::mix` |
 //!

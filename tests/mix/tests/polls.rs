@@ -1,8 +1,6 @@
 //! Programs at the granularity of polls: one thread, which polls any task that was woken, now and
 //! then one that was not, in an order made of the seed.
 
-#![cfg(not(underlock_shuttle))]
-
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,13 +1,11 @@
 //! Programs at the granularity of atomic operations: a thread for each task, and Shuttle, which
 //! chooses at random who does the next one.
 
-#![cfg(underlock_shuttle)]
-
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Wake, Waker};
 
-use mix::{Engine, Program, World, each_seed};
+use mix_shuttle::{Engine, Program, World, each_seed};
 use shuttle::scheduler::{PctScheduler, RandomScheduler, Scheduler};
 use shuttle::thread::{self, Thread};
 use shuttle::{Config, Runner};
