@@ -57,6 +57,9 @@ impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
 
 // Nothing can be done with a guarded field without its lock. These impls only say so, in better
 // words than the compiler has for a trait that is not implemented.
+//
+// None is for a reference. The compiler that looks for a `&_: Iterator` in a stranger's code would
+// consider it, and take it where it is the only one, or find two where there was one.
 
 impl<T: ?Sized, L: HeldToDebug<T> + ?Sized> fmt::Debug for LockNotHeld<T, L> {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,19 +79,6 @@ impl<T: IntoIterator, L: Held<T> + ?Sized> Iterator for LockNotHeld<T, L> {
     type Item = T::Item;
 
     fn next(&mut self) -> Option<T::Item> {
-        None
-    }
-}
-
-#[expect(clippy::copy_iterator, reason = "it never iterates: it is what a `for` loop asks for")]
-#[doc(hidden)]
-impl<'a, T: ?Sized, L: Held<T> + ?Sized> Iterator for &'a LockNotHeld<T, L>
-where
-    &'a T: IntoIterator,
-{
-    type Item = <&'a T as IntoIterator>::Item;
-
-    fn next(&mut self) -> Option<Self::Item> {
         None
     }
 }
@@ -158,21 +148,18 @@ impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
 
 macro_rules! operators {
     ($($operator:ident $method:ident, $assign:ident $assign_method:ident;)*) => {$(
-        operators!([LockNotHeld<T, L>] [&LockNotHeld<T, L>] $operator $method);
-
         #[doc(hidden)]
-        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$assign<R> for LockNotHeld<T, L> {
-            fn $assign_method(&mut self, _: R) {}
-        }
-    )*};
-    ($([$left:ty])* $operator:ident $method:ident) => {$(
-        #[doc(hidden)]
-        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$operator<R> for $left {
+        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$operator<R> for LockNotHeld<T, L> {
             type Output = L::Output;
 
             fn $method(self, _: R) -> L::Output {
                 unreachable!("`Held` is implemented for no right side")
             }
+        }
+
+        #[doc(hidden)]
+        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$assign<R> for LockNotHeld<T, L> {
+            fn $assign_method(&mut self, _: R) {}
         }
     )*};
 }

@@ -201,7 +201,10 @@ pub enum Itself {}
 /// Implements `Future` for a primitive, and a reference to one, under a bound that can't be met: what
 /// is awaited is one of its methods' futures, and the bound says so.
 ///
-/// The lifetime keeps the compiler from looking at the bound where the impl stands.
+/// The impl for a reference takes no part in the inference of other crates, where `&_: Future` may be
+/// looked for: the bound fails whatever is still to be inferred, and there are several such impls, so
+/// none is ever taken for being the only one. The lifetime keeps the compiler from looking at the
+/// bound where the impl stands.
 macro_rules! not_to_be_awaited {
     ([$($generics:tt)*] $primitive:ty: $bound:ident) => {
         $crate::misuse::not_to_be_awaited! { @ [$($generics)*] $primitive: $bound }
