@@ -91,9 +91,9 @@ use proc_macro::TokenStream;
 /// # Touching a field without its lock
 ///
 /// … is an error that names the field's type and the lock: "no method `push_back` found for
-/// `LockNotHeld<VecDeque<u32>, lock>`". To this end the struct implements `Deref`, to a struct of
-/// no size that stands for the missing fields. Write `#[guarded(no_markers)]` for a struct that has
-/// a `Deref` of its own.
+/// `LockNotHeld<VecDeque<u32>, lock_of_Channel>`". To this end the struct implements `Deref`, to a
+/// struct of no size that stands for the missing fields. Write `#[guarded(no_markers)]` for a struct
+/// that has a `Deref` of its own.
 #[proc_macro_attribute]
 pub fn guarded(arguments: TokenStream, item: TokenStream) -> TokenStream {
     guarded::run(&path::underlock(), arguments.into(), item.into()).into()

@@ -1,13 +1,14 @@
 //! What `#[guarded]` expands to, and what its users see of it in messages.
 
 use core::cmp::Ordering;
+use core::convert::Infallible;
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{self, Index};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::misuse::{Held, HeldToDebug};
+use crate::misuse::{Held, HeldToDebug, Itself, NeverRight, RightSide};
 
 /// How many conditions share the lock that owns this: `N` of `Lock<Self, N>`.
 ///
@@ -45,12 +46,12 @@ impl<T: ?Sized> Conditions<0> for T {}
 ///     }
 /// }
 /// ```
-pub struct LockNotHeld<T: ?Sized, L: ?Sized> {
+pub struct LockNotHeld<T: ?Sized, L> {
     _field: PhantomData<fn(&T)>,
     _lock: PhantomData<fn(&L)>,
 }
 
-impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
+impl<T: ?Sized, L> LockNotHeld<T, L> {
     #[doc(hidden)]
     pub const MARKER: Self = Self { _field: PhantomData, _lock: PhantomData };
 }
@@ -58,24 +59,31 @@ impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
 // Nothing can be done with a guarded field without its lock. These impls only say so, in better
 // words than the compiler has for a trait that is not implemented.
 //
-// None is for a reference. The compiler that looks for a `&_: Iterator` in a stranger's code would
-// consider it, and take it where it is the only one, or find two where there was one.
+// None takes part in the inference of other crates. Those for a reference are looked at wherever a
+// `&_: Iterator` is looked for; their bounds fail whatever is still to be inferred, and there are two
+// of them, so that neither is ever taken for being the only one.
 
-impl<T: ?Sized, L: HeldToDebug<T> + ?Sized> fmt::Debug for LockNotHeld<T, L> {
+impl<T: ?Sized, L: HeldToDebug<T>> fmt::Debug for LockNotHeld<T, L> {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 }
 
 #[doc(hidden)]
-impl<T: ?Sized, L: Held<T> + ?Sized> fmt::Display for LockNotHeld<T, L> {
+impl<T: ?Sized, L> fmt::Display for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 }
 
 #[doc(hidden)]
-impl<T: IntoIterator, L: Held<T> + ?Sized> Iterator for LockNotHeld<T, L> {
+impl<T: IntoIterator, L> Iterator for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
     type Item = T::Item;
 
     fn next(&mut self) -> Option<T::Item> {
@@ -83,17 +91,50 @@ impl<T: IntoIterator, L: Held<T> + ?Sized> Iterator for LockNotHeld<T, L> {
     }
 }
 
+#[expect(clippy::copy_iterator, reason = "it never iterates: it is what a `for` loop asks for")]
 #[doc(hidden)]
-impl<T: Index<I> + ?Sized, L: Held<T> + ?Sized, I> Index<I> for LockNotHeld<T, L> {
-    type Output = T::Output;
+impl<T: ?Sized, L> Iterator for &LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
+    type Item = <RightSide as Held<T, L>>::Output;
 
-    fn index(&self, _: I) -> &T::Output {
-        unreachable!("no lock implements `Held`")
+    fn next(&mut self) -> Option<Self::Item> {
+        None
+    }
+}
+
+/// The second of two: see above.
+#[expect(clippy::copy_iterator, reason = "it never iterates")]
+#[doc(hidden)]
+impl Iterator for &Itself
+where
+    for<'never> &'never Itself: NeverRight,
+{
+    type Item = Infallible;
+
+    fn next(&mut self) -> Option<Infallible> {
+        None
     }
 }
 
 #[doc(hidden)]
-impl<T: Future, L: Held<T> + ?Sized> Future for LockNotHeld<T, L> {
+impl<T: Index<I> + ?Sized, L, I> Index<I> for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
+    type Output = T::Output;
+
+    fn index(&self, _: I) -> &T::Output {
+        unreachable!("`Held` is never implemented")
+    }
+}
+
+#[doc(hidden)]
+impl<T: Future, L> Future for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
     type Output = T::Output;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T::Output> {
@@ -102,14 +143,20 @@ impl<T: Future, L: Held<T> + ?Sized> Future for LockNotHeld<T, L> {
 }
 
 #[doc(hidden)]
-impl<T: ?Sized, L: Held<T, R> + ?Sized, R: ?Sized> PartialEq<R> for LockNotHeld<T, L> {
+impl<T: ?Sized, L, R: ?Sized> PartialEq<R> for LockNotHeld<T, L>
+where
+    RightSide<R>: Held<T, L>,
+{
     fn eq(&self, _: &R) -> bool {
         false
     }
 }
 
 #[doc(hidden)]
-impl<T: ?Sized, L: Held<T, R> + ?Sized, R: ?Sized> PartialOrd<R> for LockNotHeld<T, L> {
+impl<T: ?Sized, L, R: ?Sized> PartialOrd<R> for LockNotHeld<T, L>
+where
+    RightSide<R>: Held<T, L>,
+{
     fn partial_cmp(&self, _: &R) -> Option<Ordering> {
         None
     }
@@ -122,14 +169,14 @@ macro_rules! method {
         #[doc(hidden)]
         pub fn $method<$($argument,)* R>(self $(, _: $argument)*) -> R
         where
-            L: Held<T>,
+            RightSide: Held<T, L>,
         {
-            unreachable!("no lock implements `Held`")
+            unreachable!("`Held` is never implemented")
         }
     };
 }
 
-impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
+impl<T: ?Sized, L> LockNotHeld<T, L> {
     method! { len() }
     method! { get(K) }
     method! { remove(K) }
@@ -149,16 +196,22 @@ impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
 macro_rules! operators {
     ($($operator:ident $method:ident, $assign:ident $assign_method:ident;)*) => {$(
         #[doc(hidden)]
-        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$operator<R> for LockNotHeld<T, L> {
-            type Output = L::Output;
+        impl<T: ?Sized, L, R> ops::$operator<R> for LockNotHeld<T, L>
+        where
+            RightSide<R>: Held<T, L>,
+        {
+            type Output = <RightSide<R> as Held<T, L>>::Output;
 
-            fn $method(self, _: R) -> L::Output {
-                unreachable!("`Held` is implemented for no right side")
+            fn $method(self, _: R) -> Self::Output {
+                unreachable!("`Held` is never implemented")
             }
         }
 
         #[doc(hidden)]
-        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$assign<R> for LockNotHeld<T, L> {
+        impl<T: ?Sized, L, R> ops::$assign<R> for LockNotHeld<T, L>
+        where
+            RightSide<R>: Held<T, L>,
+        {
             fn $assign_method(&mut self, _: R) {}
         }
     )*};

@@ -3,6 +3,8 @@
 //! asyncio answers these with a `RuntimeError`. Here the method exists for one purpose: its bound
 //! can't be met, and the trait in the bound carries the message.
 
+use core::marker::PhantomData;
+
 /// Bound of `Lock::release`.
 #[diagnostic::on_unimplemented(
     message = "this lock is released without being held",
@@ -78,50 +80,47 @@ pub trait OwnLock {}
 )]
 pub trait PermitHeld {}
 
-/// Bound of the impls that would let a guarded field, of this type, be used without its lock;
-/// for an operator, with what stands on its right side.
+/// Bound of the impls that would let a guarded field be used without its lock.
+///
+/// It is a bound of what stands on the right side, for the sake of operators. The compiler looks for
+/// an operator before it knows the type of the right side, and if no type can do it says so in words
+/// of its own. So that it goes on, any type that is [`NeverRight`] could do.
 #[diagnostic::on_unimplemented(
-    message = "a guarded field of type `{Field}` is used while its lock `{Self}` is not held",
-    label = "guarded by `{Self}`, which is not held here",
-    note = "acquire the lock and go through its guard: `let state = self.{Self}.acquire().await;`, \
-            then `state.field` in the place of `self.field`, or use `sync_block!`"
+    message = "a guarded field of type `{Field}` is used while its lock is not held",
+    label = "guarded by `{Lock}`, which is not held here",
+    note = "acquire the lock and go through its guard: `let state = self.lock.acquire().await;`, \
+            then `state.field` instead of `self.field`, or use `sync_block!`"
 )]
-pub trait Held<Field: ?Sized, Right: ?Sized = ()> {
+pub trait Held<Field: ?Sized, Lock> {
     /// What an operator would give.
+    type Output;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Field: ?Sized, Lock, Right: NeverRight + ?Sized> Held<Field, Lock> for RightSide<Right> {
+    type Output = Right::Output;
+}
+
+/// What stands on the right side of an operator, as a type that is nothing else: the compiler speaks of
+/// the bound that is not met, and not of the operator, only where they are of different types.
+#[derive(Debug)]
+pub struct RightSide<Right: ?Sized = ()>(PhantomData<fn(&Right)>);
+
+/// A type that is never on the right side of an operator: no type is one.
+pub trait NeverRight {
+    /// What the operator would give.
     type Output;
 }
 
 /// [`Held`] for `Debug`, which is asked for where a derive stands above `#[guarded]`, too.
 #[diagnostic::on_unimplemented(
-    message = "a guarded field of type `{Field}` is used while its lock `{Self}` is not held",
+    message = "a guarded field of type `{Field}` is formatted while its lock is not held",
     label = "guarded by `{Self}`, which is not held here",
-    note = "acquire the lock and go through its guard: `let state = self.{Self}.acquire().await;`, \
-            then `state.field` in the place of `self.field`, or use `sync_block!`",
+    note = "acquire the lock and go through its guard: `let state = self.lock.acquire().await;`, \
+            then `state.field` instead of `self.field`, or use `sync_block!`",
     note = "to derive `Debug` for the struct, write `#[derive(Debug)]` below `#[guarded]`"
 )]
 pub trait HeldToDebug<Field: ?Sized> {}
-
-/// What is never on the right side of an operator.
-///
-/// The compiler looks for an operator before it knows the type of the right side, and if no type
-/// can do it says so in words of its own. There being two that can, it goes on, and then complains
-/// of the bound.
-#[derive(Debug)]
-pub enum NeverRight {}
-
-/// The second of two: see [`NeverRight`].
-#[derive(Debug)]
-pub enum NorRight {}
-
-#[diagnostic::do_not_recommend]
-impl<Field: ?Sized, Lock: ?Sized> Held<Field, NeverRight> for Lock {
-    type Output = NeverRight;
-}
-
-#[diagnostic::do_not_recommend]
-impl<Field: ?Sized, Lock: ?Sized> Held<Field, NorRight> for Lock {
-    type Output = NorRight;
-}
 
 /// Bound of the impls that would let a lock itself be awaited.
 #[diagnostic::on_unimplemented(

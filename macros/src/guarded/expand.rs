@@ -382,20 +382,24 @@ impl Expansion<'_> {
         let owner = self.owner;
         let visibility = own_visibility(&self.model.source.item.vis);
         let unguarded = format_ident!("{}Unguarded", owner.unraw(), span = Span::call_site());
-        // A module of their own keeps the locks' names apart from names in the fields' types; and
-        // where several structs have a lock of one name, it tells which one a message speaks of.
-        let locks = format_ident!("locks_of_{}", owner.unraw(), span = Span::call_site());
 
-        let mut lock_types = Vec::new();
+        let mut stand_ins = Vec::new();
         let mut lock_checks = Vec::new();
         let mut marker_fields = Vec::new();
         let mut marker_values = Vec::new();
         for guarding in &self.locks {
             let lock = guarding.lock;
             let member = self.member(lock.field);
-            let name = own_name(member.ident());
             let lock_cfgs: Vec<&Attribute> = member.cfgs().collect();
-            lock_types.push(quote!(#(#lock_cfgs)* pub struct #name;));
+            // What stands for the lock in a marker's type, and so in messages: they tell which lock
+            // they speak of however many structs have one of that name.
+            let name = format_ident!(
+                "{}_of_{}",
+                member.ident().unraw(),
+                owner.unraw(),
+                span = Span::call_site()
+            );
+            stand_ins.push(quote!(pub struct #name;));
             lock_checks.push(self.lock_check(guarding));
             for &index in &lock.guarded {
                 let visibility = own_visibility(&self.member(index).field.vis);
@@ -406,7 +410,7 @@ impl Expansion<'_> {
                 let allowed = allowed(&self.member(index).field.attrs);
                 marker_fields.push(quote! {
                     #(#cfgs)* #(#allowed)* #visibility #ident:
-                        #private::LockNotHeld<#ty, #locks::#name>
+                        #private::LockNotHeld<#ty, #name>
                 });
                 marker_values.push(quote!(#(#cfgs)* #ident: #private::LockNotHeld::MARKER));
             }
@@ -424,9 +428,7 @@ impl Expansion<'_> {
                 #visibility struct #unguarded #generics #where_clause {
                     #(#marker_fields,)*
                 }
-                mod #locks {
-                    #(#lock_types)*
-                }
+                #(#stand_ins)*
                 #[automatically_derived]
                 #[doc(hidden)]
                 impl #owner_impl #private::core::ops::Deref for #owner #owner_arguments

@@ -35,11 +35,9 @@ pub type AttributesLockGuard<'guard> = ::underlock::__private::Guard<
 const _: () = {
     #[doc(hidden)]
     pub struct AttributesUnguarded {
-        pub value: ::underlock::__private::LockNotHeld<u32, locks_of_Attributes::lock>,
+        pub value: ::underlock::__private::LockNotHeld<u32, lock_of_Attributes>,
     }
-    mod locks_of_Attributes {
-        pub struct lock;
-    }
+    pub struct lock_of_Attributes;
     #[automatically_derived]
     #[doc(hidden)]
     impl ::underlock::__private::core::ops::Deref for Attributes {

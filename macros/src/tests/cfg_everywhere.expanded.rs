@@ -36,17 +36,14 @@ const _: () = {
     #[doc(hidden)]
     struct CfgUnguarded {
         #[cfg(test)]
-        counted: ::underlock::__private::LockNotHeld<u32, locks_of_Cfg::lock>,
-        always: ::underlock::__private::LockNotHeld<u32, locks_of_Cfg::lock>,
+        counted: ::underlock::__private::LockNotHeld<u32, lock_of_Cfg>,
+        always: ::underlock::__private::LockNotHeld<u32, lock_of_Cfg>,
         #[cfg(feature = "other")]
         #[cfg(feature = "other")]
-        extra: ::underlock::__private::LockNotHeld<u32, locks_of_Cfg::other>,
+        extra: ::underlock::__private::LockNotHeld<u32, other_of_Cfg>,
     }
-    mod locks_of_Cfg {
-        pub struct lock;
-        #[cfg(feature = "other")]
-        pub struct other;
-    }
+    pub struct lock_of_Cfg;
+    pub struct other_of_Cfg;
     #[automatically_derived]
     #[doc(hidden)]
     impl ::underlock::__private::core::ops::Deref for Cfg {

@@ -27,12 +27,10 @@ pub type ChannelLockGuard<'guard, T> = ::underlock::__private::Guard<
 const _: () = {
     #[doc(hidden)]
     pub struct ChannelUnguarded<T> {
-        items: ::underlock::__private::LockNotHeld<VecDeque<T>, locks_of_Channel::lock>,
-        closed: ::underlock::__private::LockNotHeld<bool, locks_of_Channel::lock>,
+        items: ::underlock::__private::LockNotHeld<VecDeque<T>, lock_of_Channel>,
+        closed: ::underlock::__private::LockNotHeld<bool, lock_of_Channel>,
     }
-    mod locks_of_Channel {
-        pub struct lock;
-    }
+    pub struct lock_of_Channel;
     #[automatically_derived]
     #[doc(hidden)]
     impl<T> ::underlock::__private::core::ops::Deref for Channel<T> {

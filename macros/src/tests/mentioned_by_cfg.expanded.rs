@@ -22,15 +22,13 @@ const _: () = {
     struct TracedUnguarded<'a, T: ?Sized + Trace, U> {
         count: ::underlock::__private::LockNotHeld<
             <u32 as ::underlock::__private::Mention<(&'a (), *const T)>>::Itself,
-            locks_of_Traced::lock,
+            lock_of_Traced,
         >,
-        last: ::underlock::__private::LockNotHeld<U, locks_of_Traced::lock>,
+        last: ::underlock::__private::LockNotHeld<U, lock_of_Traced>,
         #[cfg(feature = "trace")]
-        trace: ::underlock::__private::LockNotHeld<Vec<&'a T>, locks_of_Traced::lock>,
+        trace: ::underlock::__private::LockNotHeld<Vec<&'a T>, lock_of_Traced>,
     }
-    mod locks_of_Traced {
-        pub struct lock;
-    }
+    pub struct lock_of_Traced;
     #[automatically_derived]
     #[doc(hidden)]
     impl<'a, T: ?Sized + Trace, U> ::underlock::__private::core::ops::Deref

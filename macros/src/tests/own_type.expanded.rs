@@ -28,23 +28,18 @@ type NodeLinksGuard<'guard, T, U> = ::underlock::__private::Guard<
 const _: () = {
     #[doc(hidden)]
     struct NodeUnguarded<T, U> {
-        next: ::underlock::__private::LockNotHeld<
-            Option<Arc<Node<T, U>>>,
-            locks_of_Node::lock,
-        >,
+        next: ::underlock::__private::LockNotHeld<Option<Arc<Node<T, U>>>, lock_of_Node>,
         array: ::underlock::__private::LockNotHeld<
             [<U as Has<Node<T, U>>>::Link; <Node<T, U>>::LINKS],
-            locks_of_Node::links,
+            links_of_Node,
         >,
         tokens: ::underlock::__private::LockNotHeld<
             tuple!(T, Node < T, U >),
-            locks_of_Node::links,
+            links_of_Node,
         >,
     }
-    mod locks_of_Node {
-        pub struct lock;
-        pub struct links;
-    }
+    pub struct lock_of_Node;
+    pub struct links_of_Node;
     #[automatically_derived]
     #[doc(hidden)]
     impl<T, U> ::underlock::__private::core::ops::Deref for Node<T, U> {

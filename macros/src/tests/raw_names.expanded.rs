@@ -27,13 +27,11 @@ type RawLoopGuard<'guard> = ::underlock::__private::Guard<'guard, RawLoop>;
 const _: () = {
     #[doc(hidden)]
     struct RawUnguarded {
-        r#match: ::underlock::__private::LockNotHeld<u8, locks_of_Raw::r#type>,
-        r#fn: ::underlock::__private::LockNotHeld<u32, locks_of_Raw::r#loop>,
+        r#match: ::underlock::__private::LockNotHeld<u8, type_of_Raw>,
+        r#fn: ::underlock::__private::LockNotHeld<u32, loop_of_Raw>,
     }
-    mod locks_of_Raw {
-        pub struct r#type;
-        pub struct r#loop;
-    }
+    pub struct type_of_Raw;
+    pub struct loop_of_Raw;
     #[automatically_derived]
     #[doc(hidden)]
     impl ::underlock::__private::core::ops::Deref for r#Raw {

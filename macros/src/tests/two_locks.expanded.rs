@@ -60,20 +60,18 @@ const _: () = {
         B: Iterator<Item = A>,
         A: PartialEq<B> + Send,
     {
-        read: ::underlock::__private::LockNotHeld<&'a A, locks_of_Pair::read_lock>,
+        read: ::underlock::__private::LockNotHeld<&'a A, read_lock_of_Pair>,
         pub written: ::underlock::__private::LockNotHeld<
             Peekable<B>,
-            locks_of_Pair::write_lock,
+            write_lock_of_Pair,
         >,
         borrowed: ::underlock::__private::LockNotHeld<
             &'guard [u8; N],
-            locks_of_Pair::write_lock,
+            write_lock_of_Pair,
         >,
     }
-    mod locks_of_Pair {
-        pub struct read_lock;
-        pub struct write_lock;
-    }
+    pub struct read_lock_of_Pair;
+    pub struct write_lock_of_Pair;
     #[automatically_derived]
     #[doc(hidden)]
     impl<
