@@ -94,9 +94,15 @@ use proc_macro::TokenStream;
 /// `LockNotHeld<VecDeque<u32>, lock_of_Channel>`". To this end the struct implements `Deref`, to a
 /// struct of no size that stands for the missing fields. Write `#[guarded(no_markers)]` for a struct
 /// that has a `Deref` of its own.
+///
+/// # Where the crate is found
+///
+/// At `::underlock`. Where it is renamed or re-exported, say so, as in
+/// `#[guarded(crate = crate::sync::underlock)]`; in a macro of yours, by a path that starts with
+/// `$crate`.
 #[proc_macro_attribute]
 pub fn guarded(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    guarded::run(&path::underlock(), arguments.into(), item.into()).into()
+    guarded::run(&arguments.into(), item.into()).into()
 }
 
 /// Runs a block with a lock held, as Python's `async with` does.

@@ -84,9 +84,9 @@ use crate::sealed::Sealed;
 /// # let condition = underlock::Condition::new(0);
 /// condition.notify_one(); // this condition is notified without holding its lock
 /// ```
-pub struct Condition<T = (), K: Kind<T> = Owned> {
+pub struct Condition<T: ?Sized = (), K: Kind<T> = Owned> {
     lock: K::Lock,
-    _state: PhantomData<fn() -> T>,
+    _state: PhantomData<fn() -> *const T>,
 }
 
 /// The kind of condition that has a lock of its own.
@@ -99,7 +99,7 @@ pub enum Shared<const SIDE: usize> {}
 
 /// What tells the two kinds of [`Condition`] apart. Not to be implemented elsewhere.
 #[doc(hidden)]
-pub trait Kind<T>: Sealed {
+pub trait Kind<T: ?Sized>: Sealed {
     type Lock;
 }
 
@@ -107,7 +107,7 @@ impl<T> Kind<T> for Owned {
     type Lock = Lock<T, 1>;
 }
 
-impl<T, const SIDE: usize> Kind<T> for Shared<SIDE> {
+impl<T: ?Sized, const SIDE: usize> Kind<T> for Shared<SIDE> {
     type Lock = ();
 }
 
@@ -126,9 +126,9 @@ pub trait ConditionOf<T: ?Sized>: Sealed {
     const SIDE: usize;
 }
 
-impl<T, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
+impl<T: ?Sized, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
 
-impl<T, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
     const SIDE: usize = SIDE;
 }
 
@@ -286,7 +286,7 @@ impl<T> fmt::Debug for Condition<T> {
 
 // === impl Condition, of a struct's lock ===
 
-impl<T, const SIDE: usize> Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, const SIDE: usize> Condition<T, Shared<SIDE>> {
     /// Makes a condition that shares the lock of the [`#[guarded]`](crate::guarded) struct that it
     /// is a field of.
     ///
@@ -365,17 +365,17 @@ impl<T, const SIDE: usize> Condition<T, Shared<SIDE>> {
 }
 
 misuse::not_to_be_awaited! {
-    [T, const SIDE: usize] Condition<T, Shared<SIDE>>: SharedConditionAwaited
+    [T: ?Sized, const SIDE: usize] Condition<T, Shared<SIDE>>: SharedConditionAwaited
 }
 
-impl<T, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
     fn default() -> Self {
         Self::shared()
     }
 }
 
 /// Names the kind; who waits is the lock's to tell.
-impl<T, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition").finish_non_exhaustive()
     }

@@ -1,9 +1,9 @@
 //! Structs in all kinds of places, seen from all kinds of places.
 
-use locks::{Lock, guarded, sync_block};
+use underlock::{Lock, guarded, sync_block};
 
 pub(crate) mod bank {
-    use locks::{Condition, Lock, guarded};
+    use underlock::{Condition, Lock, guarded};
 
     /// Each field as visible as can be.
     #[guarded]
@@ -31,10 +31,10 @@ pub(crate) mod bank {
     }
 
     pub(super) mod vault {
-        #[locks::guarded]
+        #[underlock::guarded]
         #[derive(Debug, Default)]
         pub(in super::super) struct Vault {
-            pub(in super::super) door: locks::Lock,
+            pub(in super::super) door: underlock::Lock,
             #[guarded(door)]
             pub(in super::super) gold: u32,
         }
@@ -152,10 +152,10 @@ async fn structs_inside_of_methods() {
 /// As visible as the crate, for a user who documents everything.
 pub(crate) mod documented {
     /// A struct.
-    #[locks::guarded]
+    #[underlock::guarded]
     pub(crate) struct Documented {
         /// Its lock.
-        pub(crate) lock: locks::Lock,
+        pub(crate) lock: underlock::Lock,
         /// Its field.
         #[guarded(lock)]
         pub(crate) value: u32,
@@ -169,7 +169,7 @@ pub(crate) mod documented {
 
     impl Default for Documented {
         fn default() -> Self {
-            Documented { lock: locks::Lock::new(DocumentedLock { value: 1 }) }
+            Documented { lock: underlock::Lock::new(DocumentedLock { value: 1 }) }
         }
     }
 }

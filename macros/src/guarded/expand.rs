@@ -58,9 +58,16 @@ fn own_visibility(visibility: &Visibility) -> Visibility {
 
 /// A name of the user's, for something that is generated. It is located where the user wrote it, so
 /// that "go to definition" leads there.
+///
+/// It is of this crate's edition, too, in which some names are words of the language.
 fn own_name(name: &Ident) -> Ident {
+    let span = Span::call_site().located_at(name.span());
+    let word = name.to_string();
+    if ["async", "await", "dyn", "gen", "try"].contains(&word.as_str()) {
+        return Ident::new_raw(&word, span);
+    }
     let mut own = name.clone();
-    own.set_span(Span::call_site().located_at(name.span()));
+    own.set_span(span);
     own
 }
 
@@ -237,7 +244,9 @@ impl Expansion<'_> {
         let lock_name = self.member(lock.field).ident();
         let cfgs: Vec<&Attribute> = self.member(lock.field).cfgs().collect();
 
-        let attributes = self.model.source.item.attrs.iter().filter_map(shared_with_state);
+        let item = &self.model.source.item;
+        let attributes = item.attrs.iter().filter_map(shared_with_state);
+        let attributes = attributes.chain(allow_deprecated(&item.attrs));
         let owner = self.owner.unraw();
         let (what, how) = (
             match self.names(&lock.guarded) {
@@ -333,6 +342,16 @@ fn allow_what_is_expected(attr: &mut Attribute) {
     }
 }
 
+/// `#[allow(deprecated)]`, if one of these is deprecated: what is generated uses it all the same. The
+/// one lint that speaks of generated code, so the one that is allowed there; nobody forbids it who
+/// deprecates something of their own and goes on using it.
+fn allow_deprecated<'a>(
+    attrs: impl IntoIterator<Item = &'a Attribute>,
+) -> impl Iterator<Item = Attribute> {
+    let deprecated = attrs.into_iter().any(|attr| attr.path().is_ident("deprecated"));
+    deprecated.then(|| parse_quote!(#[allow(deprecated)])).into_iter()
+}
+
 /// What these attributes allow: a marker mentions the type that a lint may speak of.
 fn allowed(attrs: &[Attribute]) -> impl Iterator<Item = Attribute> {
     attrs.iter().filter_map(shared_with_state).filter(|attr| attr.path().is_ident("allow"))
@@ -420,7 +439,10 @@ impl Expansion<'_> {
         let (_, arguments, where_clause) = generics.split_for_impl();
         let (owner_impl, owner_arguments, owner_where) =
             self.model.source.item.generics.split_for_impl();
-        let allowed = allowed(&self.model.source.item.attrs);
+        let attrs = &self.model.source.item.attrs;
+        let lock_attrs =
+            self.locks.iter().flat_map(|guarding| &self.member(guarding.lock.field).field.attrs);
+        let allowed = allowed(attrs).chain(allow_deprecated(attrs.iter().chain(lock_attrs)));
         Some(quote! {
             #(#allowed)*
             const _: () = {

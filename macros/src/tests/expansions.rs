@@ -106,6 +106,25 @@ shapes! {
         "no_markers", "struct Own { lock: Lock, #[guarded(lock)] value: u32 }",
     );
 
+    another_path: (
+        "crate = crate::sync::locks, no_markers",
+        "struct Renamed { lock: Lock, #[guarded(lock)] value: u32 }",
+    );
+
+    cfg_on_a_parameter: (
+        "no_markers",
+        r#"#[derive(Debug)]
+        pub struct Traced<'a, #[cfg(test)] #[cfg(feature = "trace")] T: Trace, U> {
+            lock: Lock,
+            #[guarded(lock)]
+            value: &'a U,
+            #[cfg(test)]
+            #[cfg(feature = "trace")]
+            #[guarded(lock)]
+            trace: T,
+        }"#,
+    );
+
     cfg_everywhere: (
         "",
         r#"struct Cfg {

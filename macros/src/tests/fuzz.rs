@@ -203,7 +203,7 @@ fn is_file(tokens: TokenStream) -> bool {
 /// Expands it, and checks what comes out.
 fn check_guarded(arguments: TokenStream, item: TokenStream) -> Result<(), TestCaseError> {
     let mut errors = Errors::default();
-    let expanded = guarded::expand_into(&quote!(::underlock), arguments, item.clone(), &mut errors);
+    let expanded = guarded::expand_into(&arguments, item.clone(), &mut errors);
     if syn::parse2::<syn::Item>(item).is_ok() {
         prop_assert!(errors.have_places(), "{:?}", errors.messages());
         prop_assert!(is_file(expanded.clone()), "{expanded}");
