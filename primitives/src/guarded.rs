@@ -8,7 +8,11 @@ use core::ops::{self, Index};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::misuse::{Held, HeldToDebug, Itself, NeverRight, RightSide};
+use crate::condition::{Condition, Shared};
+use crate::lock::Lock;
+use crate::misuse::{
+    Held, HeldToDebug, IsCondition, IsLock, Itself, NeverRight, NotHidden, RightSide,
+};
 
 /// How many conditions share the lock that owns this: `N` of `Lock<Self, N>`.
 ///
@@ -23,6 +27,47 @@ use crate::misuse::{Held, HeldToDebug, Itself, NeverRight, RightSide};
 pub trait Conditions<const N: usize> {}
 
 impl<T: ?Sized> Conditions<0> for T {}
+
+/// The names of a guard's methods, as constants of each state that `#[guarded]` makes.
+///
+/// An inherent item comes before a trait's. So where `State::release` is this constant, the state has
+/// no `release` of its own that the guard's would hide.
+///
+/// Not for every type, and named as it is, because the compiler tells whoever calls a method that is
+/// not there of traits with an item of that name.
+#[doc(hidden)]
+#[expect(non_upper_case_globals, reason = "they are names of methods")]
+pub trait MethodsOfTheGuard {
+    const release: NoMethod = NoMethod;
+    const wait: NoMethod = NoMethod;
+    const wait_for: NoMethod = NoMethod;
+    const wait_for_some: NoMethod = NoMethod;
+    const notify: NoMethod = NoMethod;
+    const notify_one: NoMethod = NoMethod;
+    const notify_all: NoMethod = NoMethod;
+}
+
+/// What the constants of [`MethodsOfTheGuard`] are.
+#[derive(Debug)]
+pub struct NoMethod;
+
+#[diagnostic::do_not_recommend]
+impl NotHidden for NoMethod {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, const N: usize> IsLock for Lock<T, N> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, const SIDE: usize> IsCondition for Condition<T, Shared<SIDE>> {}
+
+/// Accepts a lock.
+pub const fn is_lock<L: IsLock + ?Sized>(_: &L) {}
+
+/// Accepts a condition.
+pub const fn is_condition<C: IsCondition + ?Sized>(_: &C) {}
+
+/// Accepts what is no method.
+pub const fn not_hidden<M: NotHidden>(_: &M) {}
 
 /// Stands where a guarded field would be, while its lock is not held.
 ///

@@ -3,6 +3,8 @@
 //! asyncio answers these with a `RuntimeError`. Here the method exists for one purpose: its bound
 //! can't be met, and the trait in the bound carries the message.
 
+mod tokio_names;
+
 use core::marker::PhantomData;
 
 /// Bound of `Lock::release`.
@@ -121,6 +123,30 @@ pub trait NeverRight {
     note = "to derive `Debug` for the struct, write `#[derive(Debug)]` below `#[guarded]`"
 )]
 pub trait HeldToDebug<Field: ?Sized> {}
+
+/// Bound of what `#[guarded]` takes for a lock.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the `Lock` of `underlock`",
+    label = "a lock of a guarded struct is an `underlock::Lock`",
+    note = "import it: `use underlock::Lock;`, or write `underlock::Lock`"
+)]
+pub trait IsLock {}
+
+/// Bound of what `#[guarded]` takes for a condition.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the `Condition` of `underlock`",
+    label = "a condition of a guarded struct is an `underlock::Condition`",
+    note = "import it: `use underlock::Condition;`, or write `underlock::Condition`"
+)]
+pub trait IsCondition {}
+
+/// Bound of what stands at the name of a guard's method in the state of a lock.
+#[diagnostic::on_unimplemented(
+    message = "a method of a lock's state has the name of a method of its guard, which hides it",
+    label = "the guard of this lock hides `{Self}`",
+    note = "give the method another name; called by the guard, one of this name is the guard's"
+)]
+pub trait NotHidden {}
 
 /// Bound of the impls that would let a lock itself be awaited.
 #[diagnostic::on_unimplemented(

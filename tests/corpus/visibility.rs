@@ -183,3 +183,34 @@ fn a_struct_with_a_debug_of_its_own() {
     );
     assert_eq!(documented.lock.into_inner().value, 1);
 }
+
+// === Types of the same names from elsewhere ===
+
+mod elsewhere {
+    #[derive(Debug, Default)]
+    pub(super) struct Condition(pub(super) String);
+
+    #[derive(Debug, Default)]
+    pub(super) struct Lock(pub(super) u8);
+}
+
+/// Those of another library are fields like any other.
+#[guarded]
+#[derive(Debug, Default)]
+struct Query {
+    lock: Lock,
+    #[guarded(lock)]
+    filter: elsewhere::Condition,
+    #[guarded(lock)]
+    file: elsewhere::Lock,
+    default: elsewhere::Condition,
+    key: elsewhere::Lock,
+}
+
+#[test]
+fn types_of_the_same_names_from_elsewhere() {
+    let query = Query::default();
+    query.lock.try_acquire().unwrap().file.0 += 1;
+    let state = query.lock.into_inner();
+    assert_eq!((state.filter.0, state.file.0), (query.default.0, query.key.0 + 1));
+}

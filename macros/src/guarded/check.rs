@@ -117,8 +117,9 @@ fn plain(member: &Member, index: usize, owners: &mut Owners<'_>, errors: &mut Er
         errors.on(
             &member.field.ty,
             format_args!(
-                "a `Condition` in a guarded struct has to say whose lock it shares: write \
-                 `#[condition({lock})]` above it, or `Condition<()>` for one with a lock of its own"
+                "a `Condition` in a guarded struct says whose lock it shares: write \
+                 `#[condition({lock})]` above it, or `Condition<()>` for one with a lock of its \
+                 own; another library's is written with its path"
             ),
         );
         owners.add_condition(owners.likely(), index);

@@ -171,7 +171,7 @@ impl Expansion<'_> {
                 let private = &self.private;
                 let queue = Literal::usize_unsuffixed(queue);
                 let lock = self.member(lock.field).ident();
-                document(&mut field, &format!(" It shares `{lock}`."));
+                document(&mut field, &format!(" Shares `{lock}`."));
                 set_arguments(
                     &mut field.ty,
                     parse_quote!(<#state #arguments, #private::Shared<#queue>>),
@@ -180,9 +180,9 @@ impl Expansion<'_> {
             if lock.field == index {
                 let guards = match self.names(&lock.guarded) {
                     none if none.is_empty() => {
-                        format!(" It is shared by {}.", self.names(&lock.conditions))
+                        format!(" Shared by {}.", self.names(&lock.conditions))
                     }
-                    guarded => format!(" It guards {guarded}."),
+                    guarded => format!(" Guards {guarded}."),
                 };
                 document(&mut field, &guards);
                 let queues = lock.queues_argument();
@@ -248,19 +248,14 @@ impl Expansion<'_> {
         let attributes = item.attrs.iter().filter_map(shared_with_state);
         let attributes = attributes.chain(allow_deprecated(&item.attrs));
         let owner = self.owner.unraw();
-        let (what, how) = (
-            match self.names(&lock.guarded) {
-                none if none.is_empty() => format!(
-                    " What `{lock_name}` of `{owner}` guards: no field, for it is there for {}.",
-                    self.names(&lock.conditions)
-                ),
-                guarded => format!(" What `{lock_name}` of `{owner}` guards: {guarded}."),
-            },
-            format!(
-                " The lock owns it, and whoever holds the lock has it by the guard: \
-                 `sync_block!(state = self.{lock_name} => {{ … }})`."
+        let what = match self.names(&lock.guarded) {
+            none if none.is_empty() => format!(
+                " State of `{owner}::{lock_name}`: no field, since it is there for {}.",
+                self.names(&lock.conditions)
             ),
-        );
+            guarded => format!(" State of `{owner}::{lock_name}`: {guarded}."),
+        };
+        let how = format!(" Owned by the lock, and reached through its guard, `{guard}`.");
         let fields = lock.guarded.iter().map(|&index| Field {
             ty: self.moved_type(index, lock),
             ..self.member(index).field.clone()
@@ -276,8 +271,7 @@ impl Expansion<'_> {
         });
 
         let (lifetime, alias_generics) = alias_generics(generics);
-        let guard_doc =
-            format!(" The guard of `{lock_name}` of `{owner}`: who has it holds the lock.");
+        let guard_doc = format!(" Guard of `{owner}::{lock_name}`.");
         let queues_argument = lock.queues_argument();
         quote! {
             #(#cfgs)*
@@ -289,6 +283,10 @@ impl Expansion<'_> {
                 #(#fields,)*
             }
             #(#queues)*
+            #(#cfgs)*
+            #[automatically_derived]
+            #[doc(hidden)]
+            impl #impl_generics #private::MethodsOfTheGuard for #state #arguments #where_clause {}
             #(#cfgs)*
             #[doc = #guard_doc]
             #visibility type #guard #alias_generics =
@@ -391,19 +389,35 @@ impl Expansion<'_> {
     /// A dereference of the user's struct to a struct with a marker in the place of each guarded
     /// field. The compiler names the marker's type when the field is touched, and that names the
     /// field's type and the lock.
-    fn markers(&self) -> Option<TokenStream> {
+    ///
+    /// It checks the locks, too; where there is nothing to mark, a function of its own does.
+    fn markers(&self) -> TokenStream {
         let guarded: Vec<usize> =
             self.locks.iter().flat_map(|guarding| guarding.lock.guarded.iter().copied()).collect();
-        if !self.model.source.markers || guarded.is_empty() {
-            return None;
-        }
         let private = &self.private;
         let owner = self.owner;
+        let (owner_impl, owner_arguments, owner_where) =
+            self.model.source.item.generics.split_for_impl();
+        let attrs = &self.model.source.item.attrs;
+        let lock_attrs =
+            self.locks.iter().flat_map(|guarding| &self.member(guarding.lock.field).field.attrs);
+        let all_allowed = allowed(attrs).chain(allow_deprecated(attrs.iter().chain(lock_attrs)));
+        if !self.model.source.markers || guarded.is_empty() {
+            let checks = self.locks.iter().map(|lock| self.check(lock, &quote!(owner)));
+            return quote! {
+                #(#all_allowed)*
+                const _: () = {
+                    fn check #owner_impl (owner: &#owner #owner_arguments) #owner_where {
+                        use #private::MethodsOfTheGuard as _;
+                        #(#checks)*
+                    }
+                };
+            };
+        }
         let visibility = own_visibility(&self.model.source.item.vis);
         let unguarded = format_ident!("{}Unguarded", owner.unraw(), span = Span::call_site());
 
         let mut stand_ins = Vec::new();
-        let mut lock_checks = Vec::new();
         let mut marker_fields = Vec::new();
         let mut marker_values = Vec::new();
         for guarding in &self.locks {
@@ -419,7 +433,6 @@ impl Expansion<'_> {
                 span = Span::call_site()
             );
             stand_ins.push(quote!(pub struct #name;));
-            lock_checks.push(self.lock_check(guarding));
             for &index in &lock.guarded {
                 let visibility = own_visibility(&self.member(index).field.vis);
                 let ident = own_name(self.member(index).ident());
@@ -437,14 +450,9 @@ impl Expansion<'_> {
 
         let generics = self.generics_of(&guarded);
         let (_, arguments, where_clause) = generics.split_for_impl();
-        let (owner_impl, owner_arguments, owner_where) =
-            self.model.source.item.generics.split_for_impl();
-        let attrs = &self.model.source.item.attrs;
-        let lock_attrs =
-            self.locks.iter().flat_map(|guarding| &self.member(guarding.lock.field).field.attrs);
-        let allowed = allowed(attrs).chain(allow_deprecated(attrs.iter().chain(lock_attrs)));
-        Some(quote! {
-            #(#allowed)*
+        let checks = self.locks.iter().map(|lock| self.check(lock, &quote!(self)));
+        quote! {
+            #(#all_allowed)*
             const _: () = {
                 #[doc(hidden)]
                 #visibility struct #unguarded #generics #where_clause {
@@ -459,27 +467,62 @@ impl Expansion<'_> {
                     type Target = #unguarded #arguments;
 
                     fn deref(&self) -> &Self::Target {
-                        #(#lock_checks)*
+                        use #private::MethodsOfTheGuard as _;
+                        #(#checks)*
                         &#unguarded { #(#marker_values,)* }
                     }
                 }
             };
-        })
+        }
     }
 
-    /// A statement that holds only if what the user calls `Lock` is one.
-    fn lock_check(&self, Guarding { lock, generics }: &Guarding<'_>) -> TokenStream {
-        let private = &self.private;
+    /// Statements that hold only if what the user calls `Lock` and `Condition` is so, and if the state
+    /// has no method that the guard hides.
+    fn check(
+        &self,
+        Guarding { lock, generics }: &Guarding<'_>,
+        owner: &TokenStream,
+    ) -> TokenStream {
         let Member { field, .. } = self.member(lock.field);
+        // Located at the field as a whole, so that an error stands there alone.
+        let private = located_at(&self.private, field.ty.span());
+        let this = located_at(owner, field.ty.span());
         let cfgs = self.member(lock.field).cfgs();
         let name = &field.ident;
         let Lock { state, .. } = lock;
         let (_, arguments, _) = generics.split_for_impl();
-        let queues = lock.queues_argument();
         let span = Span::call_site().located_at(field.ty.span());
+        let state = Ident::new(&state.to_string(), span);
+        let methods = GUARD_METHODS.map(|method| Ident::new(method, span));
+        let conditions = lock.conditions.iter().map(|&condition| {
+            let Member { field, .. } = self.member(condition);
+            let private = located_at(&self.private, field.ty.span());
+            let this = located_at(owner, field.ty.span());
+            let cfgs = self.member(condition).cfgs();
+            let name = &field.ident;
+            let span = Span::call_site().located_at(field.ty.span());
+            quote_spanned!(span=> #(#cfgs)* #private::is_condition(&#this.#name);)
+        });
         quote_spanned! {span=>
             #(#cfgs)*
-            let _: &#private::Lock<#state #arguments #queues> = &self.#name;
+            {
+                #private::is_lock(&#this.#name);
+                #(#private::not_hidden(&<#state #arguments>::#methods);)*
+                #(#conditions)*
+            }
         }
     }
 }
+
+/// The same tokens, located elsewhere.
+fn located_at(tokens: &TokenStream, place: Span) -> TokenStream {
+    let tokens = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(place));
+        token
+    });
+    tokens.collect()
+}
+
+/// The methods of a guard, which hide those of its state.
+const GUARD_METHODS: [&str; 7] =
+    ["release", "wait", "wait_for", "wait_for_some", "notify", "notify_one", "notify_all"];

@@ -27,6 +27,14 @@ impl Member {
         self.field.ident.as_ref().expect("the fields of a struct with braces have names")
     }
 
+    /// The lock that the field's attribute names.
+    pub(crate) fn named_lock(&self) -> Option<&Ident> {
+        match &self.role {
+            Role::Guarded(lock, _) | Role::Condition(lock, _) => Some(lock),
+            Role::Plain | Role::Unreadable => None,
+        }
+    }
+
     /// The field's `#[cfg(…)]`s: whatever is generated for it has to come and go with it.
     pub(crate) fn cfgs(&self) -> impl Iterator<Item = &Attribute> {
         self.field.attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
@@ -65,6 +73,29 @@ impl Kind {
             _ => Kind::Other,
         }
     }
+}
+
+/// Takes what is called `Lock` or `Condition` and has a path that may lead to another library,
+/// `other::Lock`, for a field like any other, unless an attribute takes it for one of ours.
+pub(crate) fn tell_apart(fields: &mut [Member]) {
+    let named: Vec<Ident> = fields.iter().filter_map(Member::named_lock).cloned().collect();
+    for member in fields {
+        let ours = match member.kind {
+            Kind::Lock => matches!(member.role, Role::Plain) && named.contains(member.ident()),
+            Kind::Condition => matches!(member.role, Role::Condition(..)),
+            Kind::LockOf | Kind::ConditionOf | Kind::Other => true,
+        };
+        if !ours && leads_elsewhere(&member.field.ty) {
+            member.kind = Kind::Other;
+        }
+    }
+}
+
+fn leads_elsewhere(ty: &Type) -> bool {
+    path_of(ty).is_some_and(|of_type| {
+        let segments = &of_type.path.segments;
+        segments.len() > 1 && segments.iter().all(|segment| segment.ident != "underlock")
+    })
 }
 
 /// The path that a type is, through the invisible groups that `macro_rules!` puts around it.

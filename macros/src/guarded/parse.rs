@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, Path, Token};
 
-use super::model::{Kind, Member, Role, Struct};
+use super::model::{Kind, Member, Role, Struct, tell_apart};
 use crate::diag::{Errors, closest, shown};
 
 /// What is said of the struct as a whole.
@@ -91,7 +91,8 @@ pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Result<Struct, T
             let locks: Vec<Ident> = locks.filter_map(|field| field.ident.clone()).collect();
             let mut doubtful = false;
             let mut member = |field| member(field, &locks, &mut doubtful, errors);
-            let fields = fields.into_iter().filter_map(&mut member).collect();
+            let mut fields: Vec<Member> = fields.into_iter().filter_map(&mut member).collect();
+            tell_apart(&mut fields);
             let Item::Struct(item) = item else { unreachable!("it was a struct just now") };
             return Ok(Struct { item, fields, markers: true, doubtful });
         }

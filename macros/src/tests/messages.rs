@@ -191,15 +191,15 @@ says! {
     ];
 
     a_condition_without_attribute: said_of_fields("lock: Lock, changed: Condition, #[guarded(lock)] y: u32") == [
-        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own",
+        "a `Condition` in a guarded struct says whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own; another library's is written with its path",
     ];
 
     a_condition_without_attribute_with_one_lock: said_of_fields("mutex: Lock, changed: Condition, #[guarded(mutex)] y: u32") == [
-        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(mutex)]` above it, or `Condition<()>` for one with a lock of its own",
+        "a `Condition` in a guarded struct says whose lock it shares: write `#[condition(mutex)]` above it, or `Condition<()>` for one with a lock of its own; another library's is written with its path",
     ];
 
     a_condition_without_attribute_with_two_locks: said_of_fields("a: Lock, b: Lock, changed: Condition, #[guarded(a)] x: u32, #[guarded(b)] y: u32") == [
-        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own",
+        "a `Condition` in a guarded struct says whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own; another library's is written with its path",
     ];
 
     a_guarded_condition: said_of_fields("lock: Lock, #[guarded(lock)] changed: Condition, #[guarded(lock)] y: u32") == [
