@@ -1,7 +1,6 @@
 //! [`Condition`], asyncio's `Condition`, with a lock of its own or sharing a struct's.
 
 use core::fmt;
-use core::future::Pending;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
@@ -210,60 +209,6 @@ impl<T> Condition<T> {
     pub fn is_locked(&self) -> bool {
         self.lock.is_locked()
     }
-
-    #[doc(hidden)]
-    pub fn release(&self)
-    where
-        Self: misuse::ConditionHeld,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify(&self, _: usize)
-    where
-        Self: misuse::HeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_one(&self)
-    where
-        Self: misuse::HeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_all(&self)
-    where
-        Self: misuse::HeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn wait(&self) -> Pending<ConditionGuard<'_, T>>
-    where
-        Self: misuse::HeldToWait,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for<P>(&self, _: P) -> Pending<ConditionGuard<'_, T>>
-    where
-        Self: misuse::HeldToWait,
-        P: FnMut(&T) -> bool,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for_some<F, R>(&self, _: F) -> Pending<(ConditionGuard<'_, T>, R)>
-    where
-        Self: misuse::HeldToWait,
-        F: FnMut(&mut T) -> Option<R>,
-    {
-        core::future::pending()
-    }
 }
 
 misuse::not_to_be_awaited! { [T] Condition<T>: ConditionAwaited }
@@ -296,71 +241,6 @@ impl<T: ?Sized, const SIDE: usize> Condition<T, Shared<SIDE>> {
     #[must_use]
     pub const fn shared() -> Self {
         Self { lock: (), _state: PhantomData }
-    }
-
-    // What these would give is left open: a guard of a type that does not fit would be one more
-    // error.
-
-    #[doc(hidden)]
-    pub fn acquire<G>(&self) -> Pending<G>
-    where
-        Self: misuse::OwnLock,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn release(&self)
-    where
-        Self: misuse::OwnLock,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify(&self, _: usize)
-    where
-        Self: misuse::LockHeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_one(&self)
-    where
-        Self: misuse::LockHeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_all(&self)
-    where
-        Self: misuse::LockHeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn wait<G>(&self) -> Pending<G>
-    where
-        Self: misuse::LockHeldToWait,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for<P, G>(&self, _: P) -> Pending<G>
-    where
-        Self: misuse::LockHeldToWait,
-        P: FnMut(&T) -> bool,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for_some<F, R, G>(&self, _: F) -> Pending<(G, R)>
-    where
-        Self: misuse::LockHeldToWait,
-        F: FnMut(&mut T) -> Option<R>,
-    {
-        core::future::pending()
     }
 }
 

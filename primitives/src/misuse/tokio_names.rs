@@ -6,32 +6,38 @@ use core::future::Pending;
 
 use crate::event::Event;
 use crate::lock::{Guard, Lock};
+use crate::misuse::misuse;
 use crate::semaphore::Semaphore;
 
-/// Declares bounds, each with what to write in the place of a name.
-macro_rules! names {
-    ($($bound:ident: $rule:literal, $instead:literal;)*) => {$(
-        #[diagnostic::on_unimplemented(
-            message = $rule,
-            label = "the name of this in tokio",
-            note = $instead
-        )]
-        pub trait $bound {}
-    )*};
-}
-
-names! {
-    LockNamed: "a lock is acquired: there is no `lock`",
+misuse! {
+    LockNamed:
+        "a lock is acquired: there is no `lock`",
+        "the name of this in tokio",
         "write `lock.acquire().await`";
-    TryLockNamed: "a lock is acquired: there is no `try_lock`",
+
+    TryLockNamed:
+        "a lock is acquired: there is no `try_lock`",
+        "the name of this in tokio",
         "write `lock.try_acquire()`, which gives an `Option`";
-    BlockingLockNamed: "a lock is acquired: there is no `blocking_lock`",
+
+    BlockingLockNamed:
+        "a lock is acquired: there is no `blocking_lock`",
+        "the name of this in tokio",
         "write `lock.blocking_acquire()`";
-    AddPermitsNamed: "permits are released: there is no `add_permits`",
+
+    AddPermitsNamed:
+        "permits are released: there is no `add_permits`",
+        "the name of this in tokio",
         "write `semaphore.release_many(n)`";
-    NotifyNamed: "an event is set, not notified: it stays set until it is cleared",
+
+    NotifyNamed:
+        "an event is set, not notified: it stays set until it is cleared",
+        "the name of this in tokio",
         "write `event.set()`; to wake those who wait now and nobody later, notify a `Condition`";
-    NotifiedNamed: "an event is waited for: there is no `notified`",
+
+    NotifiedNamed:
+        "an event is waited for: there is no `notified`",
+        "the name of this in tokio",
         "write `event.wait().await`";
 }
 
