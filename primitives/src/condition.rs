@@ -8,7 +8,7 @@ use crate::lock::{Guard, Lock, monitor};
 use crate::misuse;
 use crate::sealed::Sealed;
 
-/// Lets tasks wait until another says that something has changed.
+/// A condition variable: tasks wait until another says that something has changed.
 ///
 /// It comes in two kinds. [`Condition::new`] owns its lock and data, as asyncio's `Condition()`
 /// does: acquire it and wait or notify with the [`ConditionGuard`]. [`Condition::shared`] is a
@@ -49,9 +49,9 @@ use crate::sealed::Sealed;
 ///
 /// # Fairness
 ///
-/// Notifications go to those who have waited longest; among those notified the order stays. A
-/// notified waiter is woken when there is a lock to be had. Whoever comes before it has run may take
-/// the lock first; once it has run it queues, and nobody passes it.
+/// FIFO: notifications go to those who have waited longest. Notified waiters are requeued onto the
+/// lock in that order (wait morphing) and woken when it is released. Until a woken waiter is polled it
+/// can be barged; after that it keeps its place.
 ///
 /// # Cancel safety
 ///
@@ -75,9 +75,9 @@ use crate::sealed::Sealed;
 ///
 /// [`asyncio.Condition`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Condition).
 /// It differs in two points. asyncio takes the lock again before it reports a cancelled wait, which a
-/// dropped future can't do. And asyncio wakes whom it notifies at once, to queue for the lock that the
-/// notifier still holds; here it is woken once there is a lock to be had, so that it is not woken in
-/// vain. Who comes for the lock while the notifier goes on holding it may have it first.
+/// dropped future can't do. And asyncio wakes whom it notifies immediately, to queue for the lock that
+/// the notifier still holds; here it is woken when the lock is released, which spares a spurious
+/// wake-up. Whoever asks for the lock while the notifier goes on holding it may get it first.
 ///
 /// ```compile_fail
 /// # let condition = underlock::Condition::new(0);
@@ -163,7 +163,7 @@ impl<T> Condition<T> {
         }
     }
 
-    /// Waits for the lock and takes it.
+    /// Acquires the lock, waiting for it if it is held.
     ///
     /// # Examples
     ///
@@ -183,7 +183,7 @@ impl<T> Condition<T> {
         ConditionGuard { guard: self.lock.acquire().await }
     }
 
-    /// Takes the lock if nobody holds it.
+    /// Acquires the lock if it is free.
     ///
     /// # Examples
     ///
@@ -198,7 +198,7 @@ impl<T> Condition<T> {
         self.lock.try_acquire().map(|guard| ConditionGuard { guard })
     }
 
-    /// Whether somebody holds the lock, or has been handed it.
+    /// Whether the lock is held, or has been handed to a waiter.
     ///
     /// # Examples
     ///
@@ -219,7 +219,7 @@ impl<T: Default> Default for Condition<T> {
     }
 }
 
-/// Tells whether the lock is held and how many wait to be notified.
+/// Shows whether the lock is held and how many wait to be notified.
 impl<T> fmt::Debug for Condition<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition")
@@ -254,7 +254,7 @@ impl<T: ?Sized, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
     }
 }
 
-/// Names the kind; who waits is the lock's to tell.
+/// Shows the kind alone: the waiters are the lock's.
 impl<T: ?Sized, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition").finish_non_exhaustive()
@@ -273,7 +273,7 @@ impl<T> ConditionGuard<'_, T> {
         drop(self);
     }
 
-    /// Gives the lock up, waits to be notified, and comes back with the lock.
+    /// Releases the lock, waits to be notified, and acquires it again.
     ///
     /// The data may be anything by then: a wait for something to become true is
     /// [`wait_for`](Self::wait_for).
@@ -295,8 +295,8 @@ impl<T> ConditionGuard<'_, T> {
         Self { guard: self.guard.wait(&Only::<T>::shared()).await }
     }
 
-    /// Gives the lock up and waits to be notified until `predicate` says true; asks it first, and
-    /// does not give the lock up if it is true already.
+    /// Waits until `predicate` is true: releases the lock, waits to be notified, and asks again with the
+    /// lock acquired. Does not release it if the predicate is true from the start.
     ///
     /// # Examples
     ///
@@ -316,7 +316,7 @@ impl<T> ConditionGuard<'_, T> {
         Self { guard: self.guard.wait_for(&Only::<T>::shared(), predicate).await }
     }
 
-    /// Gives the lock up and waits to be notified until `take` gives something.
+    /// Waits as [`wait_for`](Self::wait_for) does until `take` returns something, and returns that.
     ///
     /// # Examples
     ///
@@ -334,7 +334,7 @@ impl<T> ConditionGuard<'_, T> {
     ///
     /// # Cancel safety
     ///
-    /// As for [`Guard::wait`]. What `take` took comes back in the same poll: nothing is lost.
+    /// As for [`Guard::wait`]. What `take` returned comes back in the same poll, so nothing is lost.
     pub async fn wait_for_some<F, R>(self, take: F) -> (Self, R)
     where
         F: FnMut(&mut T) -> Option<R>,
@@ -343,8 +343,8 @@ impl<T> ConditionGuard<'_, T> {
         (Self { guard }, taken)
     }
 
-    /// Notifies up to `n` of those who wait, the longest waiting first. A notification that nobody
-    /// waits for is not kept.
+    /// Notifies up to `n` waiters, the longest waiting first. Notifications are not stored: with nobody
+    /// waiting this does nothing.
     ///
     /// # Examples
     ///
@@ -359,7 +359,7 @@ impl<T> ConditionGuard<'_, T> {
         self.guard.notify(&Only::<T>::shared(), n);
     }
 
-    /// Notifies the one who has waited longest.
+    /// Notifies the longest waiting.
     ///
     /// # Examples
     ///
@@ -368,7 +368,7 @@ impl<T> ConditionGuard<'_, T> {
         self.guard.notify_one(&Only::<T>::shared());
     }
 
-    /// Notifies all who wait, in O(1) however many they are.
+    /// Notifies all waiters, in O(1).
     ///
     /// # Examples
     ///

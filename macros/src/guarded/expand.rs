@@ -18,6 +18,7 @@ use syn::{
 };
 
 use super::generics::{SpellOutSelf, key, mentioned_by};
+use super::links;
 use super::model::{Lock, Member, Model};
 use crate::diag::list;
 
@@ -153,14 +154,34 @@ impl Expansion<'_> {
         for attr in &mut item.attrs {
             allow_what_is_expected(attr);
         }
+        self.retarget(&mut item.attrs, false);
         if let Fields::Named(braces) = &mut item.fields {
             braces.named = fields;
         }
         item.into_token_stream()
     }
 
+    /// Makes links in documentation lead to the struct that has the field now; on a field that has
+    /// moved, `Self` no longer is the user's struct.
+    fn retarget(&self, attrs: &mut [Attribute], moved: bool) {
+        let owner = self.owner.unraw().to_string();
+        links::retarget(attrs, |of, name| {
+            let has = |lock: &&Guarding<'_>| {
+                lock.lock.guarded.iter().any(|&field| self.member(field).ident().unraw() == name)
+            };
+            let state = || self.locks.iter().find(has).map(|lock| lock.lock.state.to_string());
+            match of {
+                "Self" if moved => Some(state().unwrap_or_else(|| owner.clone())),
+                "Self" => state(),
+                of if of == owner => state(),
+                _ => None,
+            }
+        });
+    }
+
     fn outer_field(&self, index: usize, member: &Member) -> Option<Field> {
         let mut field = member.field.clone();
+        self.retarget(&mut field.attrs, false);
         for Guarding { lock, generics } in &self.locks {
             let state = &lock.state;
             let (_, arguments, _) = generics.split_for_impl();
@@ -256,9 +277,11 @@ impl Expansion<'_> {
             guarded => format!(" State of `{owner}::{lock_name}`: {guarded}."),
         };
         let how = format!(" Owned by the lock, and reached through its guard, `{guard}`.");
-        let fields = lock.guarded.iter().map(|&index| Field {
-            ty: self.moved_type(index, lock),
-            ..self.member(index).field.clone()
+        let fields = lock.guarded.iter().map(|&index| {
+            let mut field = self.member(index).field.clone();
+            field.ty = self.moved_type(index, lock);
+            self.retarget(&mut field.attrs, true);
+            field
         });
         let where_clause = &generics.where_clause;
         let (impl_generics, arguments, _) = generics.split_for_impl();

@@ -7,6 +7,7 @@ mod by_cfg;
 mod check;
 mod expand;
 mod generics;
+mod links;
 mod model;
 mod parse;
 

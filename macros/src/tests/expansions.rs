@@ -242,3 +242,19 @@ shapes! {
 
     acquired_again: ("permit = self.permits => async { self.permits.acquire().await }");
 }
+
+/// Apart from the rest, for the words of these links do not stay as they are.
+#[test]
+fn links() {
+    let item = "/// What is in [`Self::items`], of which there are [`Store::count`].
+        struct Store {
+            /// Guards [the items](Self::items).
+            lock: Lock,
+            /// Made by [`Self::new`]; see [`Self::count`].
+            #[guarded(lock)]
+            items: Vec<u8>,
+            /// See [`items`](Self::items).
+            count: usize,
+        }";
+    guarded("links", "no_markers", item);
+}
