@@ -54,7 +54,7 @@ fn line_with(line: &str, target: &impl Fn(&str, &str) -> Option<String>) -> Stri
         new.push_str(text);
         match (open, moved(if open == "]" { text } else { target })) {
             ("]", Some(path)) if !before.is_some_and(|c| c.is_alphanumeric() || c == '`') => {
-                new.push_str(&format!("]({path})"));
+                new.extend(["](", &path, ")"]);
                 rest = &behind[1..];
             }
             ("]", _) => {

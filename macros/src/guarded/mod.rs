@@ -10,6 +10,7 @@ mod generics;
 mod links;
 mod model;
 mod parse;
+mod words;
 
 use proc_macro2::TokenStream;
 use quote::quote;

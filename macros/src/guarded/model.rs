@@ -3,6 +3,7 @@
 //! The parsed fields stay in `Struct::fields`, in their order; everything else points at them by
 //! index, so that spans and attributes are those of the user's tokens.
 
+use syn::visit::Visit;
 use syn::{Attribute, Field, Ident, Type, TypePath};
 
 /// The struct as it was written, with the attributes of `#[guarded]` taken off.
@@ -138,4 +139,19 @@ pub(crate) struct Lock {
 pub(crate) struct Model {
     pub(crate) source: Struct,
     pub(crate) locks: Vec<Lock>,
+}
+
+/// Whether the type is made of one of this name.
+pub(crate) fn mentions(ty: &Type, name: &str) -> bool {
+    struct Finds<'a>(&'a str, bool);
+
+    impl Visit<'_> for Finds<'_> {
+        fn visit_ident(&mut self, ident: &Ident) {
+            self.1 |= ident == self.0;
+        }
+    }
+
+    let mut finds = Finds(name, false);
+    finds.visit_type(ty);
+    finds.1
 }
