@@ -3,7 +3,7 @@
 /// As a crate would that has the library in its interface.
 mod prelude {
     pub(crate) mod sync {
-        pub(crate) use locks;
+        pub(crate) use ::locks;
     }
 }
 

@@ -6,10 +6,9 @@
 //! spanned as its own, which lints pass over.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{
     AngleBracketedGenericArguments, Attribute, Field, Fields, GenericParam, Generics, Ident,
@@ -34,20 +33,20 @@ pub(crate) fn expand(underlock: &TokenStream, model: &Model) -> TokenStream {
     }
 }
 
-struct Expansion<'a> {
-    model: &'a Model,
+pub(super) struct Expansion<'a> {
+    pub(super) model: &'a Model,
     /// The path of the run-time crate's private names.
-    private: TokenStream,
-    owner: &'a Ident,
+    pub(super) private: TokenStream,
+    pub(super) owner: &'a Ident,
     /// The types of the fields, as they are written outside of the user's struct.
-    types: Vec<Type>,
-    locks: Vec<Guarding<'a>>,
+    pub(super) types: Vec<Type>,
+    pub(super) locks: Vec<Guarding<'a>>,
 }
 
 /// A visibility of the user's, for something that is generated.
 ///
 /// Whether an item is the user's or the macro's, lints take from its first token.
-fn own_visibility(visibility: &Visibility) -> Visibility {
+pub(super) fn own_visibility(visibility: &Visibility) -> Visibility {
     let mut own = visibility.clone();
     match &mut own {
         Visibility::Public(word) => word.span = Span::call_site(),
@@ -61,7 +60,7 @@ fn own_visibility(visibility: &Visibility) -> Visibility {
 /// that "go to definition" leads there.
 ///
 /// It is of this crate's edition, too, in which some names are words of the language.
-fn own_name(name: &Ident) -> Ident {
+pub(super) fn own_name(name: &Ident) -> Ident {
     let span = Span::call_site().located_at(name.span());
     let word = name.to_string();
     if ["async", "await", "dyn", "gen", "try"].contains(&word.as_str()) {
@@ -73,9 +72,9 @@ fn own_name(name: &Ident) -> Ident {
 }
 
 /// A lock with the generics of what it guards.
-struct Guarding<'a> {
-    lock: &'a Lock,
-    generics: Generics,
+pub(super) struct Guarding<'a> {
+    pub(super) lock: &'a Lock,
+    pub(super) generics: Generics,
 }
 
 impl<'a> Expansion<'a> {
@@ -99,7 +98,7 @@ impl<'a> Expansion<'a> {
         expansion
     }
 
-    fn member(&self, index: usize) -> &'a Member {
+    pub(super) fn member(&self, index: usize) -> &'a Member {
         &self.model.source.fields[index]
     }
 
@@ -107,7 +106,7 @@ impl<'a> Expansion<'a> {
     ///
     /// A parameter that only fields with a `#[cfg]` mention would be unused without them. So the
     /// first field that is always there mentions it, in a way that changes nothing.
-    fn moved_type(&self, index: usize, lock: &Lock) -> Type {
+    pub(super) fn moved_type(&self, index: usize, lock: &Lock) -> Type {
         let ty = self.types[index].clone();
         let (always, sometimes): (Vec<usize>, Vec<usize>) =
             lock.guarded.iter().partition(|&&field| self.member(field).cfgs().next().is_none());
@@ -134,7 +133,7 @@ impl<'a> Expansion<'a> {
     }
 
     /// The generics of a struct of these fields.
-    fn generics_of(&self, fields: &[usize]) -> Generics {
+    pub(super) fn generics_of(&self, fields: &[usize]) -> Generics {
         let types = fields.iter().map(|&field| &self.types[field]);
         mentioned_by(&self.model.source.item.generics, types)
     }
@@ -366,7 +365,7 @@ fn allow_what_is_expected(attr: &mut Attribute) {
 /// `#[allow(deprecated)]`, if one of these is deprecated: what is generated uses it all the same. The
 /// one lint that speaks of generated code, so the one that is allowed there; nobody forbids it who
 /// deprecates something of their own and goes on using it.
-fn allow_deprecated<'a>(
+pub(super) fn allow_deprecated<'a>(
     attrs: impl IntoIterator<Item = &'a Attribute>,
 ) -> impl Iterator<Item = Attribute> {
     let deprecated = attrs.into_iter().any(|attr| attr.path().is_ident("deprecated"));
@@ -374,7 +373,7 @@ fn allow_deprecated<'a>(
 }
 
 /// What these attributes allow: a marker mentions the type that a lint may speak of.
-fn allowed(attrs: &[Attribute]) -> impl Iterator<Item = Attribute> {
+pub(super) fn allowed(attrs: &[Attribute]) -> impl Iterator<Item = Attribute> {
     attrs.iter().filter_map(shared_with_state).filter(|attr| attr.path().is_ident("allow"))
 }
 
@@ -405,147 +404,3 @@ fn alias_generics(generics: &Generics) -> (Lifetime, Generics) {
     alias.params.insert(0, first);
     (lifetime, alias)
 }
-
-// === The markers ===
-
-impl Expansion<'_> {
-    /// A dereference of the user's struct to a struct with a marker in the place of each guarded
-    /// field. The compiler names the marker's type when the field is touched, and that names the
-    /// field's type and the lock.
-    ///
-    /// It checks the locks, too; where there is nothing to mark, a function of its own does.
-    fn markers(&self) -> TokenStream {
-        let guarded: Vec<usize> =
-            self.locks.iter().flat_map(|guarding| guarding.lock.guarded.iter().copied()).collect();
-        let private = &self.private;
-        let owner = self.owner;
-        let (owner_impl, owner_arguments, owner_where) =
-            self.model.source.item.generics.split_for_impl();
-        let attrs = &self.model.source.item.attrs;
-        let lock_attrs =
-            self.locks.iter().flat_map(|guarding| &self.member(guarding.lock.field).field.attrs);
-        let all_allowed = allowed(attrs).chain(allow_deprecated(attrs.iter().chain(lock_attrs)));
-        if !self.model.source.markers || guarded.is_empty() {
-            let checks = self.locks.iter().map(|lock| self.check(lock, &quote!(owner)));
-            return quote! {
-                #(#all_allowed)*
-                const _: () = {
-                    fn check #owner_impl (owner: &#owner #owner_arguments) #owner_where {
-                        use #private::MethodsOfTheGuard as _;
-                        #(#checks)*
-                    }
-                };
-            };
-        }
-        let visibility = own_visibility(&self.model.source.item.vis);
-        let unguarded = format_ident!("{}Unguarded", owner.unraw(), span = Span::call_site());
-
-        let mut stand_ins = Vec::new();
-        let mut marker_fields = Vec::new();
-        let mut marker_values = Vec::new();
-        for guarding in &self.locks {
-            let lock = guarding.lock;
-            let member = self.member(lock.field);
-            let lock_cfgs: Vec<&Attribute> = member.cfgs().collect();
-            // What stands for the lock in a marker's type, and so in messages: they tell which lock
-            // they speak of however many structs have one of that name.
-            let name = format_ident!(
-                "{}_of_{}",
-                member.ident().unraw(),
-                owner.unraw(),
-                span = Span::call_site()
-            );
-            stand_ins.push(quote!(pub struct #name;));
-            for &index in &lock.guarded {
-                let visibility = own_visibility(&self.member(index).field.vis);
-                let ident = own_name(self.member(index).ident());
-                let ty = self.moved_type(index, lock);
-                let cfgs = lock_cfgs.iter().copied().chain(self.member(index).cfgs());
-                let cfgs: Vec<&Attribute> = cfgs.collect();
-                let allowed = allowed(&self.member(index).field.attrs);
-                marker_fields.push(quote! {
-                    #(#cfgs)* #(#allowed)* #visibility #ident:
-                        #private::LockNotHeld<#ty, #name>
-                });
-                marker_values.push(quote!(#(#cfgs)* #ident: #private::LockNotHeld::MARKER));
-            }
-        }
-
-        let generics = self.generics_of(&guarded);
-        let (_, arguments, where_clause) = generics.split_for_impl();
-        let checks = self.locks.iter().map(|lock| self.check(lock, &quote!(self)));
-        quote! {
-            #(#all_allowed)*
-            const _: () = {
-                #[doc(hidden)]
-                #visibility struct #unguarded #generics #where_clause {
-                    #(#marker_fields,)*
-                }
-                #(#stand_ins)*
-                #[automatically_derived]
-                #[doc(hidden)]
-                impl #owner_impl #private::core::ops::Deref for #owner #owner_arguments
-                #owner_where
-                {
-                    type Target = #unguarded #arguments;
-
-                    fn deref(&self) -> &Self::Target {
-                        use #private::MethodsOfTheGuard as _;
-                        #(#checks)*
-                        &#unguarded { #(#marker_values,)* }
-                    }
-                }
-            };
-        }
-    }
-
-    /// Statements that hold only if what the user calls `Lock` and `Condition` is so, and if the state
-    /// has no method that the guard hides.
-    fn check(
-        &self,
-        Guarding { lock, generics }: &Guarding<'_>,
-        owner: &TokenStream,
-    ) -> TokenStream {
-        let Member { field, .. } = self.member(lock.field);
-        // Located at the field as a whole, so that an error stands there alone.
-        let private = located_at(&self.private, field.ty.span());
-        let this = located_at(owner, field.ty.span());
-        let cfgs = self.member(lock.field).cfgs();
-        let name = &field.ident;
-        let Lock { state, .. } = lock;
-        let (_, arguments, _) = generics.split_for_impl();
-        let span = Span::call_site().located_at(field.ty.span());
-        let state = Ident::new(&state.to_string(), span);
-        let methods = GUARD_METHODS.map(|method| Ident::new(method, span));
-        let conditions = lock.conditions.iter().map(|&condition| {
-            let Member { field, .. } = self.member(condition);
-            let private = located_at(&self.private, field.ty.span());
-            let this = located_at(owner, field.ty.span());
-            let cfgs = self.member(condition).cfgs();
-            let name = &field.ident;
-            let span = Span::call_site().located_at(field.ty.span());
-            quote_spanned!(span=> #(#cfgs)* #private::is_condition(&#this.#name);)
-        });
-        quote_spanned! {span=>
-            #(#cfgs)*
-            {
-                #private::is_lock(&#this.#name);
-                #(#private::not_hidden(&<#state #arguments>::#methods);)*
-                #(#conditions)*
-            }
-        }
-    }
-}
-
-/// The same tokens, located elsewhere.
-fn located_at(tokens: &TokenStream, place: Span) -> TokenStream {
-    let tokens = tokens.clone().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(place));
-        token
-    });
-    tokens.collect()
-}
-
-/// The methods of a guard, which hide those of its state.
-const GUARD_METHODS: [&str; 7] =
-    ["release", "wait", "wait_for", "wait_for_some", "notify", "notify_one", "notify_all"];

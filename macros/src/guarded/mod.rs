@@ -8,6 +8,7 @@ mod check;
 mod expand;
 mod generics;
 mod links;
+mod markers;
 mod model;
 mod parse;
 mod words;
