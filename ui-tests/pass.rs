@@ -25,6 +25,7 @@ mod event {
     mod wait_asked_for_an_answer;
     mod wait_not_awaited;
     mod waited_for_outside_of_async_code;
+    mod waiters_notified;
 }
 
 mod guarded {
@@ -46,6 +47,7 @@ mod guarded {
     mod condition_attribute_misspelled;
     mod condition_attribute_on_a_condition_with_its_own_lock;
     mod condition_attribute_on_another_field;
+    mod condition_attribute_on_data_that_is_used;
     mod condition_attribute_outside_of_a_guarded_struct;
     mod condition_attribute_twice;
     mod condition_attribute_without_a_lock;
@@ -54,6 +56,7 @@ mod guarded {
     mod condition_missing_from_the_struct_literal;
     mod condition_notified_by_the_state;
     mod condition_of_a_guarded_struct_made_with_a_lock_of_its_own;
+    mod condition_of_another_library;
     mod condition_of_another_lock_in_the_struct_literal;
     mod condition_of_what_is_no_lock;
     mod condition_without_attribute;
@@ -108,6 +111,7 @@ mod guarded {
     mod field_written_without_its_lock;
     mod five_mistakes_at_once;
     mod function_guarded;
+    mod guard_named_without_its_conditions;
     mod guard_of_another_lock_passed_to_a_helper;
     mod guarded_field_in_the_struct_literal;
     mod guarded_field_missing_from_its_lock;
@@ -122,10 +126,12 @@ mod guarded {
     mod lock_with_conditions_made_with_other_data;
     mod locks_that_make_one_name;
     mod method_guarded;
+    mod method_of_the_guard;
     mod mutex_named_as_the_lock;
     mod nothing_guarded;
     mod option_in_a_field_taken_without_its_lock;
     mod private_field_read_from_another_module;
+    mod state_method_hidden_by_the_guard;
     mod state_named_as_another_type;
     mod state_of_another_lock_in_the_struct_literal;
     mod struct_attribute_argument_twice;
@@ -157,6 +163,7 @@ mod semaphore {
     mod permit_released_twice;
     mod permit_taken_for_data;
     mod permit_that_outlives_its_semaphore;
+    mod permits_added;
     mod permits_of_both_kinds_of_semaphore_merged;
     mod permits_split_off_dropped_at_once;
 }
@@ -306,6 +313,7 @@ mod typestate {
     mod lock_awaited_through_a_reference;
     mod lock_cloned;
     mod lock_left_held_by_a_task_that_ended;
+    mod lock_locked;
     mod lock_not_awaited;
     mod lock_reacquired_through_its_guard;
     mod lock_released_by_another_task;

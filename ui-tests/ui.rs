@@ -168,6 +168,20 @@ fn one_mistake_gives_one_error() {
     }
 }
 
+/// A message that is clear where a crate has one guarded struct need not be where it has two.
+#[test]
+fn no_guarded_struct_is_alone() {
+    for program in files("fail", "rs").iter().filter(|program| program.folder != "sync_block") {
+        let programs = [program.wrong(), program.right()];
+        let is_guarded = |line: &str| line.trim_start().starts_with("#[guarded");
+        let guards = programs.iter().any(|text| text.lines().any(is_guarded));
+        for text in programs {
+            let second = text.ends_with("\n\ninclude!(\"../../second.rs\");\n");
+            assert_eq!(second, guards, "{program:?} includes `second.rs` if it guards something");
+        }
+    }
+}
+
 #[test]
 fn all_twins_are_modules() {
     let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -14,8 +14,7 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-/// Puts fields of a struct under a lock of the struct: whoever does not hold the lock can't reach
-/// them.
+/// Puts fields of a struct under a lock of the struct, so that they can't be reached without it.
 ///
 /// ```
 /// use std::collections::VecDeque;
@@ -70,7 +69,8 @@ use proc_macro::TokenStream;
 /// # What is written on the fields
 ///
 /// - `lock: Lock`, without a type: a lock for fields of the struct. There may be several. A field
-///   written `Lock<T>` is a field as any other.
+///   written `Lock<T>` is a field like any other, and so is another library's `Lock` or `Condition`
+///   that is written with its path.
 /// - `#[guarded(lock)]`: this field is guarded by the field `lock`.
 /// - `#[condition(lock)]`, on a field of type `Condition`: this condition shares the lock, whose
 ///   guard waits on it and notifies it. It is made by `Condition::shared()`.
@@ -81,22 +81,98 @@ use proc_macro::TokenStream;
 /// # What is generated
 ///
 /// For each lock, the fields it guards move into a struct that the lock owns. Its name is the
-/// struct's, followed by the lock's in camel case: `ChannelLock<T>` above. It has the visibility of
-/// the struct, and just the generics that its fields mention. `#[derive(Debug)]` and
-/// `#[derive(Default)]` count for it as well, if they stand below `#[guarded]`.
+/// struct's, followed by the lock's in camel case: `ChannelLock<T>` above. So the struct is built of
+/// both: `Channel { lock: Lock::new(ChannelLock { items, closed }), not_empty: Condition::shared(),
+/// capacity }`.
 ///
-/// `ChannelLockGuard<'a, T>` is the type of the guard. A helper that needs the lock is a method of
-/// `ChannelLock<T>`, or takes the guard.
+/// It has the visibility of the struct, and just the generics that its fields mention, with the bounds
+/// that speak of nothing else. If a field's type needs more, as where `K: Key<B>` implies `K: Ord`, say
+/// so on the struct: `K: Key<B> + Ord`. `#[derive(Debug)]` and `#[derive(Default)]` count for it as
+/// well, if they stand below `#[guarded]`.
+///
+/// `ChannelLockGuard<'a, T>` is the type of the guard.
+///
+/// Links in documentation on the struct and its fields follow a field that has moved; elsewhere write
+/// `[ChannelLock::items]`.
+///
+/// # Helpers
+///
+/// A helper says by its signature that the lock is held:
+///
+/// - One that touches the fields is a method of the state, `ChannelLock<T>`. Its name is none of the
+///   guard's methods, which would hide it: that is an error.
+/// - One that notifies takes the guard by reference. The state can't notify, and an alias, which
+///   `ChannelLockGuard` is, has no methods of its own: so it is a method of the struct, which has the
+///   conditions too.
+/// - One that waits takes the guard and gives it back, as a wait does.
+///
+/// ```
+/// use underlock::{Condition, Lock, guarded};
+///
+/// #[guarded]
+/// #[derive(Debug)]
+/// struct Office {
+///     lock: Lock,
+///     #[guarded(lock)]
+///     seats: u32,
+///     #[guarded(lock)]
+///     visitors: Vec<String>,
+///     #[condition(lock)]
+///     left: Condition,
+/// }
+///
+/// impl OfficeLock {
+///     /// Touches.
+///     fn is_full(&self) -> bool {
+///         self.visitors.len() >= self.seats as usize
+///     }
+/// }
+///
+/// impl Office {
+///     /// Notifies.
+///     fn dismiss(&self, state: &mut OfficeLockGuard<'_>, name: &str) {
+///         state.visitors.retain(|visitor| visitor != name);
+///         state.notify_one(&self.left);
+///     }
+///
+///     /// Waits.
+///     async fn vacancy<'a>(&self, state: OfficeLockGuard<'a>) -> OfficeLockGuard<'a> {
+///         state.wait_for(&self.left, |state| !state.is_full()).await
+///     }
+///
+///     async fn replace(&self, old: &str, new: &str) {
+///         let mut state = self.lock.acquire().await;
+///         self.dismiss(&mut state, old);
+///         state = self.vacancy(state).await;
+///         state.visitors.push(new.to_owned());
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// #     let office = Office {
+/// #         lock: Lock::new(OfficeLock { seats: 1, visitors: vec!["a".to_owned()] }),
+/// #         left: Condition::shared(),
+/// #     };
+/// #     office.replace("a", "b").await;
+/// #     assert_eq!(office.lock.into_inner().visitors, ["b"]);
+/// # }
+/// ```
 ///
 /// # Touching a field without its lock
 ///
 /// … is an error that names the field's type and the lock: "no method `push_back` found for
-/// `LockNotHeld<VecDeque<u32>, lock>`". To this end the struct implements `Deref`, to a struct of
-/// no size that stands for the missing fields. Write `#[guarded(no_markers)]` for a struct that has
-/// a `Deref` of its own.
+/// `LockNotHeld<VecDeque<u32>, lock_of_Channel>`". To this end the struct implements `Deref`, to a
+/// struct of no size that stands for the missing fields. Write `#[guarded(no_markers)]` for a struct
+/// that has a `Deref` of its own.
+///
+/// # Where the crate is found
+///
+/// At `::underlock`. Where it is renamed or re-exported, say so, as in
+/// `#[guarded(crate = crate::sync::underlock)]`; in a macro of yours, by a path that starts with
+/// `$crate`.
 #[proc_macro_attribute]
 pub fn guarded(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    guarded::run(&path::underlock(), arguments.into(), item.into()).into()
+    guarded::run(&arguments.into(), item.into()).into()
 }
 
 /// Runs a block with a lock held, as Python's `async with` does.

@@ -18,12 +18,8 @@ use crate::{guarded, sync_block};
 /// Expands `#[guarded(arguments)] item`: the expansion without errors, and the errors' messages.
 fn expand_guarded(arguments: &str, item: &str) -> (TokenStream, Vec<String>) {
     let mut errors = Errors::default();
-    let expanded = guarded::expand_into(
-        &quote!(::underlock),
-        arguments.parse().unwrap(),
-        item.parse().unwrap(),
-        &mut errors,
-    );
+    let expanded =
+        guarded::expand_into(&arguments.parse().unwrap(), item.parse().unwrap(), &mut errors);
     (expanded, errors.messages())
 }
 

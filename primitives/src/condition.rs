@@ -1,7 +1,6 @@
 //! [`Condition`], asyncio's `Condition`, with a lock of its own or sharing a struct's.
 
 use core::fmt;
-use core::future::Pending;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
@@ -12,7 +11,7 @@ use crate::misuse;
 use crate::queue::waiting;
 use crate::sealed::Sealed;
 
-/// Lets tasks wait until another says that something has changed.
+/// A condition variable: tasks wait until another says that something has changed.
 ///
 /// It comes in two kinds. [`Condition::new`] owns its lock and data, as asyncio's `Condition()`
 /// does: acquire it and wait or notify with the [`ConditionGuard`]. [`Condition::shared`] is a
@@ -53,9 +52,9 @@ use crate::sealed::Sealed;
 ///
 /// # Fairness
 ///
-/// Notifications go to those who have waited longest; among those notified the order stays. A
-/// notified waiter is woken when there is a lock to be had. Whoever comes before it has run may take
-/// the lock first; once it has run it queues, and nobody passes it.
+/// FIFO: notifications go to those who have waited longest. Notified waiters are requeued onto the
+/// lock in that order (wait morphing) and woken when it is released. Until a woken waiter is polled it
+/// can be barged; after that it keeps its place.
 ///
 /// # Cancel safety
 ///
@@ -79,17 +78,17 @@ use crate::sealed::Sealed;
 ///
 /// [`asyncio.Condition`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Condition).
 /// It differs in two points. asyncio takes the lock again before it reports a cancelled wait, which a
-/// dropped future can't do. And asyncio wakes whom it notifies at once, to queue for the lock that the
-/// notifier still holds; here it is woken once there is a lock to be had, so that it is not woken in
-/// vain. Who comes for the lock while the notifier goes on holding it may have it first.
+/// dropped future can't do. And asyncio wakes whom it notifies immediately, to queue for the lock that
+/// the notifier still holds; here it is woken when the lock is released, which spares a spurious
+/// wake-up. Whoever asks for the lock while the notifier goes on holding it may get it first.
 ///
 /// ```compile_fail
 /// # let condition = underlock::Condition::new(0);
 /// condition.notify_one(); // this condition is notified without holding its lock
 /// ```
-pub struct Condition<T = (), K: Kind<T> = Owned> {
+pub struct Condition<T: ?Sized = (), K: Kind<T> = Owned> {
     lock: K::Lock,
-    _state: PhantomData<fn() -> T>,
+    _state: PhantomData<fn() -> *const T>,
 }
 
 /// The kind of condition that has a lock of its own.
@@ -102,7 +101,7 @@ pub enum Shared<const SIDE: usize> {}
 
 /// What tells the two kinds of [`Condition`] apart. Not to be implemented elsewhere.
 #[doc(hidden)]
-pub trait Kind<T>: Sealed {
+pub trait Kind<T: ?Sized>: Sealed {
     type Lock;
 }
 
@@ -110,7 +109,7 @@ impl<T> Kind<T> for Owned {
     type Lock = Lock<T, 1>;
 }
 
-impl<T, const SIDE: usize> Kind<T> for Shared<SIDE> {
+impl<T: ?Sized, const SIDE: usize> Kind<T> for Shared<SIDE> {
     type Lock = ();
 }
 
@@ -129,9 +128,9 @@ pub trait ConditionOf<T: ?Sized>: Sealed {
     const SIDE: usize;
 }
 
-impl<T, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
+impl<T: ?Sized, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
 
-impl<T, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
     const SIDE: usize = SIDE;
 }
 
@@ -151,7 +150,7 @@ pub struct ConditionGuard<'a, T> {
 /// As a guard's [`Wait`](crate::waiting::Wait): if it is dropped the lock is not held.
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct ConditionWait<'a, T> {
-    place: Wait<'a, T, 1>,
+    waiter: Wait<'a, T, 1>,
     rest: (),
 }
 
@@ -161,7 +160,7 @@ pub struct ConditionWait<'a, T> {
 /// If it is dropped the lock is not held, as with [`ConditionWait`].
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct ConditionWaitFor<'a, T, P> {
-    place: WaitFor<'a, T, P, 1>,
+    waiter: WaitFor<'a, T, P, 1>,
     rest: (),
 }
 
@@ -171,23 +170,23 @@ pub struct ConditionWaitFor<'a, T, P> {
 /// If it is dropped the lock is not held, as with [`ConditionWait`].
 #[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
 pub struct ConditionWaitForSome<'a, T, F> {
-    place: WaitForSome<'a, T, F, 1>,
+    waiter: WaitForSome<'a, T, F, 1>,
     rest: (),
 }
 
-// What is pinned within leaves its line by itself.
+// The wait within cleans up after itself.
 
 waiting! {
-    ['a, T] ConditionWait<'a, T> { place: Wait<'a, T, 1>, rest: () } |_, (): &mut ()| ()
+    ['a, T] ConditionWait<'a, T> { waiter: Wait<'a, T, 1>, rest: () } |_, (): &mut ()| ()
 }
 
 waiting! {
-    ['a, T, P] ConditionWaitFor<'a, T, P> { place: WaitFor<'a, T, P, 1>, rest: () }
+    ['a, T, P] ConditionWaitFor<'a, T, P> { waiter: WaitFor<'a, T, P, 1>, rest: () }
     |_, (): &mut ()| ()
 }
 
 waiting! {
-    ['a, T, F] ConditionWaitForSome<'a, T, F> { place: WaitForSome<'a, T, F, 1>, rest: () }
+    ['a, T, F] ConditionWaitForSome<'a, T, F> { waiter: WaitForSome<'a, T, F, 1>, rest: () }
     |_, (): &mut ()| ()
 }
 
@@ -213,7 +212,7 @@ impl<T> Condition<T> {
         }
     }
 
-    /// Waits for the lock and takes it.
+    /// Acquires the lock, waiting for it if it is held.
     ///
     /// # Examples
     ///
@@ -233,7 +232,7 @@ impl<T> Condition<T> {
         ConditionGuard { guard: self.lock.acquire().await }
     }
 
-    /// Takes the lock if nobody holds it.
+    /// Acquires the lock if it is free.
     ///
     /// # Examples
     ///
@@ -248,7 +247,7 @@ impl<T> Condition<T> {
         self.lock.try_acquire().map(|guard| ConditionGuard { guard })
     }
 
-    /// Whether somebody holds the lock, or has been handed it.
+    /// Whether the lock is held, or has been handed to a waiter.
     ///
     /// # Examples
     ///
@@ -258,60 +257,6 @@ impl<T> Condition<T> {
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.lock.is_locked()
-    }
-
-    #[doc(hidden)]
-    pub fn release(&self)
-    where
-        Self: misuse::ConditionHeld,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify(&self, _: usize)
-    where
-        Self: misuse::HeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_one(&self)
-    where
-        Self: misuse::HeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_all(&self)
-    where
-        Self: misuse::HeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn wait(&self) -> Pending<ConditionGuard<'_, T>>
-    where
-        Self: misuse::HeldToWait,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for<P>(&self, _: P) -> Pending<ConditionGuard<'_, T>>
-    where
-        Self: misuse::HeldToWait,
-        P: FnMut(&T) -> bool,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for_some<F, R>(&self, _: F) -> Pending<(ConditionGuard<'_, T>, R)>
-    where
-        Self: misuse::HeldToWait,
-        F: FnMut(&mut T) -> Option<R>,
-    {
-        core::future::pending()
     }
 }
 
@@ -323,7 +268,7 @@ impl<T: Default> Default for Condition<T> {
     }
 }
 
-/// Tells whether the lock is held and how many wait to be notified.
+/// Shows whether the lock is held and how many wait to be notified.
 impl<T> fmt::Debug for Condition<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition")
@@ -335,7 +280,7 @@ impl<T> fmt::Debug for Condition<T> {
 
 // === impl Condition, of a struct's lock ===
 
-impl<T, const SIDE: usize> Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, const SIDE: usize> Condition<T, Shared<SIDE>> {
     /// Makes a condition that shares the lock of the [`#[guarded]`](crate::guarded) struct that it
     /// is a field of.
     ///
@@ -346,85 +291,20 @@ impl<T, const SIDE: usize> Condition<T, Shared<SIDE>> {
     pub const fn shared() -> Self {
         Self { lock: (), _state: PhantomData }
     }
-
-    // What these would give is left open: a guard of a type that does not fit would be one more
-    // error.
-
-    #[doc(hidden)]
-    pub fn acquire<G>(&self) -> Pending<G>
-    where
-        Self: misuse::OwnLock,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn release(&self)
-    where
-        Self: misuse::OwnLock,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify(&self, _: usize)
-    where
-        Self: misuse::LockHeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_one(&self)
-    where
-        Self: misuse::LockHeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn notify_all(&self)
-    where
-        Self: misuse::LockHeldToNotify,
-    {
-    }
-
-    #[doc(hidden)]
-    pub fn wait<G>(&self) -> Pending<G>
-    where
-        Self: misuse::LockHeldToWait,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for<P, G>(&self, _: P) -> Pending<G>
-    where
-        Self: misuse::LockHeldToWait,
-        P: FnMut(&T) -> bool,
-    {
-        core::future::pending()
-    }
-
-    #[doc(hidden)]
-    pub fn wait_for_some<F, R, G>(&self, _: F) -> Pending<(G, R)>
-    where
-        Self: misuse::LockHeldToWait,
-        F: FnMut(&mut T) -> Option<R>,
-    {
-        core::future::pending()
-    }
 }
 
 misuse::not_to_be_awaited! {
-    [T, const SIDE: usize] Condition<T, Shared<SIDE>>: SharedConditionAwaited
+    [T: ?Sized, const SIDE: usize] Condition<T, Shared<SIDE>>: SharedConditionAwaited
 }
 
-impl<T, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
     fn default() -> Self {
         Self::shared()
     }
 }
 
-/// Names the kind; who waits is the lock's to tell.
-impl<T, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
+/// Shows the kind alone: the waiters are the lock's.
+impl<T: ?Sized, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition").finish_non_exhaustive()
     }
@@ -442,7 +322,7 @@ impl<'a, T> ConditionGuard<'a, T> {
         drop(self);
     }
 
-    /// Gives the lock up, waits to be notified, and comes back with the lock.
+    /// Releases the lock, waits to be notified, and acquires it again.
     ///
     /// The data may be anything by then: a wait for something to become true is
     /// [`wait_for`](Self::wait_for).
@@ -461,11 +341,11 @@ impl<'a, T> ConditionGuard<'a, T> {
     ///
     /// As for [`Guard::wait`].
     pub fn wait(self) -> ConditionWait<'a, T> {
-        ConditionWait { place: self.guard.wait(&Only::<T>::shared()), rest: () }
+        ConditionWait { waiter: self.guard.wait(&Only::<T>::shared()), rest: () }
     }
 
-    /// Gives the lock up and waits to be notified until `predicate` says true; asks it first, and
-    /// does not give the lock up if it is true already.
+    /// Waits until `predicate` is true: releases the lock, waits to be notified, and asks again with the
+    /// lock acquired. Does not release it if the predicate is true from the start.
     ///
     /// # Examples
     ///
@@ -482,10 +362,10 @@ impl<'a, T> ConditionGuard<'a, T> {
     where
         P: FnMut(&T) -> bool,
     {
-        ConditionWaitFor { place: self.guard.wait_for(&Only::<T>::shared(), predicate), rest: () }
+        ConditionWaitFor { waiter: self.guard.wait_for(&Only::<T>::shared(), predicate), rest: () }
     }
 
-    /// Gives the lock up and waits to be notified until `take` gives something.
+    /// Waits as [`wait_for`](Self::wait_for) does until `take` returns something, and returns that.
     ///
     /// # Examples
     ///
@@ -503,17 +383,17 @@ impl<'a, T> ConditionGuard<'a, T> {
     ///
     /// # Cancel safety
     ///
-    /// As for [`Guard::wait`]. What `take` took comes back in the same poll: nothing is lost.
+    /// As for [`Guard::wait`]. What `take` returned comes back in the same poll, so nothing is lost.
     pub fn wait_for_some<F, R>(self, take: F) -> ConditionWaitForSome<'a, T, F>
     where
         F: FnMut(&mut T) -> Option<R>,
     {
-        let place = self.guard.wait_for_some(&Only::<T>::shared(), take);
-        ConditionWaitForSome { place, rest: () }
+        let waiter = self.guard.wait_for_some(&Only::<T>::shared(), take);
+        ConditionWaitForSome { waiter, rest: () }
     }
 
-    /// Notifies up to `n` of those who wait, the longest waiting first. A notification that nobody
-    /// waits for is not kept.
+    /// Notifies up to `n` waiters, the longest waiting first. Notifications are not stored: with nobody
+    /// waiting this does nothing.
     ///
     /// # Examples
     ///
@@ -528,7 +408,7 @@ impl<'a, T> ConditionGuard<'a, T> {
         self.guard.notify(&Only::<T>::shared(), n);
     }
 
-    /// Notifies the one who has waited longest.
+    /// Notifies the longest waiting.
     ///
     /// # Examples
     ///
@@ -537,7 +417,7 @@ impl<'a, T> ConditionGuard<'a, T> {
         self.guard.notify_one(&Only::<T>::shared());
     }
 
-    /// Notifies all who wait, in O(1) however many they are.
+    /// Notifies all waiters, in O(1).
     ///
     /// # Examples
     ///

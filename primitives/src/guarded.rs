@@ -1,13 +1,18 @@
 //! What `#[guarded]` expands to, and what its users see of it in messages.
 
 use core::cmp::Ordering;
+use core::convert::Infallible;
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{self, Index};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::misuse::{Held, HeldToDebug};
+use crate::condition::{Condition, Shared};
+use crate::lock::Lock;
+use crate::misuse::{
+    Held, HeldToDebug, IsCondition, IsLock, Itself, NeverRight, NotHidden, RightSide,
+};
 
 /// How many conditions share the lock that owns this: `N` of `Lock<Self, N>`.
 ///
@@ -22,6 +27,47 @@ use crate::misuse::{Held, HeldToDebug};
 pub trait Conditions<const N: usize> {}
 
 impl<T: ?Sized> Conditions<0> for T {}
+
+/// The names of a guard's methods, as constants of each state that `#[guarded]` makes.
+///
+/// An inherent item comes before a trait's. So where `State::release` is this constant, the state has
+/// no `release` of its own that the guard's would hide.
+///
+/// Not for every type, and named as it is, because the compiler tells whoever calls a method that is
+/// not there of traits with an item of that name.
+#[doc(hidden)]
+#[expect(non_upper_case_globals, reason = "they are names of methods")]
+pub trait MethodsOfTheGuard {
+    const release: NoMethod = NoMethod;
+    const wait: NoMethod = NoMethod;
+    const wait_for: NoMethod = NoMethod;
+    const wait_for_some: NoMethod = NoMethod;
+    const notify: NoMethod = NoMethod;
+    const notify_one: NoMethod = NoMethod;
+    const notify_all: NoMethod = NoMethod;
+}
+
+/// What the constants of [`MethodsOfTheGuard`] are.
+#[derive(Debug)]
+pub struct NoMethod;
+
+#[diagnostic::do_not_recommend]
+impl NotHidden for NoMethod {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, const N: usize> IsLock for Lock<T, N> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, const SIDE: usize> IsCondition for Condition<T, Shared<SIDE>> {}
+
+/// Accepts a lock.
+pub const fn is_lock<L: IsLock + ?Sized>(_: &L) {}
+
+/// Accepts a condition.
+pub const fn is_condition<C: IsCondition + ?Sized>(_: &C) {}
+
+/// Accepts what is no method.
+pub const fn not_hidden<M: NotHidden>(_: &M) {}
 
 /// Stands where a guarded field would be, while its lock is not held.
 ///
@@ -45,34 +91,44 @@ impl<T: ?Sized> Conditions<0> for T {}
 ///     }
 /// }
 /// ```
-pub struct LockNotHeld<T: ?Sized, L: ?Sized> {
+pub struct LockNotHeld<T: ?Sized, L> {
     _field: PhantomData<fn(&T)>,
     _lock: PhantomData<fn(&L)>,
 }
 
-impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
+impl<T: ?Sized, L> LockNotHeld<T, L> {
     #[doc(hidden)]
     pub const MARKER: Self = Self { _field: PhantomData, _lock: PhantomData };
 }
 
 // Nothing can be done with a guarded field without its lock. These impls only say so, in better
 // words than the compiler has for a trait that is not implemented.
+//
+// None takes part in the inference of other crates. Those for a reference are looked at wherever a
+// `&_: Iterator` is looked for; their bounds fail whatever is still to be inferred, and there are two
+// of them, so that neither is ever taken for being the only one.
 
-impl<T: ?Sized, L: HeldToDebug<T> + ?Sized> fmt::Debug for LockNotHeld<T, L> {
+impl<T: ?Sized, L: HeldToDebug<T>> fmt::Debug for LockNotHeld<T, L> {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 }
 
 #[doc(hidden)]
-impl<T: ?Sized, L: Held<T> + ?Sized> fmt::Display for LockNotHeld<T, L> {
+impl<T: ?Sized, L> fmt::Display for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 }
 
 #[doc(hidden)]
-impl<T: IntoIterator, L: Held<T> + ?Sized> Iterator for LockNotHeld<T, L> {
+impl<T: IntoIterator, L> Iterator for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
     type Item = T::Item;
 
     fn next(&mut self) -> Option<T::Item> {
@@ -82,28 +138,48 @@ impl<T: IntoIterator, L: Held<T> + ?Sized> Iterator for LockNotHeld<T, L> {
 
 #[expect(clippy::copy_iterator, reason = "it never iterates: it is what a `for` loop asks for")]
 #[doc(hidden)]
-impl<'a, T: ?Sized, L: Held<T> + ?Sized> Iterator for &'a LockNotHeld<T, L>
+impl<T: ?Sized, L> Iterator for &LockNotHeld<T, L>
 where
-    &'a T: IntoIterator,
+    RightSide: Held<T, L>,
 {
-    type Item = <&'a T as IntoIterator>::Item;
+    type Item = <RightSide as Held<T, L>>::Output;
 
     fn next(&mut self) -> Option<Self::Item> {
         None
     }
 }
 
+/// The second of two: see above.
+#[expect(clippy::copy_iterator, reason = "it never iterates")]
 #[doc(hidden)]
-impl<T: Index<I> + ?Sized, L: Held<T> + ?Sized, I> Index<I> for LockNotHeld<T, L> {
-    type Output = T::Output;
+impl Iterator for &Itself
+where
+    for<'never> &'never Itself: NeverRight,
+{
+    type Item = Infallible;
 
-    fn index(&self, _: I) -> &T::Output {
-        unreachable!("no lock implements `Held`")
+    fn next(&mut self) -> Option<Infallible> {
+        None
     }
 }
 
 #[doc(hidden)]
-impl<T: Future, L: Held<T> + ?Sized> Future for LockNotHeld<T, L> {
+impl<T: Index<I> + ?Sized, L, I> Index<I> for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
+    type Output = T::Output;
+
+    fn index(&self, _: I) -> &T::Output {
+        unreachable!("`Held` is never implemented")
+    }
+}
+
+#[doc(hidden)]
+impl<T: Future, L> Future for LockNotHeld<T, L>
+where
+    RightSide: Held<T, L>,
+{
     type Output = T::Output;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T::Output> {
@@ -112,14 +188,20 @@ impl<T: Future, L: Held<T> + ?Sized> Future for LockNotHeld<T, L> {
 }
 
 #[doc(hidden)]
-impl<T: ?Sized, L: Held<T, R> + ?Sized, R: ?Sized> PartialEq<R> for LockNotHeld<T, L> {
+impl<T: ?Sized, L, R: ?Sized> PartialEq<R> for LockNotHeld<T, L>
+where
+    RightSide<R>: Held<T, L>,
+{
     fn eq(&self, _: &R) -> bool {
         false
     }
 }
 
 #[doc(hidden)]
-impl<T: ?Sized, L: Held<T, R> + ?Sized, R: ?Sized> PartialOrd<R> for LockNotHeld<T, L> {
+impl<T: ?Sized, L, R: ?Sized> PartialOrd<R> for LockNotHeld<T, L>
+where
+    RightSide<R>: Held<T, L>,
+{
     fn partial_cmp(&self, _: &R) -> Option<Ordering> {
         None
     }
@@ -132,14 +214,14 @@ macro_rules! method {
         #[doc(hidden)]
         pub fn $method<$($argument,)* R>(self $(, _: $argument)*) -> R
         where
-            L: Held<T>,
+            RightSide: Held<T, L>,
         {
-            unreachable!("no lock implements `Held`")
+            unreachable!("`Held` is never implemented")
         }
     };
 }
 
-impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
+impl<T: ?Sized, L> LockNotHeld<T, L> {
     method! { len() }
     method! { get(K) }
     method! { remove(K) }
@@ -158,21 +240,24 @@ impl<T: ?Sized, L: ?Sized> LockNotHeld<T, L> {
 
 macro_rules! operators {
     ($($operator:ident $method:ident, $assign:ident $assign_method:ident;)*) => {$(
-        operators!([LockNotHeld<T, L>] [&LockNotHeld<T, L>] $operator $method);
-
         #[doc(hidden)]
-        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$assign<R> for LockNotHeld<T, L> {
-            fn $assign_method(&mut self, _: R) {}
-        }
-    )*};
-    ($([$left:ty])* $operator:ident $method:ident) => {$(
-        #[doc(hidden)]
-        impl<T: ?Sized, L: Held<T, R> + ?Sized, R> ops::$operator<R> for $left {
-            type Output = L::Output;
+        impl<T: ?Sized, L, R> ops::$operator<R> for LockNotHeld<T, L>
+        where
+            RightSide<R>: Held<T, L>,
+        {
+            type Output = <RightSide<R> as Held<T, L>>::Output;
 
-            fn $method(self, _: R) -> L::Output {
-                unreachable!("`Held` is implemented for no right side")
+            fn $method(self, _: R) -> Self::Output {
+                unreachable!("`Held` is never implemented")
             }
+        }
+
+        #[doc(hidden)]
+        impl<T: ?Sized, L, R> ops::$assign<R> for LockNotHeld<T, L>
+        where
+            RightSide<R>: Held<T, L>,
+        {
+            fn $assign_method(&mut self, _: R) {}
         }
     )*};
 }

@@ -5,7 +5,8 @@ pub use core;
 
 pub use crate::condition::{Condition, Shared};
 pub use crate::enter::{Enter, Reenter, TryEnter};
-pub use crate::guarded::{Conditions, LockNotHeld};
+pub use crate::guarded::{Conditions, LockNotHeld, MethodsOfTheGuard};
+pub use crate::guarded::{is_condition, is_lock, not_hidden};
 pub use crate::lock::{Guard, Lock};
 
 /// A type that says `X`, and is `Self`.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use locks::{Condition, Lock, guarded, sync_block};
 use serde::{Deserialize, Serialize};
 use tracing::instrument;
+use underlock::{Condition, Lock, guarded, sync_block};
 
 /// What goes in and out: serde's derives are for structs beside the guarded one.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -204,4 +204,48 @@ async fn what_a_field_allows_is_allowed() {
         let _: &_ = &state.old;
     });
     assert_eq!(lenient.lock.into_inner().answer, Some(None));
+}
+
+// === Deprecated ===
+
+/// Whoever uses it is warned, and nothing that is generated.
+#[guarded]
+#[derive(Debug, Default)]
+#[deprecated(note = "what is generated uses it all the same")]
+struct Former {
+    lock: Lock,
+    #[guarded(lock)]
+    value: u32,
+    #[guarded(lock)]
+    next: Option<Arc<Self>>,
+    #[condition(lock)]
+    changed: Condition,
+}
+
+#[guarded]
+#[derive(Debug, Default)]
+struct Renewed {
+    #[deprecated]
+    former: Lock,
+    #[guarded(former)]
+    value: u32,
+    #[deprecated]
+    #[condition(former)]
+    changed: Condition,
+    current: Lock,
+    #[deprecated]
+    #[guarded(current)]
+    other: u32,
+}
+
+#[test]
+#[allow(deprecated)]
+fn deprecated_structs_and_fields() {
+    let former = Former::default();
+    former.lock.try_acquire().unwrap().notify_all(&former.changed);
+    let renewed = Renewed::default();
+    renewed.former.try_acquire().unwrap().notify_all(&renewed.changed);
+    let FormerLock { value, next } = former.lock.into_inner();
+    assert!(next.is_none());
+    assert_eq!(value + renewed.former.into_inner().value + renewed.current.into_inner().other, 0);
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::sync::Arc;
 
-use locks::{Condition, Lock, guarded, sync_block};
+use underlock::{Condition, Lock, guarded, sync_block};
 
 #[derive(Debug, PartialEq)]
 enum Failure {
@@ -232,7 +232,7 @@ async fn closures_around_blocks_and_inside() {
 async fn waits_in_all_places() {
     async fn filled<'a>(
         state: TableLockGuard<'a>,
-        changed: &Condition<TableLock, locks::Shared<0>>,
+        changed: &Condition<TableLock, underlock::Shared<0>>,
     ) -> TableLockGuard<'a> {
         state.wait_for(changed, |state| !state.rows.is_empty()).await
     }

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use locks::{Condition, Lock, guarded, sync_block};
+use underlock::{Condition, Lock, guarded, sync_block};
 
 /// Bounds where the parameters stand, and in a where clause.
 #[guarded]
@@ -350,4 +350,91 @@ where
 async fn locks_of_generic_data() {
     let lock = Lock::new(vec![1, 2]);
     assert_eq!((pop(&lock).await, pop(&lock).await, pop(&lock).await), (Some(2), Some(1), None));
+}
+
+// === Bounds that a field needs, and has by way of another parameter ===
+
+/// As a field that asks something of its type does.
+#[derive(Debug, Default)]
+struct Ranked<T: Ord>(Vec<T>);
+
+#[guarded]
+#[derive(Debug, Default)]
+struct Best<I: Iterator<Item = T>, T>
+where
+    T: Ord + Clone,
+{
+    lock: Lock,
+    #[guarded(lock)]
+    best: Ranked<I::Item>,
+    #[condition(lock)]
+    changed: Condition,
+    first: Option<T>,
+}
+
+#[tokio::test]
+async fn bounds_by_way_of_another_parameter() {
+    let best = Best::<std::vec::IntoIter<u8>, u8>::default();
+    sync_block!(state = best.lock => {
+        state.best.0.push(3);
+        state.notify_all(&best.changed);
+    });
+    assert_eq!((best.lock.into_inner().best.0, best.first), (vec![3], None));
+}
+
+// === State that need not have a known size ===
+
+#[guarded]
+#[derive(Debug)]
+struct Row<T: ?Sized> {
+    #[condition(lock)]
+    changed: Condition,
+    #[guarded(lock)]
+    length: usize,
+    #[guarded(lock)]
+    cells: T,
+    lock: Lock,
+}
+
+#[tokio::test]
+async fn state_that_need_not_have_a_known_size() {
+    // Nothing but a lock may hold what is to lose its size, so no condition of it can be there yet.
+    async fn count<T: ?Sized + AsRef<[u8]>>(row: &Row<T>) -> usize {
+        sync_block!(state = row.lock => {
+            state = state.wait_for(&row.changed, |state| !state.cells.as_ref().is_empty()).await;
+            state.length += state.cells.as_ref().len();
+            state.notify_one(&row.changed);
+            state.length
+        })
+    }
+    let row =
+        Row { lock: Lock::new(RowLock { length: 0, cells: [0; 4] }), changed: Condition::shared() };
+    assert_eq!(count(&row).await, 4);
+}
+
+// === Parameters that are not always there ===
+
+#[guarded]
+#[derive(Debug, Default)]
+struct Sometimes<'a, #[cfg(any())] A, #[cfg(test)] B: Clone, const N: usize>
+where
+    [B; N]: Default,
+{
+    lock: Lock,
+    #[cfg(any())]
+    #[guarded(lock)]
+    absent: A,
+    #[cfg(test)]
+    #[guarded(lock)]
+    present: [B; N],
+    #[condition(lock)]
+    changed: Condition,
+    name: &'a str,
+}
+
+#[test]
+fn parameters_that_are_not_always_there() {
+    let sometimes = Sometimes::<'_, u8, 3>::default();
+    sometimes.lock.try_acquire().unwrap().notify_all(&sometimes.changed);
+    assert_eq!((sometimes.lock.into_inner().present, sometimes.name), ([0; 3], ""));
 }

@@ -4,7 +4,7 @@
 /// Nothing in scope but what is written here.
 #[no_implicit_prelude]
 mod without_prelude {
-    use ::locks::{Condition, Lock, guarded, sync_block};
+    use ::underlock::{Condition, Lock, guarded, sync_block};
 
     #[guarded]
     #[derive(::core::fmt::Debug, ::std::default::Default)]
@@ -61,7 +61,7 @@ async fn no_prelude_is_needed() {
 /// Every name that an expansion could be tempted to use means something else.
 #[allow(dead_code, non_camel_case_types, unused_macros, reason = "they are there to be in the way")]
 mod shadowed {
-    use ::locks::{Condition as Shared, Lock as Mutex};
+    use ::underlock::{Condition as Shared, Lock as Mutex};
 
     pub(super) struct Option;
     pub(super) struct Some;
@@ -98,7 +98,7 @@ mod shadowed {
         type Lock<T, const N: ::core::primitive::usize = 0> = Mutex<T, N>;
         type Condition<T, K> = Shared<T, K>;
 
-        #[::locks::guarded]
+        #[::underlock::guarded]
         pub(in super::super) struct Shadowed {
             pub(in super::super) lock: Lock,
             #[guarded(lock)]
@@ -117,15 +117,15 @@ mod shadowed {
                 // Names that the macro might have chosen for its own.
                 let (lock0, lock1, slot0, order, index) = (1, 2, 3, 4, 5);
                 let (guard0, entered, value, limit0) = (6, 7, 8, limit);
-                ::locks::sync_block!(a = self.lock, b = other.lock within limit0 => {
+                ::underlock::sync_block!(a = self.lock, b = other.lock within limit0 => {
                     a.value += lock0 + lock1 + slot0 + order + index;
                     b.value += guard0 + entered + value;
                 } else {});
-                ::locks::sync_block!(a = self.lock, b = other.lock => {
+                ::underlock::sync_block!(a = self.lock, b = other.lock => {
                     a.value += b.value;
                     a.notify_all(&self.changed);
                 });
-                ::locks::sync_block!(try a = self.lock, _ = other.lock => { a.value } else { 0 })
+                ::underlock::sync_block!(try a = self.lock, _ = other.lock => { a.value } else { 0 })
             }
         }
     }
@@ -141,7 +141,7 @@ async fn shadowed_names_do_no_harm() {
 mod expanded {
     use std::time::Duration;
 
-    use locks::{Condition, Lock, guarded, sync_block};
+    use underlock::{Condition, Lock, guarded, sync_block};
 
     macro_rules! guarded_struct {
         ($vis:vis $name:ident<$param:ident> { $lock:ident guards $($field:ident: $ty:ty,)* }) => {
@@ -227,7 +227,7 @@ mod expanded {
 async fn macros_may_write_them() {
     assert_eq!(expanded::run().await, 112);
     let typed = expanded::Typed::default();
-    locks::sync_block!(state = typed.lock => {
+    underlock::sync_block!(state = typed.lock => {
         state.value += 1;
         state.notify_all(&typed.changed);
     });
@@ -243,7 +243,7 @@ async fn macros_may_write_them() {
 mod under_lints {
     use std::time::Duration;
 
-    use locks::{Condition, Lock, guarded, sync_block};
+    use underlock::{Condition, Lock, guarded, sync_block};
 
     /// Documented.
     #[guarded]
@@ -304,5 +304,44 @@ async fn lints_pass_over_what_is_generated() {
     assert_eq!(linted.run(&under_lints::Linted::default()).await, None);
     assert_eq!(linted.lock.into_inner().count, 0);
     assert_eq!(linted.second.into_inner().more, 0);
-    let locks::Condition { .. } = linted.changed;
+    let underlock::Condition { .. } = linted.changed;
+}
+
+/// A word of a later edition, which is a name in this one.
+#[expect(keyword_idents_2024, reason = "it is a name all the same")]
+mod later_words {
+    use underlock::{Condition, Lock, guarded};
+
+    #[guarded]
+    #[derive(Debug, Default)]
+    pub(super) struct Gen {
+        pub(super) gen: Lock,
+        #[guarded(gen)]
+        pub(super) value: u32,
+        #[condition(gen)]
+        pub(super) changed: Condition,
+    }
+
+    #[guarded]
+    #[derive(Debug, Default)]
+    pub(super) struct Counter {
+        pub(super) lock: Lock,
+        #[guarded(lock)]
+        pub(super) gen: u32,
+    }
+
+    impl Counter {
+        pub(super) fn next(&mut self) -> u32 {
+            self.lock.get_mut().gen += 1;
+            self.lock.get_mut().gen
+        }
+    }
+}
+
+#[test]
+fn words_of_later_editions() {
+    let r#gen = later_words::Gen::default();
+    let state = r#gen.r#gen.try_acquire().unwrap();
+    state.notify_all(&r#gen.changed);
+    assert_eq!((state.value, later_words::Counter::default().next()), (0, 1));
 }

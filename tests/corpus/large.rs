@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::error::Error;
 use std::sync::Arc;
 
-use locks::{Barrier, Condition, Event, Lock, Semaphore, guarded, sync_block};
+use underlock::{Barrier, Condition, Event, Lock, Semaphore, guarded, sync_block};
 
 #[guarded]
 struct Many {

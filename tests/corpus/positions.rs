@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use locks::{Lock, sync_block};
+use underlock::{Lock, sync_block};
 
 fn lock(value: u32) -> Lock<u32> {
     Lock::new(value)
@@ -77,7 +77,7 @@ async fn spellings() {
             *to += *from;
         }
     }
-    locks::sync_block!(_ = a => {});
+    underlock::sync_block!(_ = a => {});
     let r#try = lock(7);
     let seven = sync_block!(r#async = r#try => { *r#async });
     let within = lock(8);
@@ -111,7 +111,7 @@ static LAZY: LazyLock<HashMap<&str, Lock<u32>>> =
 static ONCE: OnceLock<Arc<Lock<u32>>> = OnceLock::new();
 
 mod elsewhere {
-    pub(super) static STATIC: locks::Lock<u32> = locks::Lock::new(1);
+    pub(super) static STATIC: underlock::Lock<u32> = underlock::Lock::new(1);
 }
 
 struct Wrapper(Lock<u32>);

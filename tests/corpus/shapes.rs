@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use locks::{BoundedSemaphore, Condition, Event, Lock, Semaphore, guarded, sync_block};
+use underlock::{BoundedSemaphore, Condition, Event, Lock, Semaphore, guarded, sync_block};
 
 #[guarded]
 #[derive(Debug, Default)]

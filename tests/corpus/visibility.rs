@@ -1,9 +1,9 @@
 //! Structs in all kinds of places, seen from all kinds of places.
 
-use locks::{Lock, guarded, sync_block};
+use underlock::{Lock, guarded, sync_block};
 
 pub(crate) mod bank {
-    use locks::{Condition, Lock, guarded};
+    use underlock::{Condition, Lock, guarded};
 
     /// Each field as visible as can be.
     #[guarded]
@@ -31,10 +31,10 @@ pub(crate) mod bank {
     }
 
     pub(super) mod vault {
-        #[locks::guarded]
+        #[underlock::guarded]
         #[derive(Debug, Default)]
         pub(in super::super) struct Vault {
-            pub(in super::super) door: locks::Lock,
+            pub(in super::super) door: underlock::Lock,
             #[guarded(door)]
             pub(in super::super) gold: u32,
         }
@@ -152,10 +152,10 @@ async fn structs_inside_of_methods() {
 /// As visible as the crate, for a user who documents everything.
 pub(crate) mod documented {
     /// A struct.
-    #[locks::guarded]
+    #[underlock::guarded]
     pub(crate) struct Documented {
         /// Its lock.
-        pub(crate) lock: locks::Lock,
+        pub(crate) lock: underlock::Lock,
         /// Its field.
         #[guarded(lock)]
         pub(crate) value: u32,
@@ -169,7 +169,7 @@ pub(crate) mod documented {
 
     impl Default for Documented {
         fn default() -> Self {
-            Documented { lock: locks::Lock::new(DocumentedLock { value: 1 }) }
+            Documented { lock: underlock::Lock::new(DocumentedLock { value: 1 }) }
         }
     }
 }
@@ -182,4 +182,35 @@ fn a_struct_with_a_debug_of_its_own() {
         "Documented { lock: Lock { locked: false, waiters: 0 } }"
     );
     assert_eq!(documented.lock.into_inner().value, 1);
+}
+
+// === Types of the same names from elsewhere ===
+
+mod elsewhere {
+    #[derive(Debug, Default)]
+    pub(super) struct Condition(pub(super) String);
+
+    #[derive(Debug, Default)]
+    pub(super) struct Lock(pub(super) u8);
+}
+
+/// Those of another library are fields like any other.
+#[guarded]
+#[derive(Debug, Default)]
+struct Query {
+    lock: Lock,
+    #[guarded(lock)]
+    filter: elsewhere::Condition,
+    #[guarded(lock)]
+    file: elsewhere::Lock,
+    default: elsewhere::Condition,
+    key: elsewhere::Lock,
+}
+
+#[test]
+fn types_of_the_same_names_from_elsewhere() {
+    let query = Query::default();
+    query.lock.try_acquire().unwrap().file.0 += 1;
+    let state = query.lock.into_inner();
+    assert_eq!((state.filter.0, state.file.0), (query.default.0, query.key.0 + 1));
 }

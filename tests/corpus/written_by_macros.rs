@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use locks::{Condition, Lock, guarded, sync_block};
+use underlock::{Condition, Lock, guarded, sync_block};
 
 /// Everything about a struct passes through: attributes, visibility, generics, types.
 macro_rules! monitor {

@@ -6,12 +6,12 @@
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
-use syn::Type;
 use syn::ext::IdentExt;
-use syn::visit::Visit;
+use syn::{Attribute, Field, Type};
 
-use super::model::{Kind, Lock, Member, Model, Role, Struct};
-use crate::diag::{Errors, closest, list, shown};
+use super::model::{Kind, Lock, Member, Model, Role, Struct, mentions};
+use super::words;
+use crate::diag::{Errors, closest, list};
 
 pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
     let mut owners = Owners::new(&source);
@@ -19,92 +19,18 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
         match &member.role {
             Role::Plain => plain(member, index, &mut owners, errors),
             Role::Unreadable => unreadable(member, index, &mut owners),
-            Role::Guarded(field, attribute)
-                if member.kind == Kind::Lock && owners.is_no_lock(field) =>
-            {
-                errors.on(
-                    attribute,
-                    format_args!(
-                        "the attribute stands on the field that is guarded, and names the lock: \
-                         write `#[guarded({})]` above `{field}`",
-                        member.ident()
-                    ),
-                );
-            }
             Role::Guarded(lock, attribute) => {
-                let owner = owners.named(lock, errors);
-                match member.kind {
-                    Kind::Lock if lock.unraw() == member.ident().unraw() => errors.on(
-                        attribute,
-                        "a lock can't guard itself: leave out the attribute, and write it above \
-                         the fields that the lock guards",
-                    ),
-                    Kind::Lock => errors.on(
-                        attribute,
-                        format_args!(
-                            "a lock can't be guarded by a lock: nobody could enter `{0}` but \
-                             whoever holds `{lock}`; leave `{0}` on its own, or write its type \
-                             with what it owns (`Lock<()>`) to guard it like any other value",
-                            member.ident()
-                        ),
-                    ),
-                    Kind::Condition => {
-                        errors.on(
-                            attribute,
-                            format_args!(
-                                "a condition shares its lock, and is not guarded by it: write \
-                                 `#[condition({lock})]`"
-                            ),
-                        );
-                        owners.add_condition(owner, index);
-                    }
-                    _ => owners.add_guarded(owner, index),
-                }
+                guarded(member, index, lock, attribute, &mut owners, errors);
             }
             Role::Condition(lock, attribute) => {
-                let owner = owners.named(lock, errors);
-                match member.kind {
-                    Kind::Condition => owners.add_condition(owner, index),
-                    Kind::ConditionOf => errors.on(
-                        &member.field.ty,
-                        format_args!(
-                            "a condition that is written with a type owns its lock: write \
-                             `Condition` to share `{lock}`, or leave out `#[condition({lock})]`"
-                        ),
-                    ),
-                    kind => {
-                        let instead = if mentions(&member.field.ty, "Condition") {
-                            "each condition is a field of its own, in the struct itself".to_owned()
-                        } else {
-                            format!("to guard it by the lock, write `#[guarded({lock})]`")
-                        };
-                        errors.on(
-                            attribute,
-                            format_args!(
-                                "`#[condition({lock})]` needs a field of type `Condition`, and \
-                                 `{}` is `{}`: {instead}",
-                                member.ident(),
-                                shown(&member.field.ty)
-                            ),
-                        );
-                        if kind != Kind::Lock {
-                            owners.add_guarded(owner, index);
-                        }
-                    }
-                }
+                condition(member, index, lock, attribute, &mut owners, errors);
             }
         }
     }
     let locks = owners.finish(errors);
     if locks.is_empty() && errors.is_empty() {
         let name = &source.item.ident;
-        errors.at(
-            name.span(),
-            format_args!(
-                "nothing in `{name}` is guarded: add a field `lock: Lock`, and write \
-                 `#[guarded(lock)]` above the fields it guards, or leave out `#[guarded]`"
-            ),
-        );
+        errors.at(name.span(), words::nothing_guarded(name));
     }
     Model { source, locks }
 }
@@ -112,16 +38,59 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
 /// A field without attributes. One that shares a lock has to say whose.
 fn plain(member: &Member, index: usize, owners: &mut Owners<'_>, errors: &mut Errors) {
     if member.kind == Kind::Condition {
-        let only = owners.only();
-        let lock = only.map_or_else(|| "lock".to_owned(), |lock| owners.name(lock));
-        errors.on(
-            &member.field.ty,
-            format_args!(
-                "a `Condition` in a guarded struct has to say whose lock it shares: write \
-                 `#[condition({lock})]` above it, or `Condition<()>` for one with a lock of its own"
-            ),
-        );
+        let lock = owners.only().map_or_else(|| "lock".to_owned(), |lock| owners.name(lock));
+        errors.on(&member.field.ty, words::condition_without_lock(&lock));
         owners.add_condition(owners.likely(), index);
+    }
+}
+
+/// A field with `#[guarded(lock)]`: anything but a lock or a condition.
+fn guarded(
+    member: &Member,
+    index: usize,
+    lock: &Ident,
+    attribute: &Attribute,
+    owners: &mut Owners<'_>,
+    errors: &mut Errors,
+) {
+    let name = member.ident();
+    if member.kind == Kind::Lock && owners.is_no_lock(lock) {
+        errors.on(attribute, words::attribute_on_the_lock(name, lock));
+        return;
+    }
+    let owner = owners.named(lock, errors);
+    match member.kind {
+        Kind::Lock if lock.unraw() == name.unraw() => {
+            errors.on(attribute, words::LOCK_GUARDS_ITSELF);
+        }
+        Kind::Lock => errors.on(attribute, words::lock_guarded(name, lock)),
+        Kind::Condition => {
+            errors.on(attribute, words::condition_guarded(lock));
+            owners.add_condition(owner, index);
+        }
+        Kind::LockOf | Kind::ConditionOf | Kind::Other => owners.add_guarded(owner, index),
+    }
+}
+
+/// A field with `#[condition(lock)]`: a condition without a lock of its own.
+fn condition(
+    member: &Member,
+    index: usize,
+    lock: &Ident,
+    attribute: &Attribute,
+    owners: &mut Owners<'_>,
+    errors: &mut Errors,
+) {
+    let owner = owners.named(lock, errors);
+    match member.kind {
+        Kind::Condition => owners.add_condition(owner, index),
+        Kind::ConditionOf => errors.on(&member.field.ty, words::condition_with_own_lock(lock)),
+        kind => {
+            errors.on(attribute, words::no_condition(member, lock));
+            if kind != Kind::Lock {
+                owners.add_guarded(owner, index);
+            }
+        }
     }
 }
 
@@ -204,44 +173,20 @@ impl<'a> Owners<'a> {
             if !self.reported.insert(wanted) {
                 return self.likely();
             }
-            let ty = &self.source.fields[field].field.ty;
-            match self.source.fields[field].kind {
-                Kind::LockOf => errors.at(
-                    name.span(),
-                    format_args!(
-                        "`{name}` guards the value it owns (`{}`) and no fields: write `{name}: \
-                         Lock`, without a type, and the macro fills in the type",
-                        shown(ty)
-                    ),
-                ),
-                _ if mentions(ty, "Lock") => errors.at(
-                    name.span(),
-                    format_args!(
-                        "`{name}` has to be a lock in the struct itself, and is `{}`: write \
-                         `{name}: Lock`, and share the struct where it was to be shared \
-                         (`Arc<{owner}>`)",
-                        shown(ty)
-                    ),
-                ),
-                _ if is_other_lock(ty) => errors.on(
-                    ty,
-                    format_args!(
-                        "`{name}` is not a `Lock`: its type is `{}`; write `{name}: \
-                         Lock`",
-                        shown(ty)
-                    ),
-                ),
-                _ => errors.at(
-                    name.span(),
-                    format_args!(
-                        "`{name}` is no lock: its type is `{}`, and a lock's is `Lock`{}",
-                        shown(ty),
-                        match self.locks.len() {
-                            0 => "; add a field `lock: Lock`, and name that".to_owned(),
-                            _ => self.choice(None),
-                        }
-                    ),
-                ),
+            let Member { field: Field { ty, .. }, kind, .. } = &self.source.fields[field];
+            match kind {
+                Kind::LockOf => errors.at(name.span(), words::lock_of_a_value(name, ty)),
+                _ if mentions(ty, "Lock") => {
+                    errors.at(name.span(), words::lock_inside_of_a_type(name, ty, owner));
+                }
+                _ if is_other_lock(ty) => errors.on(ty, words::other_lock(name, ty)),
+                _ => {
+                    let choice = match self.locks.len() {
+                        0 => "; add a field `lock: Lock`, and name that".to_owned(),
+                        _ => self.choice(None),
+                    };
+                    errors.at(name.span(), words::no_lock(name, ty, &choice));
+                }
             }
             return self.likely();
         }
@@ -251,15 +196,9 @@ impl<'a> Owners<'a> {
             if !self.reported.insert(wanted) {
                 return None;
             }
-            errors.at(
-                name.span(),
-                format_args!("`{owner}` has no lock `{name}`: add the field `{name}: Lock`"),
-            );
+            errors.at(name.span(), words::no_lock_at_all(owner, name));
         } else {
-            errors.at(
-                name.span(),
-                format_args!("`{owner}` has no lock `{name}`{}", self.choice(near)),
-            );
+            errors.at(name.span(), words::no_such_lock(owner, name, &self.choice(near)));
         }
         let near = near.and_then(|near| names.iter().position(|name| name == near));
         near.or_else(|| self.likely())
@@ -302,14 +241,7 @@ impl<'a> Owners<'a> {
             let name = member.ident();
             if owned.guarded.is_empty() && owned.conditions.is_empty() {
                 if all_known && matches!(member.role, Role::Plain) {
-                    errors.at(
-                        name.span(),
-                        format_args!(
-                            "`{name}` is a lock that guards nothing: write \
-                             `#[guarded({name})]` above the fields it guards, or `Lock<()>` if it \
-                             is to guard none"
-                        ),
-                    );
+                    errors.at(name.span(), words::lock_guards_nothing(name));
                 }
                 continue;
             }
@@ -317,13 +249,7 @@ impl<'a> Owners<'a> {
             let guard = format!("{state}Guard");
             let clash = [&state, &guard].into_iter().find_map(|new| Some((new, taken.get(new)?)));
             if let Some((new, other)) = clash {
-                errors.at(
-                    name.span(),
-                    format_args!(
-                        "`{name}` and `{other}` both make `{new}` the name of a type: rename one \
-                         of the two locks"
-                    ),
-                );
+                errors.at(name.span(), words::one_name_for_two(name, other, new));
                 continue;
             }
             taken.insert(state.clone(), name.to_string());
@@ -341,21 +267,6 @@ impl<'a> Owners<'a> {
         }
         locks
     }
-}
-
-/// Whether the type is made of one of this name.
-fn mentions(ty: &Type, name: &str) -> bool {
-    struct Finds<'a>(&'a str, bool);
-
-    impl Visit<'_> for Finds<'_> {
-        fn visit_ident(&mut self, ident: &Ident) {
-            self.1 |= ident == self.0;
-        }
-    }
-
-    let mut finds = Finds(name, false);
-    finds.visit_type(ty);
-    finds.1
 }
 
 /// Whether the type is what another library calls a lock.

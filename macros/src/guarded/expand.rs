@@ -6,10 +6,9 @@
 //! spanned as its own, which lints pass over.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{
     AngleBracketedGenericArguments, Attribute, Field, Fields, GenericParam, Generics, Ident,
@@ -18,6 +17,7 @@ use syn::{
 };
 
 use super::generics::{SpellOutSelf, key, mentioned_by};
+use super::links;
 use super::model::{Lock, Member, Model};
 use crate::diag::list;
 
@@ -33,20 +33,20 @@ pub(crate) fn expand(underlock: &TokenStream, model: &Model) -> TokenStream {
     }
 }
 
-struct Expansion<'a> {
-    model: &'a Model,
+pub(super) struct Expansion<'a> {
+    pub(super) model: &'a Model,
     /// The path of the run-time crate's private names.
-    private: TokenStream,
-    owner: &'a Ident,
+    pub(super) private: TokenStream,
+    pub(super) owner: &'a Ident,
     /// The types of the fields, as they are written outside of the user's struct.
-    types: Vec<Type>,
-    locks: Vec<Guarding<'a>>,
+    pub(super) types: Vec<Type>,
+    pub(super) locks: Vec<Guarding<'a>>,
 }
 
 /// A visibility of the user's, for something that is generated.
 ///
 /// Whether an item is the user's or the macro's, lints take from its first token.
-fn own_visibility(visibility: &Visibility) -> Visibility {
+pub(super) fn own_visibility(visibility: &Visibility) -> Visibility {
     let mut own = visibility.clone();
     match &mut own {
         Visibility::Public(word) => word.span = Span::call_site(),
@@ -58,16 +58,23 @@ fn own_visibility(visibility: &Visibility) -> Visibility {
 
 /// A name of the user's, for something that is generated. It is located where the user wrote it, so
 /// that "go to definition" leads there.
-fn own_name(name: &Ident) -> Ident {
+///
+/// It is of this crate's edition, too, in which some names are words of the language.
+pub(super) fn own_name(name: &Ident) -> Ident {
+    let span = Span::call_site().located_at(name.span());
+    let word = name.to_string();
+    if ["async", "await", "dyn", "gen", "try"].contains(&word.as_str()) {
+        return Ident::new_raw(&word, span);
+    }
     let mut own = name.clone();
-    own.set_span(Span::call_site().located_at(name.span()));
+    own.set_span(span);
     own
 }
 
 /// A lock with the generics of what it guards.
-struct Guarding<'a> {
-    lock: &'a Lock,
-    generics: Generics,
+pub(super) struct Guarding<'a> {
+    pub(super) lock: &'a Lock,
+    pub(super) generics: Generics,
 }
 
 impl<'a> Expansion<'a> {
@@ -91,7 +98,7 @@ impl<'a> Expansion<'a> {
         expansion
     }
 
-    fn member(&self, index: usize) -> &'a Member {
+    pub(super) fn member(&self, index: usize) -> &'a Member {
         &self.model.source.fields[index]
     }
 
@@ -99,7 +106,7 @@ impl<'a> Expansion<'a> {
     ///
     /// A parameter that only fields with a `#[cfg]` mention would be unused without them. So the
     /// first field that is always there mentions it, in a way that changes nothing.
-    fn moved_type(&self, index: usize, lock: &Lock) -> Type {
+    pub(super) fn moved_type(&self, index: usize, lock: &Lock) -> Type {
         let ty = self.types[index].clone();
         let (always, sometimes): (Vec<usize>, Vec<usize>) =
             lock.guarded.iter().partition(|&&field| self.member(field).cfgs().next().is_none());
@@ -126,7 +133,7 @@ impl<'a> Expansion<'a> {
     }
 
     /// The generics of a struct of these fields.
-    fn generics_of(&self, fields: &[usize]) -> Generics {
+    pub(super) fn generics_of(&self, fields: &[usize]) -> Generics {
         let types = fields.iter().map(|&field| &self.types[field]);
         mentioned_by(&self.model.source.item.generics, types)
     }
@@ -146,14 +153,34 @@ impl Expansion<'_> {
         for attr in &mut item.attrs {
             allow_what_is_expected(attr);
         }
+        self.retarget(&mut item.attrs, false);
         if let Fields::Named(braces) = &mut item.fields {
             braces.named = fields;
         }
         item.into_token_stream()
     }
 
+    /// Makes links in documentation lead to the struct that has the field now; on a field that has
+    /// moved, `Self` no longer is the user's struct.
+    fn retarget(&self, attrs: &mut [Attribute], moved: bool) {
+        let owner = self.owner.unraw().to_string();
+        links::retarget(attrs, |of, name| {
+            let has = |lock: &&Guarding<'_>| {
+                lock.lock.guarded.iter().any(|&field| self.member(field).ident().unraw() == name)
+            };
+            let state = || self.locks.iter().find(has).map(|lock| lock.lock.state.to_string());
+            match of {
+                "Self" if moved => Some(state().unwrap_or_else(|| owner.clone())),
+                "Self" => state(),
+                of if of == owner => state(),
+                _ => None,
+            }
+        });
+    }
+
     fn outer_field(&self, index: usize, member: &Member) -> Option<Field> {
         let mut field = member.field.clone();
+        self.retarget(&mut field.attrs, false);
         for Guarding { lock, generics } in &self.locks {
             let state = &lock.state;
             let (_, arguments, _) = generics.split_for_impl();
@@ -164,7 +191,7 @@ impl Expansion<'_> {
                 let private = &self.private;
                 let queue = Literal::usize_unsuffixed(queue);
                 let lock = self.member(lock.field).ident();
-                document(&mut field, &format!(" It shares `{lock}`."));
+                document(&mut field, &format!(" Shares `{lock}`."));
                 set_arguments(
                     &mut field.ty,
                     parse_quote!(<#state #arguments, #private::Shared<#queue>>),
@@ -173,9 +200,9 @@ impl Expansion<'_> {
             if lock.field == index {
                 let guards = match self.names(&lock.guarded) {
                     none if none.is_empty() => {
-                        format!(" It is shared by {}.", self.names(&lock.conditions))
+                        format!(" Shared by {}.", self.names(&lock.conditions))
                     }
-                    guarded => format!(" It guards {guarded}."),
+                    guarded => format!(" Guards {guarded}."),
                 };
                 document(&mut field, &guards);
                 let queues = lock.queues_argument();
@@ -237,24 +264,23 @@ impl Expansion<'_> {
         let lock_name = self.member(lock.field).ident();
         let cfgs: Vec<&Attribute> = self.member(lock.field).cfgs().collect();
 
-        let attributes = self.model.source.item.attrs.iter().filter_map(shared_with_state);
+        let item = &self.model.source.item;
+        let attributes = item.attrs.iter().filter_map(shared_with_state);
+        let attributes = attributes.chain(allow_deprecated(&item.attrs));
         let owner = self.owner.unraw();
-        let (what, how) = (
-            match self.names(&lock.guarded) {
-                none if none.is_empty() => format!(
-                    " What `{lock_name}` of `{owner}` guards: no field, for it is there for {}.",
-                    self.names(&lock.conditions)
-                ),
-                guarded => format!(" What `{lock_name}` of `{owner}` guards: {guarded}."),
-            },
-            format!(
-                " The lock owns it, and whoever holds the lock has it by the guard: \
-                 `sync_block!(state = self.{lock_name} => {{ … }})`."
+        let what = match self.names(&lock.guarded) {
+            none if none.is_empty() => format!(
+                " State of `{owner}::{lock_name}`: no field, since it is there for {}.",
+                self.names(&lock.conditions)
             ),
-        );
-        let fields = lock.guarded.iter().map(|&index| Field {
-            ty: self.moved_type(index, lock),
-            ..self.member(index).field.clone()
+            guarded => format!(" State of `{owner}::{lock_name}`: {guarded}."),
+        };
+        let how = format!(" Owned by the lock, and reached through its guard, `{guard}`.");
+        let fields = lock.guarded.iter().map(|&index| {
+            let mut field = self.member(index).field.clone();
+            field.ty = self.moved_type(index, lock);
+            self.retarget(&mut field.attrs, true);
+            field
         });
         let where_clause = &generics.where_clause;
         let (impl_generics, arguments, _) = generics.split_for_impl();
@@ -267,8 +293,7 @@ impl Expansion<'_> {
         });
 
         let (lifetime, alias_generics) = alias_generics(generics);
-        let guard_doc =
-            format!(" The guard of `{lock_name}` of `{owner}`: who has it holds the lock.");
+        let guard_doc = format!(" Guard of `{owner}::{lock_name}`.");
         let queues_argument = lock.queues_argument();
         quote! {
             #(#cfgs)*
@@ -280,6 +305,10 @@ impl Expansion<'_> {
                 #(#fields,)*
             }
             #(#queues)*
+            #(#cfgs)*
+            #[automatically_derived]
+            #[doc(hidden)]
+            impl #impl_generics #private::MethodsOfTheGuard for #state #arguments #where_clause {}
             #(#cfgs)*
             #[doc = #guard_doc]
             #visibility type #guard #alias_generics =
@@ -333,8 +362,18 @@ fn allow_what_is_expected(attr: &mut Attribute) {
     }
 }
 
+/// `#[allow(deprecated)]`, if one of these is deprecated: what is generated uses it all the same. The
+/// one lint that speaks of generated code, so the one that is allowed there; nobody forbids it who
+/// deprecates something of their own and goes on using it.
+pub(super) fn allow_deprecated<'a>(
+    attrs: impl IntoIterator<Item = &'a Attribute>,
+) -> impl Iterator<Item = Attribute> {
+    let deprecated = attrs.into_iter().any(|attr| attr.path().is_ident("deprecated"));
+    deprecated.then(|| parse_quote!(#[allow(deprecated)])).into_iter()
+}
+
 /// What these attributes allow: a marker mentions the type that a lint may speak of.
-fn allowed(attrs: &[Attribute]) -> impl Iterator<Item = Attribute> {
+pub(super) fn allowed(attrs: &[Attribute]) -> impl Iterator<Item = Attribute> {
     attrs.iter().filter_map(shared_with_state).filter(|attr| attr.path().is_ident("allow"))
 }
 
@@ -364,98 +403,4 @@ fn alias_generics(generics: &Generics) -> (Lifetime, Generics) {
     let first = GenericParam::Lifetime(LifetimeParam::new(lifetime.clone()));
     alias.params.insert(0, first);
     (lifetime, alias)
-}
-
-// === The markers ===
-
-impl Expansion<'_> {
-    /// A dereference of the user's struct to a struct with a marker in the place of each guarded
-    /// field. The compiler names the marker's type when the field is touched, and that names the
-    /// field's type and the lock.
-    fn markers(&self) -> Option<TokenStream> {
-        let guarded: Vec<usize> =
-            self.locks.iter().flat_map(|guarding| guarding.lock.guarded.iter().copied()).collect();
-        if !self.model.source.markers || guarded.is_empty() {
-            return None;
-        }
-        let private = &self.private;
-        let owner = self.owner;
-        let visibility = own_visibility(&self.model.source.item.vis);
-        let unguarded = format_ident!("{}Unguarded", owner.unraw(), span = Span::call_site());
-        // A module of their own keeps the locks' names apart from names in the fields' types; and
-        // where several structs have a lock of one name, it tells which one a message speaks of.
-        let locks = format_ident!("locks_of_{}", owner.unraw(), span = Span::call_site());
-
-        let mut lock_types = Vec::new();
-        let mut lock_checks = Vec::new();
-        let mut marker_fields = Vec::new();
-        let mut marker_values = Vec::new();
-        for guarding in &self.locks {
-            let lock = guarding.lock;
-            let member = self.member(lock.field);
-            let name = own_name(member.ident());
-            let lock_cfgs: Vec<&Attribute> = member.cfgs().collect();
-            lock_types.push(quote!(#(#lock_cfgs)* pub struct #name;));
-            lock_checks.push(self.lock_check(guarding));
-            for &index in &lock.guarded {
-                let visibility = own_visibility(&self.member(index).field.vis);
-                let ident = own_name(self.member(index).ident());
-                let ty = self.moved_type(index, lock);
-                let cfgs = lock_cfgs.iter().copied().chain(self.member(index).cfgs());
-                let cfgs: Vec<&Attribute> = cfgs.collect();
-                let allowed = allowed(&self.member(index).field.attrs);
-                marker_fields.push(quote! {
-                    #(#cfgs)* #(#allowed)* #visibility #ident:
-                        #private::LockNotHeld<#ty, #locks::#name>
-                });
-                marker_values.push(quote!(#(#cfgs)* #ident: #private::LockNotHeld::MARKER));
-            }
-        }
-
-        let generics = self.generics_of(&guarded);
-        let (_, arguments, where_clause) = generics.split_for_impl();
-        let (owner_impl, owner_arguments, owner_where) =
-            self.model.source.item.generics.split_for_impl();
-        let allowed = allowed(&self.model.source.item.attrs);
-        Some(quote! {
-            #(#allowed)*
-            const _: () = {
-                #[doc(hidden)]
-                #visibility struct #unguarded #generics #where_clause {
-                    #(#marker_fields,)*
-                }
-                mod #locks {
-                    #(#lock_types)*
-                }
-                #[automatically_derived]
-                #[doc(hidden)]
-                impl #owner_impl #private::core::ops::Deref for #owner #owner_arguments
-                #owner_where
-                {
-                    type Target = #unguarded #arguments;
-
-                    fn deref(&self) -> &Self::Target {
-                        #(#lock_checks)*
-                        &#unguarded { #(#marker_values,)* }
-                    }
-                }
-            };
-        })
-    }
-
-    /// A statement that holds only if what the user calls `Lock` is one.
-    fn lock_check(&self, Guarding { lock, generics }: &Guarding<'_>) -> TokenStream {
-        let private = &self.private;
-        let Member { field, .. } = self.member(lock.field);
-        let cfgs = self.member(lock.field).cfgs();
-        let name = &field.ident;
-        let Lock { state, .. } = lock;
-        let (_, arguments, _) = generics.split_for_impl();
-        let queues = lock.queues_argument();
-        let span = Span::call_site().located_at(field.ty.span());
-        quote_spanned! {span=>
-            #(#cfgs)*
-            let _: &#private::Lock<#state #arguments #queues> = &self.#name;
-        }
-    }
 }

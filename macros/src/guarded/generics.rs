@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Expr, ExprPath, GenericArgument, GenericParam, Generics, Ident, Lifetime, Macro, Path,
-    PathArguments, QSelf, Type, TypeParamBound, TypePath, WherePredicate, parse_quote,
+    PathArguments, QSelf, Token, Type, TypeParamBound, TypePath, WherePredicate, parse_quote,
 };
 
 /// `generics` cut down to what `types` mention: their parameters, and of the bounds those that
@@ -21,109 +22,176 @@ pub(crate) fn mentioned_by<'a>(
     for ty in types {
         mentions.visit_type(ty);
     }
-    let taken = mentions.found;
-    let speaks_of_others = |visit: &dyn Fn(&mut Mentions<'_>)| {
-        let mut mentions = Mentions::of(generics);
-        visit(&mut mentions);
-        mentions.own_self || !mentions.found.is_subset(&taken)
-    };
+    let cut = Cut { generics, taken: mentions.found, items: mentions.items };
 
-    let mut own = Generics {
-        params: generics
-            .params
-            .iter()
-            .filter(|param| taken.contains(&key(param)))
-            .cloned()
-            .collect(),
-        ..Generics::default()
-    };
+    let params = generics.params.iter().filter(|param| cut.taken.contains(&key(param)));
+    let mut own = Generics { params: params.cloned().collect(), ..Generics::default() };
     for param in &mut own.params {
-        match param {
-            GenericParam::Lifetime(param) => {
-                param.bounds = std::mem::take(&mut param.bounds)
-                    .into_iter()
-                    .filter(|bound| !speaks_of_others(&|mentions| mentions.visit_lifetime(bound)))
-                    .collect();
-            }
-            GenericParam::Type(param) => {
-                param.bounds = std::mem::take(&mut param.bounds)
-                    .into_iter()
-                    .filter_map(|bound| kept(bound, &speaks_of_others))
-                    .collect();
-                param.default = param.default.take().filter(|(_, default)| {
-                    !speaks_of_others(&|mentions| mentions.visit_type(default))
-                });
-            }
-            GenericParam::Const(_) => {}
-        }
+        cut.param(param);
     }
     only_trailing_defaults(&mut own);
-
     let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    for predicate in predicates {
-        let mut mentions = Mentions::of(generics);
-        let mut predicate = predicate.clone();
-        match &mut predicate {
-            WherePredicate::Type(predicate) => {
-                mentions.visit_type(&predicate.bounded_ty);
-                predicate.bounds = std::mem::take(&mut predicate.bounds)
-                    .into_iter()
-                    .filter_map(|bound| kept(bound, &speaks_of_others))
-                    .collect();
-                if predicate.bounds.is_empty() {
-                    continue;
-                }
-            }
-            WherePredicate::Lifetime(predicate) => {
-                mentions.visit_lifetime(&predicate.lifetime);
-                predicate.bounds = std::mem::take(&mut predicate.bounds)
-                    .into_iter()
-                    .filter(|bound| !speaks_of_others(&|mentions| mentions.visit_lifetime(bound)))
-                    .collect();
-                if predicate.bounds.is_empty() {
-                    continue;
-                }
-            }
-            _ => mentions.visit_where_predicate(&predicate),
-        }
-        if !mentions.own_self && !mentions.found.is_empty() && mentions.found.is_subset(&taken) {
-            own.make_where_clause().predicates.push(predicate);
-        }
+    let predicates = predicates.filter_map(|predicate| cut.predicate(predicate.clone()));
+    let predicates: Vec<WherePredicate> = predicates.chain(cut.by_way_of_others()).collect();
+    if !predicates.is_empty() {
+        own.make_where_clause().predicates.extend(predicates);
     }
     own
 }
 
-/// The bound, if it speaks of taken parameters only. Of `Iterator<Item = T>` without `T` the
-/// `Iterator` is kept, since a field of type `Peekable<I>` can't do without.
-fn kept(
-    mut bound: TypeParamBound,
-    speaks_of_others: &impl Fn(&dyn Fn(&mut Mentions<'_>)) -> bool,
-) -> Option<TypeParamBound> {
-    if !speaks_of_others(&|mentions| mentions.visit_type_param_bound(&bound)) {
-        return Some(bound);
+/// What takes from the generics of a struct all that speaks of parameters that are not taken.
+struct Cut<'a> {
+    generics: &'a Generics,
+    taken: HashSet<String>,
+    /// The associated items that are mentioned with them.
+    items: HashSet<String>,
+}
+
+impl Cut<'_> {
+    /// The parameters that the visited code mentions, unless it mentions `Self`, and so all.
+    fn mentioned(&self, visit: impl FnOnce(&mut Mentions<'_>)) -> Option<HashSet<String>> {
+        let mut mentions = Mentions::of(self.generics);
+        visit(&mut mentions);
+        (!mentions.own_self).then_some(mentions.found)
     }
-    let TypeParamBound::Trait(of_trait) = &mut bound else {
-        return None;
-    };
-    for segment in &mut of_trait.path.segments {
+
+    /// Whether the visited code speaks of nothing but what is taken.
+    fn keeps(&self, visit: impl FnOnce(&mut Mentions<'_>)) -> bool {
+        self.mentioned(visit).is_some_and(|mentioned| mentioned.is_subset(&self.taken))
+    }
+
+    fn param(&self, param: &mut GenericParam) {
+        match param {
+            GenericParam::Lifetime(param) => self.lifetimes(&mut param.bounds),
+            GenericParam::Type(param) => {
+                self.bounds(&mut param.bounds);
+                param.default = param
+                    .default
+                    .take()
+                    .filter(|(_, default)| self.keeps(|mentions| mentions.visit_type(default)));
+            }
+            GenericParam::Const(_) => {}
+        }
+    }
+
+    /// The predicate without what speaks of others, if anything is left that speaks of a parameter.
+    fn predicate(&self, mut predicate: WherePredicate) -> Option<WherePredicate> {
+        let is_empty = match &mut predicate {
+            WherePredicate::Type(predicate) => {
+                self.bounds(&mut predicate.bounds);
+                predicate.bounds.is_empty()
+            }
+            WherePredicate::Lifetime(predicate) => {
+                self.lifetimes(&mut predicate.bounds);
+                predicate.bounds.is_empty()
+            }
+            _ => false,
+        };
+        let mentioned = self.mentioned(|mentions| mentions.visit_where_predicate(&predicate))?;
+        let own = !is_empty && !mentioned.is_empty() && mentioned.is_subset(&self.taken);
+        own.then_some(predicate)
+    }
+
+    fn lifetimes(&self, bounds: &mut Punctuated<Lifetime, Token![+]>) {
+        retain(bounds, |bound| self.keeps(|mentions| mentions.visit_lifetime(bound)));
+    }
+
+    /// Of `Iterator<Item = T>` without `T` the `Iterator` is kept, since a field of type
+    /// `Peekable<I>` can't do without.
+    fn bounds(&self, bounds: &mut Punctuated<TypeParamBound, Token![+]>) {
+        retain(bounds, |bound| {
+            let whole = self.keeps(|mentions| mentions.visit_type_param_bound(bound));
+            if let (TypeParamBound::Trait(bound), false) = (&mut *bound, whole) {
+                without_associated(&mut bound.path);
+            }
+            whole || self.keeps(|mentions| mentions.visit_type_param_bound(bound))
+        });
+    }
+
+    /// What is known of an item that is mentioned, the `I::Item` of `I: Iterator<Item = T>`, by way of
+    /// `T`, where `T` is not taken.
+    fn by_way_of_others(&self) -> Vec<WherePredicate> {
+        let all = all_bounds(self.generics);
+        let mut known = Vec::new();
+        for (bounded, bound) in &all {
+            let TypeParamBound::Trait(bound) = bound else { continue };
+            let mut of_trait = bound.path.clone();
+            without_associated(&mut of_trait);
+            let speaks_of_others = !self.keeps(|mentions| {
+                mentions.visit_type(bounded);
+                mentions.visit_path(&of_trait);
+            });
+            if speaks_of_others || bound.lifetimes.is_some() {
+                continue;
+            }
+            for (name, other) in associated_types(&bound.path) {
+                let mentioned = self.items.contains(&name.to_string());
+                if !mentioned || self.keeps(|mentions| mentions.visit_type(other)) {
+                    continue;
+                }
+                for (_, theirs) in all.iter().filter(|(bounded, _)| bounded == other) {
+                    if self.keeps(|mentions| mentions.visit_type_param_bound(theirs)) {
+                        known.push(parse_quote!(<#bounded as #of_trait>::#name: #theirs));
+                    }
+                }
+            }
+        }
+        known
+    }
+}
+
+fn retain<T, P: Default>(list: &mut Punctuated<T, P>, mut keep: impl FnMut(&mut T) -> bool) {
+    let all = std::mem::take(list).into_iter();
+    *list = all.filter_map(|mut item| keep(&mut item).then_some(item)).collect();
+}
+
+/// Each bound of a type, wherever it stands.
+fn all_bounds(generics: &Generics) -> Vec<(Type, TypeParamBound)> {
+    let params = generics.type_params().map(|param| {
+        let name = &param.ident;
+        (parse_quote!(#name), &param.bounds)
+    });
+    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let predicates = predicates.filter_map(|predicate| match predicate {
+        WherePredicate::Type(of_type) if of_type.lifetimes.is_none() => {
+            Some((of_type.bounded_ty.clone(), &of_type.bounds))
+        }
+        _ => None,
+    });
+    let each = params.chain(predicates);
+    each.flat_map(|(ty, bounds)| bounds.iter().map(move |bound| (ty.clone(), bound.clone())))
+        .collect()
+}
+
+/// The `Item = T` of a trait's path.
+fn associated_types(path: &Path) -> impl Iterator<Item = (&Ident, &Type)> {
+    let arguments = path.segments.iter().filter_map(|segment| match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    });
+    arguments.flatten().filter_map(|argument| match argument {
+        GenericArgument::AssocType(of) if of.generics.is_none() => Some((&of.ident, &of.ty)),
+        _ => None,
+    })
+}
+
+/// Takes what it says of associated items off a trait's path.
+fn without_associated(path: &mut Path) {
+    for segment in &mut path.segments {
         if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-            arguments.args = std::mem::take(&mut arguments.args)
-                .into_iter()
-                .filter(|argument| {
-                    !matches!(
-                        argument,
-                        GenericArgument::AssocType(_)
-                            | GenericArgument::AssocConst(_)
-                            | GenericArgument::Constraint(_)
-                    )
-                })
-                .collect();
+            retain(&mut arguments.args, |argument| {
+                !matches!(
+                    argument,
+                    GenericArgument::AssocType(_)
+                        | GenericArgument::AssocConst(_)
+                        | GenericArgument::Constraint(_)
+                )
+            });
             if arguments.args.is_empty() {
                 segment.arguments = PathArguments::None;
             }
         }
     }
-    (!speaks_of_others(&|mentions| mentions.visit_type_param_bound(&bound))).then_some(bound)
 }
 
 /// A default that stands before a parameter without one is an error, so it goes.
@@ -161,13 +229,15 @@ pub(crate) fn key(param: &GenericParam) -> String {
 struct Mentions<'a> {
     params: &'a Generics,
     found: HashSet<String>,
+    /// The `Item` of `T::Item` and of `<T as Trait>::Item`.
+    items: HashSet<String>,
     /// `Self` was mentioned, and so everything.
     own_self: bool,
 }
 
 impl<'a> Mentions<'a> {
     fn of(params: &'a Generics) -> Self {
-        Mentions { params, found: HashSet::new(), own_self: false }
+        Mentions { params, found: HashSet::new(), items: HashSet::new(), own_self: false }
     }
 
     fn name(&mut self, name: String) {
@@ -201,6 +271,7 @@ impl Visit<'_> for Mentions<'_> {
         if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
             self.name(first.ident.to_string());
         }
+        self.items.extend(path.segments.iter().skip(1).map(|item| item.ident.to_string()));
         visit::visit_path(self, path);
     }
 

@@ -3,6 +3,7 @@
 //! The parsed fields stay in `Struct::fields`, in their order; everything else points at them by
 //! index, so that spans and attributes are those of the user's tokens.
 
+use syn::visit::Visit;
 use syn::{Attribute, Field, Ident, Type, TypePath};
 
 /// The struct as it was written, with the attributes of `#[guarded]` taken off.
@@ -25,6 +26,14 @@ pub(crate) struct Member {
 impl Member {
     pub(crate) fn ident(&self) -> &Ident {
         self.field.ident.as_ref().expect("the fields of a struct with braces have names")
+    }
+
+    /// The lock that the field's attribute names.
+    pub(crate) fn named_lock(&self) -> Option<&Ident> {
+        match &self.role {
+            Role::Guarded(lock, _) | Role::Condition(lock, _) => Some(lock),
+            Role::Plain | Role::Unreadable => None,
+        }
     }
 
     /// The field's `#[cfg(…)]`s: whatever is generated for it has to come and go with it.
@@ -67,6 +76,29 @@ impl Kind {
     }
 }
 
+/// Takes what is called `Lock` or `Condition` and has a path that may lead to another library,
+/// `other::Lock`, for a field like any other, unless an attribute takes it for one of ours.
+pub(crate) fn tell_apart(fields: &mut [Member]) {
+    let named: Vec<Ident> = fields.iter().filter_map(Member::named_lock).cloned().collect();
+    for member in fields {
+        let ours = match member.kind {
+            Kind::Lock => matches!(member.role, Role::Plain) && named.contains(member.ident()),
+            Kind::Condition => matches!(member.role, Role::Condition(..)),
+            Kind::LockOf | Kind::ConditionOf | Kind::Other => true,
+        };
+        if !ours && leads_elsewhere(&member.field.ty) {
+            member.kind = Kind::Other;
+        }
+    }
+}
+
+fn leads_elsewhere(ty: &Type) -> bool {
+    path_of(ty).is_some_and(|of_type| {
+        let segments = &of_type.path.segments;
+        segments.len() > 1 && segments.iter().all(|segment| segment.ident != "underlock")
+    })
+}
+
 /// The path that a type is, through the invisible groups that `macro_rules!` puts around it.
 fn path_of(ty: &Type) -> Option<&TypePath> {
     match ty {
@@ -107,4 +139,19 @@ pub(crate) struct Lock {
 pub(crate) struct Model {
     pub(crate) source: Struct,
     pub(crate) locks: Vec<Lock>,
+}
+
+/// Whether the type is made of one of this name.
+pub(crate) fn mentions(ty: &Type, name: &str) -> bool {
+    struct Finds<'a>(&'a str, bool);
+
+    impl Visit<'_> for Finds<'_> {
+        fn visit_ident(&mut self, ident: &Ident) {
+            self.1 |= ident == self.0;
+        }
+    }
+
+    let mut finds = Finds(name, false);
+    finds.visit_type(ty);
+    finds.1
 }

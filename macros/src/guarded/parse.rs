@@ -1,44 +1,76 @@
 //! From tokens to a [`Struct`]: the arguments, the item, the attributes on its fields.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, Token};
+use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, Path, Token};
 
-use super::model::{Kind, Member, Role, Struct};
+use super::model::{Kind, Member, Role, Struct, tell_apart};
 use crate::diag::{Errors, closest, shown};
 
-/// Reads the arguments: nothing, or `no_markers`. Says whether there are to be markers.
-pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> bool {
-    let mut markers = true;
-    let mut arguments = tokens.into_iter().peekable();
-    while let Some(argument) = arguments.next() {
-        match &argument {
-            TokenTree::Ident(name) if name == "no_markers" => {
-                if !markers {
-                    errors.at(name.span(), "`no_markers` is written twice: leave one of them out");
+/// What is said of the struct as a whole.
+pub(crate) struct Arguments {
+    /// Where the run-time crate is found, unless it is `::underlock`.
+    pub(crate) underlock: Option<Path>,
+    pub(crate) markers: bool,
+}
+
+/// Reads the arguments: `crate = path` and `no_markers`, in any order.
+pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Arguments {
+    let mut read = Arguments { underlock: None, markers: true };
+    let result = (|input: ParseStream| read.parse(input, errors)).parse2(tokens);
+    errors.keep(result);
+    read
+}
+
+impl Arguments {
+    fn parse(&mut self, input: ParseStream, errors: &mut Errors) -> syn::Result<()> {
+        while !input.is_empty() {
+            let argument = Ident::parse_any(input);
+            match argument {
+                Ok(name) if name == "no_markers" => {
+                    if !self.markers {
+                        errors.at(name.span(), twice("no_markers"));
+                    }
+                    self.markers = false;
                 }
-                markers = false;
-                match arguments.next() {
-                    None => {}
-                    Some(TokenTree::Punct(comma)) if comma.as_char() == ',' => {}
-                    Some(other) => errors.at(other.span(), "expected `,`"),
+                Ok(name) if name == "crate" && input.peek(Token![=]) => {
+                    input.parse::<Token![=]>()?;
+                    let path = input.call(Path::parse_mod_style).map_err(|error| {
+                        let message = "`crate` is the path to `underlock` as this crate has it: \
+                                       write `crate = path::to::underlock`";
+                        syn::Error::new(error.span(), message)
+                    })?;
+                    if self.underlock.replace(path).is_some() {
+                        errors.at(name.span(), twice("crate"));
+                    }
                 }
+                Ok(name) => return Err(unknown(name.span(), input)),
+                Err(error) => return Err(unknown(error.span(), input)),
             }
-            _ => {
-                let mut rest = TokenStream::from(argument);
-                rest.extend(arguments);
-                errors.on(
-                    rest,
-                    "`#[guarded]` on a struct takes no argument but `no_markers`; which lock \
-                     guards a field is said on the field: `#[guarded(lock)]`",
-                );
-                break;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
             }
         }
+        Ok(())
     }
-    markers
+}
+
+fn twice(argument: &str) -> String {
+    format!("`{argument}` is written twice: leave one of them out")
+}
+
+/// The error of an argument that there is not, for which the rest is not read.
+fn unknown(span: Span, input: ParseStream) -> syn::Error {
+    let rest = input.parse::<TokenStream>().unwrap_or_default();
+    let end = rest.into_iter().last().map_or(span, |last| last.span());
+    syn::Error::new(
+        span.join(end).unwrap_or(span),
+        "`#[guarded]` on a struct takes no argument but `no_markers` and `crate = path`; which lock \
+         guards a field is said on the field: `#[guarded(lock)]`",
+    )
 }
 
 /// Reads the item. Where it is nothing that can be guarded, what comes back is the item to emit
@@ -59,7 +91,8 @@ pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Result<Struct, T
             let locks: Vec<Ident> = locks.filter_map(|field| field.ident.clone()).collect();
             let mut doubtful = false;
             let mut member = |field| member(field, &locks, &mut doubtful, errors);
-            let fields = fields.into_iter().filter_map(&mut member).collect();
+            let mut fields: Vec<Member> = fields.into_iter().filter_map(&mut member).collect();
+            tell_apart(&mut fields);
             let Item::Struct(item) = item else { unreachable!("it was a struct just now") };
             return Ok(Struct { item, fields, markers: true, doubtful });
         }

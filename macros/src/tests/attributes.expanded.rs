@@ -9,7 +9,7 @@
 pub struct Attributes {
     /// Entered first.
     ///
-    /// It guards `value`.
+    /// Guards `value`.
     lock: Lock<AttributesLock>,
 }
 #[derive(Default, core::fmt::Debug)]
@@ -17,15 +17,18 @@ pub struct Attributes {
 #[allow(clippy::struct_field_names, reason = "they are")]
 #[non_exhaustive]
 #[doc(hidden)]
-/// What `lock` of `Attributes` guards: `value`.
+/// State of `Attributes::lock`: `value`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// Owned by the lock, and reached through its guard, `AttributesLockGuard`.
 pub struct AttributesLock {
     /// Moved with its documentation.
     #[debug(skip)]
     pub value: u32,
 }
-/// The guard of `lock` of `Attributes`: who has it holds the lock.
+#[automatically_derived]
+#[doc(hidden)]
+impl ::underlock::__private::MethodsOfTheGuard for AttributesLock {}
+/// Guard of `Attributes::lock`.
 pub type AttributesLockGuard<'guard> = ::underlock::__private::Guard<
     'guard,
     AttributesLock,
@@ -35,17 +38,25 @@ pub type AttributesLockGuard<'guard> = ::underlock::__private::Guard<
 const _: () = {
     #[doc(hidden)]
     pub struct AttributesUnguarded {
-        pub value: ::underlock::__private::LockNotHeld<u32, locks_of_Attributes::lock>,
+        pub value: ::underlock::__private::LockNotHeld<u32, lock_of_Attributes>,
     }
-    mod locks_of_Attributes {
-        pub struct lock;
-    }
+    pub struct lock_of_Attributes;
     #[automatically_derived]
     #[doc(hidden)]
     impl ::underlock::__private::core::ops::Deref for Attributes {
         type Target = AttributesUnguarded;
         fn deref(&self) -> &Self::Target {
-            let _: &::underlock::__private::Lock<AttributesLock> = &self.lock;
+            use ::underlock::__private::MethodsOfTheGuard as _;
+            {
+                ::underlock::__private::is_lock(&self.lock);
+                ::underlock::__private::not_hidden(&<AttributesLock>::release);
+                ::underlock::__private::not_hidden(&<AttributesLock>::wait);
+                ::underlock::__private::not_hidden(&<AttributesLock>::wait_for);
+                ::underlock::__private::not_hidden(&<AttributesLock>::wait_for_some);
+                ::underlock::__private::not_hidden(&<AttributesLock>::notify);
+                ::underlock::__private::not_hidden(&<AttributesLock>::notify_one);
+                ::underlock::__private::not_hidden(&<AttributesLock>::notify_all);
+            }
             &AttributesUnguarded {
                 value: ::underlock::__private::LockNotHeld::MARKER,
             }

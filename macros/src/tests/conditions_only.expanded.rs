@@ -1,15 +1,34 @@
 struct Signal<T> {
-    /// It is shared by `changed`.
+    /// Shared by `changed`.
     lock: Lock<SignalLock, 1>,
-    /// It shares `lock`.
+    /// Shares `lock`.
     changed: Condition<SignalLock, ::underlock::__private::Shared<0>>,
     value: T,
 }
-/// What `lock` of `Signal` guards: no field, for it is there for `changed`.
+/// State of `Signal::lock`: no field, since it is there for `changed`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// Owned by the lock, and reached through its guard, `SignalLockGuard`.
 struct SignalLock {}
 #[automatically_derived]
 impl ::underlock::__private::Conditions<1> for SignalLock {}
-/// The guard of `lock` of `Signal`: who has it holds the lock.
+#[automatically_derived]
+#[doc(hidden)]
+impl ::underlock::__private::MethodsOfTheGuard for SignalLock {}
+/// Guard of `Signal::lock`.
 type SignalLockGuard<'guard> = ::underlock::__private::Guard<'guard, SignalLock, 1>;
+const _: () = {
+    fn check<T>(owner: &Signal<T>) {
+        use ::underlock::__private::MethodsOfTheGuard as _;
+        {
+            ::underlock::__private::is_lock(&owner.lock);
+            ::underlock::__private::not_hidden(&<SignalLock>::release);
+            ::underlock::__private::not_hidden(&<SignalLock>::wait);
+            ::underlock::__private::not_hidden(&<SignalLock>::wait_for);
+            ::underlock::__private::not_hidden(&<SignalLock>::wait_for_some);
+            ::underlock::__private::not_hidden(&<SignalLock>::notify);
+            ::underlock::__private::not_hidden(&<SignalLock>::notify_one);
+            ::underlock::__private::not_hidden(&<SignalLock>::notify_all);
+            ::underlock::__private::is_condition(&owner.changed);
+        }
+    }
+};

@@ -106,6 +106,25 @@ shapes! {
         "no_markers", "struct Own { lock: Lock, #[guarded(lock)] value: u32 }",
     );
 
+    another_path: (
+        "crate = crate::sync::locks, no_markers",
+        "struct Renamed { lock: Lock, #[guarded(lock)] value: u32 }",
+    );
+
+    cfg_on_a_parameter: (
+        "no_markers",
+        r#"#[derive(Debug)]
+        pub struct Traced<'a, #[cfg(test)] #[cfg(feature = "trace")] T: Trace, U> {
+            lock: Lock,
+            #[guarded(lock)]
+            value: &'a U,
+            #[cfg(test)]
+            #[cfg(feature = "trace")]
+            #[guarded(lock)]
+            trace: T,
+        }"#,
+    );
+
     cfg_everywhere: (
         "",
         r#"struct Cfg {
@@ -222,4 +241,20 @@ shapes! {
     );
 
     acquired_again: ("permit = self.permits => async { self.permits.acquire().await }");
+}
+
+/// Apart from the rest, for the words of these links do not stay as they are.
+#[test]
+fn links() {
+    let item = "/// What is in [`Self::items`], of which there are [`Store::count`].
+        struct Store {
+            /// Guards [the items](Self::items).
+            lock: Lock,
+            /// Made by [`Self::new`]; see [`Self::count`].
+            #[guarded(lock)]
+            items: Vec<u8>,
+            /// See [`items`](Self::items).
+            count: usize,
+        }";
+    guarded("links", "no_markers", item);
 }

@@ -30,8 +30,7 @@ fn types() {
             #[condition(lock)]
             changed: #condition,
         });
-        let expanded =
-            guarded::expand_into(&quote!(::underlock), TokenStream::new(), item, &mut errors);
+        let expanded = guarded::expand_into(&TokenStream::new(), item, &mut errors);
         assert_eq!(errors.messages(), [""; 0]);
         let expanded = expanded.to_string();
         for part in ["Lock < StoreLock , 1 >", "Condition < StoreLock ,"] {

@@ -201,9 +201,9 @@ fn is_file(tokens: TokenStream) -> bool {
 }
 
 /// Expands it, and checks what comes out.
-fn check_guarded(arguments: TokenStream, item: TokenStream) -> Result<(), TestCaseError> {
+fn check_guarded(arguments: &TokenStream, item: TokenStream) -> Result<(), TestCaseError> {
     let mut errors = Errors::default();
-    let expanded = guarded::expand_into(&quote!(::underlock), arguments, item.clone(), &mut errors);
+    let expanded = guarded::expand_into(arguments, item.clone(), &mut errors);
     if syn::parse2::<syn::Item>(item).is_ok() {
         prop_assert!(errors.have_places(), "{:?}", errors.messages());
         prop_assert!(is_file(expanded.clone()), "{expanded}");
@@ -232,18 +232,18 @@ proptest! {
 
     #[test]
     fn any_struct(arguments in parts(), fields in parts(), generics in parts()) {
-        check_guarded(parsed(&arguments), parsed(&format!("struct S {{ {fields} }}")))?;
-        check_guarded(parsed("no_markers"), parsed(&format!("struct S<{generics}> {{ x: u32 }}")))?;
+        check_guarded(&parsed(&arguments), parsed(&format!("struct S {{ {fields} }}")))?;
+        check_guarded(&parsed("no_markers"), parsed(&format!("struct S<{generics}> {{ x: u32 }}")))?;
     }
 
     #[test]
     fn any_item(item in parts()) {
-        check_guarded(TokenStream::new(), parsed(&item))?;
+        check_guarded(&TokenStream::new(), parsed(&item))?;
     }
 
     #[test]
     fn structs_with_mistakes((arguments, item) in select(GUARDED), edits in edits()) {
-        check_guarded(parsed(arguments), edited(item, &edits))?;
+        check_guarded(&parsed(arguments), edited(item, &edits))?;
     }
 
     #[test]

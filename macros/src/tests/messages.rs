@@ -42,11 +42,11 @@ macro_rules! says {
 
 says! {
     other_arguments: said_of_arguments("markers = false, x") == [
-        "`#[guarded]` on a struct takes no argument but `no_markers`; which lock guards a field is said on the field: `#[guarded(lock)]`",
+        "`#[guarded]` on a struct takes no argument but `no_markers` and `crate = path`; which lock guards a field is said on the field: `#[guarded(lock)]`",
     ];
 
     lock_as_argument: said_of_arguments("lock") == [
-        "`#[guarded]` on a struct takes no argument but `no_markers`; which lock guards a field is said on the field: `#[guarded(lock)]`",
+        "`#[guarded]` on a struct takes no argument but `no_markers` and `crate = path`; which lock guards a field is said on the field: `#[guarded(lock)]`",
     ];
 
     argument_twice: said_of_arguments("no_markers, no_markers") == [
@@ -55,7 +55,18 @@ says! {
 
     arguments_without_a_comma: said_of_arguments("no_markers; no_markers") == [
         "expected `,`",
-        "`no_markers` is written twice: leave one of them out",
+    ];
+
+    crate_twice: said_of_arguments("crate = a, no_markers, crate = b::c") == [
+        "`crate` is written twice: leave one of them out",
+    ];
+
+    crate_as_text: said_of_arguments("crate = \"a\"") == [
+        "`crate` is the path to `underlock` as this crate has it: write `crate = path::to::underlock`",
+    ];
+
+    crate_without_a_path: said_of_arguments("crate") == [
+        "`#[guarded]` on a struct takes no argument but `no_markers` and `crate = path`; which lock guards a field is said on the field: `#[guarded(lock)]`",
     ];
 
     an_enum: said_of_item("enum Either { One { lock: Lock, #[guarded(lock)] x: u32 } }") == [
@@ -180,15 +191,15 @@ says! {
     ];
 
     a_condition_without_attribute: said_of_fields("lock: Lock, changed: Condition, #[guarded(lock)] y: u32") == [
-        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own",
+        "a `Condition` in a guarded struct says whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own; another library's is written with its path",
     ];
 
     a_condition_without_attribute_with_one_lock: said_of_fields("mutex: Lock, changed: Condition, #[guarded(mutex)] y: u32") == [
-        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(mutex)]` above it, or `Condition<()>` for one with a lock of its own",
+        "a `Condition` in a guarded struct says whose lock it shares: write `#[condition(mutex)]` above it, or `Condition<()>` for one with a lock of its own; another library's is written with its path",
     ];
 
     a_condition_without_attribute_with_two_locks: said_of_fields("a: Lock, b: Lock, changed: Condition, #[guarded(a)] x: u32, #[guarded(b)] y: u32") == [
-        "a `Condition` in a guarded struct has to say whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own",
+        "a `Condition` in a guarded struct says whose lock it shares: write `#[condition(lock)]` above it, or `Condition<()>` for one with a lock of its own; another library's is written with its path",
     ];
 
     a_guarded_condition: said_of_fields("lock: Lock, #[guarded(lock)] changed: Condition, #[guarded(lock)] y: u32") == [
@@ -709,7 +720,7 @@ fn each_mistake_is_a_compile_error_beside_the_expansion() {
             y: u32,
         }
     );
-    let emitted = guarded::run(&quote!(::underlock), TokenStream::new(), item).to_string();
+    let emitted = guarded::run(&TokenStream::new(), item).to_string();
     assert_eq!(emitted.matches("compile_error").count(), 2, "{emitted}");
     assert!(emitted.contains("struct StoreLock"), "{emitted}");
 

@@ -1,12 +1,30 @@
 struct Own {
-    /// It guards `value`.
+    /// Guards `value`.
     lock: Lock<OwnLock>,
 }
-/// What `lock` of `Own` guards: `value`.
+/// State of `Own::lock`: `value`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// Owned by the lock, and reached through its guard, `OwnLockGuard`.
 struct OwnLock {
     value: u32,
 }
-/// The guard of `lock` of `Own`: who has it holds the lock.
+#[automatically_derived]
+#[doc(hidden)]
+impl ::underlock::__private::MethodsOfTheGuard for OwnLock {}
+/// Guard of `Own::lock`.
 type OwnLockGuard<'guard> = ::underlock::__private::Guard<'guard, OwnLock>;
+const _: () = {
+    fn check(owner: &Own) {
+        use ::underlock::__private::MethodsOfTheGuard as _;
+        {
+            ::underlock::__private::is_lock(&owner.lock);
+            ::underlock::__private::not_hidden(&<OwnLock>::release);
+            ::underlock::__private::not_hidden(&<OwnLock>::wait);
+            ::underlock::__private::not_hidden(&<OwnLock>::wait_for);
+            ::underlock::__private::not_hidden(&<OwnLock>::wait_for_some);
+            ::underlock::__private::not_hidden(&<OwnLock>::notify);
+            ::underlock::__private::not_hidden(&<OwnLock>::notify_one);
+            ::underlock::__private::not_hidden(&<OwnLock>::notify_all);
+        }
+    }
+};

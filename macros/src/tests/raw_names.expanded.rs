@@ -1,46 +1,70 @@
 struct r#Raw {
-    /// It guards `r#match`.
+    /// Guards `r#match`.
     r#type: Lock<RawType, 1>,
-    /// It guards `r#fn`.
+    /// Guards `r#fn`.
     r#loop: Lock<RawLoop>,
-    /// It shares `r#type`.
+    /// Shares `r#type`.
     r#while: Condition<RawType, ::underlock::__private::Shared<0>>,
 }
-/// What `r#type` of `Raw` guards: `r#match`.
+/// State of `Raw::r#type`: `r#match`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.r#type => { … })`.
+/// Owned by the lock, and reached through its guard, `RawTypeGuard`.
 struct RawType {
     r#match: u8,
 }
 #[automatically_derived]
 impl ::underlock::__private::Conditions<1> for RawType {}
-/// The guard of `r#type` of `Raw`: who has it holds the lock.
+#[automatically_derived]
+#[doc(hidden)]
+impl ::underlock::__private::MethodsOfTheGuard for RawType {}
+/// Guard of `Raw::r#type`.
 type RawTypeGuard<'guard> = ::underlock::__private::Guard<'guard, RawType, 1>;
-/// What `r#loop` of `Raw` guards: `r#fn`.
+/// State of `Raw::r#loop`: `r#fn`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.r#loop => { … })`.
+/// Owned by the lock, and reached through its guard, `RawLoopGuard`.
 struct RawLoop {
     r#fn: u32,
 }
-/// The guard of `r#loop` of `Raw`: who has it holds the lock.
+#[automatically_derived]
+#[doc(hidden)]
+impl ::underlock::__private::MethodsOfTheGuard for RawLoop {}
+/// Guard of `Raw::r#loop`.
 type RawLoopGuard<'guard> = ::underlock::__private::Guard<'guard, RawLoop>;
 const _: () = {
     #[doc(hidden)]
     struct RawUnguarded {
-        r#match: ::underlock::__private::LockNotHeld<u8, locks_of_Raw::r#type>,
-        r#fn: ::underlock::__private::LockNotHeld<u32, locks_of_Raw::r#loop>,
+        r#match: ::underlock::__private::LockNotHeld<u8, type_of_Raw>,
+        r#fn: ::underlock::__private::LockNotHeld<u32, loop_of_Raw>,
     }
-    mod locks_of_Raw {
-        pub struct r#type;
-        pub struct r#loop;
-    }
+    pub struct type_of_Raw;
+    pub struct loop_of_Raw;
     #[automatically_derived]
     #[doc(hidden)]
     impl ::underlock::__private::core::ops::Deref for r#Raw {
         type Target = RawUnguarded;
         fn deref(&self) -> &Self::Target {
-            let _: &::underlock::__private::Lock<RawType, 1> = &self.r#type;
-            let _: &::underlock::__private::Lock<RawLoop> = &self.r#loop;
+            use ::underlock::__private::MethodsOfTheGuard as _;
+            {
+                ::underlock::__private::is_lock(&self.r#type);
+                ::underlock::__private::not_hidden(&<RawType>::release);
+                ::underlock::__private::not_hidden(&<RawType>::wait);
+                ::underlock::__private::not_hidden(&<RawType>::wait_for);
+                ::underlock::__private::not_hidden(&<RawType>::wait_for_some);
+                ::underlock::__private::not_hidden(&<RawType>::notify);
+                ::underlock::__private::not_hidden(&<RawType>::notify_one);
+                ::underlock::__private::not_hidden(&<RawType>::notify_all);
+                ::underlock::__private::is_condition(&self.r#while);
+            }
+            {
+                ::underlock::__private::is_lock(&self.r#loop);
+                ::underlock::__private::not_hidden(&<RawLoop>::release);
+                ::underlock::__private::not_hidden(&<RawLoop>::wait);
+                ::underlock::__private::not_hidden(&<RawLoop>::wait_for);
+                ::underlock::__private::not_hidden(&<RawLoop>::wait_for_some);
+                ::underlock::__private::not_hidden(&<RawLoop>::notify);
+                ::underlock::__private::not_hidden(&<RawLoop>::notify_one);
+                ::underlock::__private::not_hidden(&<RawLoop>::notify_all);
+            }
             &RawUnguarded {
                 r#match: ::underlock::__private::LockNotHeld::MARKER,
                 r#fn: ::underlock::__private::LockNotHeld::MARKER,

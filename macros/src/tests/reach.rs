@@ -151,15 +151,12 @@ fn expanded(item: &str) -> String {
 #[test]
 fn a_field_with_a_mistake_goes_where_it_was_meant_to() {
     for (fields, part) in [
-        ("lock: Lock, #[condition(lock)] x: Vec<u8>", "It guards `x`."),
-        ("lock: Lock, #[condition(lock)] x: Lock, #[guarded(lock)] y: u8", "It guards `y`."),
-        ("lock: Lock, #[guarded] x: Lock, #[guarded(lock)] y: u8", "It guards `y`."),
+        ("lock: Lock, #[condition(lock)] x: Vec<u8>", "Guards `x`."),
+        ("lock: Lock, #[condition(lock)] x: Lock, #[guarded(lock)] y: u8", "Guards `y`."),
+        ("lock: Lock, #[guarded] x: Lock, #[guarded(lock)] y: u8", "Guards `y`."),
         ("lock: Lock, #[guarded] x: Condition, #[guarded(lock)] y: u8", "Lock < StoreLock , 1 >"),
-        ("a: Lock, b: Lock, #[guarded(b)] y: u8, #[guarded] x: u8", "It guards `y` and `x`."),
-        (
-            "read: Lock, write: Lock, #[guarded(read)] x: u8, #[guarded(wriet)] y: u8",
-            "It guards `y`.",
-        ),
+        ("a: Lock, b: Lock, #[guarded(b)] y: u8, #[guarded] x: u8", "Guards `y` and `x`."),
+        ("read: Lock, write: Lock, #[guarded(read)] x: u8, #[guarded(wriet)] y: u8", "Guards `y`."),
         ("a: Lock, b: Lock, #[guarded(b)] y: u8, c: Condition", "c : Condition < StoreB ,"),
     ] {
         let expanded = expanded(&format!("struct Store {{ {fields} }}"));

@@ -40,12 +40,8 @@ fn lost(input: TokenStream, expanded: TokenStream) -> Vec<String> {
 fn words_of_structs_keep_their_places() {
     for (arguments, item) in GUARDED {
         let mut errors = Errors::default();
-        let expanded = guarded::expand_into(
-            &quote!(::underlock),
-            arguments.parse().unwrap(),
-            item.parse().unwrap(),
-            &mut errors,
-        );
+        let expanded =
+            guarded::expand_into(&arguments.parse().unwrap(), item.parse().unwrap(), &mut errors);
         let mut input: ItemStruct = syn::parse_str(item).unwrap();
         for field in &mut input.fields {
             let is_read = |attr: &Attribute| {
@@ -113,8 +109,7 @@ fn half_of_a_struct_is_a_struct() {
         let item = format!("struct S {{ lock: Lock, #[guarded(lock)] whole: u8, {half} }}");
         let Ok(item) = item.parse::<TokenStream>() else { panic!("{half} is made of tokens") };
         let mut errors = Errors::default();
-        let expanded =
-            guarded::expand_into(&quote!(::underlock), TokenStream::new(), item, &mut errors);
+        let expanded = guarded::expand_into(&TokenStream::new(), item, &mut errors);
         let expanded = expanded.to_string();
         assert!(expanded.contains("struct S") && expanded.contains("whole : u8"), "{expanded}");
         assert!(!expanded.contains("[guarded") && !expanded.contains("[condition"), "{expanded}");

@@ -11,15 +11,15 @@ where
 {
     /// What is read.
     ///
-    /// It guards `read`.
+    /// Guards `read`.
     pub(super) read_lock: underlock::Lock<PairReadLock<'a, A>>,
-    /// It guards `written` and `borrowed`.
+    /// Guards `written` and `borrowed`.
     write_lock: Lock<PairWriteLock<'guard, B, N>>,
     own: Lock<u32>,
 }
-/// What `read_lock` of `Pair` guards: `read`.
+/// State of `Pair::read_lock`: `read`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.read_lock => { … })`.
+/// Owned by the lock, and reached through its guard, `PairReadLockGuard`.
 pub(crate) struct PairReadLock<'a, A: Clone>
 where
     A: Send,
@@ -27,14 +27,20 @@ where
     /// By reference.
     read: &'a A,
 }
-/// The guard of `read_lock` of `Pair`: who has it holds the lock.
+#[automatically_derived]
+#[doc(hidden)]
+impl<'a, A: Clone> ::underlock::__private::MethodsOfTheGuard for PairReadLock<'a, A>
+where
+    A: Send,
+{}
+/// Guard of `Pair::read_lock`.
 pub(crate) type PairReadLockGuard<'guard, 'a, A> = ::underlock::__private::Guard<
     'guard,
     PairReadLock<'a, A>,
 >;
-/// What `write_lock` of `Pair` guards: `written` and `borrowed`.
+/// State of `Pair::write_lock`: `written` and `borrowed`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.write_lock => { … })`.
+/// Owned by the lock, and reached through its guard, `PairWriteLockGuard`.
 pub(crate) struct PairWriteLock<'guard, B, const N: usize = 3>
 where
     B: Iterator,
@@ -42,7 +48,14 @@ where
     pub written: Peekable<B>,
     borrowed: &'guard [u8; N],
 }
-/// The guard of `write_lock` of `Pair`: who has it holds the lock.
+#[automatically_derived]
+#[doc(hidden)]
+impl<'guard, B, const N: usize> ::underlock::__private::MethodsOfTheGuard
+for PairWriteLock<'guard, B, N>
+where
+    B: Iterator,
+{}
+/// Guard of `Pair::write_lock`.
 pub(crate) type PairWriteLockGuard<'guard_, 'guard, B, const N: usize = 3> = ::underlock::__private::Guard<
     'guard_,
     PairWriteLock<'guard, B, N>,
@@ -60,20 +73,18 @@ const _: () = {
         B: Iterator<Item = A>,
         A: PartialEq<B> + Send,
     {
-        read: ::underlock::__private::LockNotHeld<&'a A, locks_of_Pair::read_lock>,
+        read: ::underlock::__private::LockNotHeld<&'a A, read_lock_of_Pair>,
         pub written: ::underlock::__private::LockNotHeld<
             Peekable<B>,
-            locks_of_Pair::write_lock,
+            write_lock_of_Pair,
         >,
         borrowed: ::underlock::__private::LockNotHeld<
             &'guard [u8; N],
-            locks_of_Pair::write_lock,
+            write_lock_of_Pair,
         >,
     }
-    mod locks_of_Pair {
-        pub struct read_lock;
-        pub struct write_lock;
-    }
+    pub struct read_lock_of_Pair;
+    pub struct write_lock_of_Pair;
     #[automatically_derived]
     #[doc(hidden)]
     impl<
@@ -89,9 +100,41 @@ const _: () = {
     {
         type Target = PairUnguarded<'a, 'guard, A, B, N>;
         fn deref(&self) -> &Self::Target {
-            let _: &::underlock::__private::Lock<PairReadLock<'a, A>> = &self.read_lock;
-            let _: &::underlock::__private::Lock<PairWriteLock<'guard, B, N>> = &self
-                .write_lock;
+            use ::underlock::__private::MethodsOfTheGuard as _;
+            {
+                ::underlock::__private::is_lock(&self.read_lock);
+                ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::release);
+                ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::wait);
+                ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::wait_for);
+                ::underlock::__private::not_hidden(
+                    &<PairReadLock<'a, A>>::wait_for_some,
+                );
+                ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::notify);
+                ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::notify_one);
+                ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::notify_all);
+            }
+            {
+                ::underlock::__private::is_lock(&self.write_lock);
+                ::underlock::__private::not_hidden(
+                    &<PairWriteLock<'guard, B, N>>::release,
+                );
+                ::underlock::__private::not_hidden(&<PairWriteLock<'guard, B, N>>::wait);
+                ::underlock::__private::not_hidden(
+                    &<PairWriteLock<'guard, B, N>>::wait_for,
+                );
+                ::underlock::__private::not_hidden(
+                    &<PairWriteLock<'guard, B, N>>::wait_for_some,
+                );
+                ::underlock::__private::not_hidden(
+                    &<PairWriteLock<'guard, B, N>>::notify,
+                );
+                ::underlock::__private::not_hidden(
+                    &<PairWriteLock<'guard, B, N>>::notify_one,
+                );
+                ::underlock::__private::not_hidden(
+                    &<PairWriteLock<'guard, B, N>>::notify_all,
+                );
+            }
             &PairUnguarded {
                 read: ::underlock::__private::LockNotHeld::MARKER,
                 written: ::underlock::__private::LockNotHeld::MARKER,

@@ -11,3 +11,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

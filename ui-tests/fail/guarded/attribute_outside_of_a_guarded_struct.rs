@@ -9,3 +9,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -15,3 +15,5 @@ fn share(store: &Store) -> Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -12,3 +12,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -25,3 +25,5 @@ fn inbox() -> Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -24,3 +24,5 @@ impl InboxLock {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -15,3 +15,5 @@ fn main() {
     let lock = Lock::new(InboxLock { letters: Vec::new() });
     drop(Inbox { lock, arrived: Condition::new(()) });
 }
+
+include!("../../second.rs");

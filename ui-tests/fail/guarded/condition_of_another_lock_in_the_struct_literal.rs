@@ -30,3 +30,5 @@ fn with_left_of(other: Inbox) -> Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

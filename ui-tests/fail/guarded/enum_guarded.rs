@@ -13,3 +13,5 @@ enum Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -21,3 +21,5 @@ impl Pipe {
 }
 
 fn main() {}
+
+include!("../../second.rs");

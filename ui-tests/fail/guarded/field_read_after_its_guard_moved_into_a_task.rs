@@ -17,3 +17,5 @@ async fn audit(account: &'static Account) -> i64 {
 }
 
 fn main() {}
+
+include!("../../second.rs");

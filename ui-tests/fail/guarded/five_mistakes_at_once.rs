@@ -26,3 +26,5 @@ impl Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -8,3 +8,5 @@ fn store(items: &mut Vec<u32>) {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -22,3 +22,5 @@ impl AccountLock {
 }
 
 fn main() {}
+
+include!("../../second.rs");

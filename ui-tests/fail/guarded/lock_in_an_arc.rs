@@ -16,3 +16,5 @@ fn share(store: Store) -> Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

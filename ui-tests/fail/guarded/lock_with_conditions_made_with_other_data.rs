@@ -14,3 +14,5 @@ struct Inbox {
 fn main() {
     drop(Inbox { lock: Lock::new(Vec::<String>::new()), arrived: Condition::shared() });
 }
+
+include!("../../second.rs");

@@ -13,3 +13,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

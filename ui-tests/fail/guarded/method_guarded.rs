@@ -17,3 +17,5 @@ impl Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

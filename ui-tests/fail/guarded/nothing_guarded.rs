@@ -8,3 +8,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -14,3 +14,5 @@ struct StoreLock {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -26,3 +26,5 @@ fn inbox() -> Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

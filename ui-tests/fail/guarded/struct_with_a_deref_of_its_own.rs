@@ -21,3 +21,5 @@ impl Deref for Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

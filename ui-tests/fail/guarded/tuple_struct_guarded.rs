@@ -6,3 +6,5 @@ use underlock::{Lock, guarded};
 struct Store(Lock, #[guarded(lock)] Vec<u32>);
 
 fn main() {}
+
+include!("../../second.rs");

@@ -9,3 +9,5 @@ union Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -6,3 +6,5 @@ use underlock::guarded;
 struct Store;
 
 fn main() {}
+
+include!("../../second.rs");

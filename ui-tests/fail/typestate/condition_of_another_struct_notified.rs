@@ -28,3 +28,5 @@ async fn order(orders: &Orders, stock: &Stock) {
 }
 
 fn main() {}
+
+include!("../../second.rs");

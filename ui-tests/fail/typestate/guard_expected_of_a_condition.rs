@@ -20,3 +20,5 @@ impl Mailbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

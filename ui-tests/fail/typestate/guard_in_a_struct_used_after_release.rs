@@ -24,3 +24,5 @@ struct Desk<'a> {
 }
 
 fn main() {}
+
+include!("../../second.rs");

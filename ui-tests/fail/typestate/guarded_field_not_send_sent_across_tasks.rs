@@ -21,3 +21,5 @@ async fn main() {
     });
     task.await.unwrap();
 }
+
+include!("../../second.rs");

@@ -17,3 +17,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

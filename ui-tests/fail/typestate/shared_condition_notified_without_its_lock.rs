@@ -18,3 +18,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

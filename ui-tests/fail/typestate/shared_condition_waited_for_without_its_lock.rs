@@ -19,3 +19,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -10,3 +10,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

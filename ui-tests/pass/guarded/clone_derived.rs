@@ -16,3 +16,5 @@ fn share(store: &Arc<Store>) -> Arc<Store> {
 }
 
 fn main() {}
+
+include!("../../second.rs");

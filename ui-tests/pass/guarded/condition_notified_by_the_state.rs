@@ -24,3 +24,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -14,3 +14,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

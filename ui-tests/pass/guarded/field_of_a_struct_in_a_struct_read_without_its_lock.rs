@@ -20,3 +20,5 @@ struct Bank {
 }
 
 fn main() {}
+
+include!("../../second.rs");

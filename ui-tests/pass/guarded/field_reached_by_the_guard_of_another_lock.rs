@@ -20,3 +20,5 @@ impl Pipe {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -16,3 +16,5 @@ async fn rich(account: &bank::Account) -> bool {
 }
 
 fn main() {}
+
+include!("../../second.rs");

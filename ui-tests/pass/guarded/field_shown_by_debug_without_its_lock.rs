@@ -18,3 +18,5 @@ impl fmt::Debug for Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -27,3 +27,5 @@ impl Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -14,3 +14,5 @@ async fn store(store: &Store) {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -23,3 +23,5 @@ impl Pipe {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -14,3 +14,5 @@ fn store(store: &Store) -> usize {
 }
 
 fn main() {}
+
+include!("../../second.rs");

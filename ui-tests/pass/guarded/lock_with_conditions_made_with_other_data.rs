@@ -15,3 +15,5 @@ fn main() {
     let state = InboxLock { letters: Vec::new() };
     drop(Inbox { lock: Lock::new(state), arrived: Condition::shared() });
 }
+
+include!("../../second.rs");

@@ -16,3 +16,5 @@ impl StoreLock {
 }
 
 fn main() {}
+
+include!("../../second.rs");

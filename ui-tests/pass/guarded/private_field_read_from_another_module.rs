@@ -22,3 +22,5 @@ async fn rich(account: &bank::Account) -> bool {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -14,3 +14,5 @@ struct StoreKey {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -15,3 +15,5 @@ struct Store {
 }
 
 fn main() {}
+
+include!("../../second.rs");

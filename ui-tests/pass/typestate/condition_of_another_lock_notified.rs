@@ -25,3 +25,5 @@ impl Pipe {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -25,3 +25,5 @@ struct Desk<'a> {
 }
 
 fn main() {}
+
+include!("../../second.rs");

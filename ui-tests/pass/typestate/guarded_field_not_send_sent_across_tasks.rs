@@ -20,3 +20,5 @@ async fn main() {
     });
     task.await.unwrap();
 }
+
+include!("../../second.rs");

@@ -17,3 +17,5 @@ async fn wait(_lock: Arc<Lock<u32>>, inbox: Arc<Inbox>) {
 }
 
 fn main() {}
+
+include!("../../second.rs");
