@@ -49,19 +49,18 @@ impl Pool {
     /// If this is cancelled in the middle of `work` the permit goes back and the connection is
     /// dropped, for nobody knows what state it is in: the next to come opens another.
     async fn with<R>(&self, work: impl AsyncFnOnce(&mut Connection) -> R) -> Result<R, Busy> {
-        sync_block!(_permit = self.permits within PATIENCE => async {
-            let mut connection = sync_block!(state = self.lock => {
+        sync_block!(_permit = self.permits.within(PATIENCE), async {
+            let mut connection = sync_block!(state = self.lock, {
                 state.idle.pop().unwrap_or_else(|| {
                     state.opened += 1;
                     Connection { number: state.opened }
                 })
             });
             let result = work(&mut connection).await;
-            sync_block!(state = self.lock => { state.idle.push(connection) });
+            sync_block!(state = self.lock, { state.idle.push(connection) });
             Ok(result)
-        } else {
-            Err(Busy)
         })
+        .unwrap_or(Err(Busy))
     }
 }
 

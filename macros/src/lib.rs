@@ -44,14 +44,14 @@ use proc_macro::TokenStream;
 ///     }
 ///
 ///     pub async fn send(&self, item: T) {
-///         sync_block!(state = self.lock => {
+///         sync_block!(state = self.lock, {
 ///             state.items.push_back(item);
 ///             state.notify_one(&self.not_empty);
 ///         });
 ///     }
 ///
 ///     pub async fn receive(&self) -> T {
-///         sync_block!(state = self.lock => {
+///         sync_block!(state = self.lock, {
 ///             let item;
 ///             (state, item) =
 ///                 state.wait_for_some(&self.not_empty, |state| state.items.pop_front()).await;
@@ -110,24 +110,24 @@ pub fn guarded(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// let (lock, other) = (Lock::new(1), Lock::new(2));
 ///
 /// // The guard is bound mutably, and released at the end. The block's value is the macro's.
-/// let sum = sync_block!(value = lock => {
+/// let sum = sync_block!(value = lock, {
 ///     *value += 1;
 ///     *value
 /// });
 ///
 /// // Several locks, without deadlock whatever order they are named in.
-/// sync_block!(from = lock, to = other => {
+/// sync_block!(from = lock, to = other, {
 ///     *to += *from;
 ///     *from = 0;
 /// });
 ///
 /// // Only if the lock is free; only if it is so within a time.
-/// let free = sync_block!(try _ = lock => { true } else { false });
-/// let value = sync_block!(value = other within Duration::from_secs(1) => {
+/// let free = sync_block!(_ = lock.now(), { true }).unwrap_or(false) };
+/// let value = match sync_block!(value = other.within(Duration::from_secs(1)), {
 ///     Some(*value)
-/// } else {
+/// }) { Ok(value) => value, Err(_) => {
 ///     None
-/// });
+/// } };
 /// # assert_eq!((sum, free, value), (2, true, Some(4)));
 /// # }
 /// ```
@@ -155,7 +155,7 @@ pub fn guarded(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// # let lock = Lock::new(1);
-/// sync_block!(value = lock => async {
+/// sync_block!(value = lock, async {
 ///     *value = fetch().await;
 /// });
 /// # }

@@ -4,8 +4,10 @@ use core::fmt;
 use core::future::Pending;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
-use crate::lock::{Guard, Lock, monitor};
+use crate::lock::{Acquire, Guard, Lock, monitor};
 use crate::misuse;
 use crate::sealed::Sealed;
 
@@ -142,6 +144,26 @@ pub struct ConditionGuard<'a, T> {
     guard: Guard<'a, T, 1>,
 }
 
+pin_project_lite::pin_project! {
+    /// Waits for the lock of a [`Condition`] and gives its [`ConditionGuard`]: the future of
+    /// [`Condition::acquire`].
+    #[must_use = "a lock is not acquired until the future is awaited"]
+    #[derive(Debug)]
+    pub struct AcquireCondition<'a, T> {
+        #[pin]
+        acquire: Acquire<'a, T, 1>,
+    }
+}
+
+impl<'a, T> Future for AcquireCondition<'a, T> {
+    type Output = ConditionGuard<'a, T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().acquire.poll(cx).map(|guard| ConditionGuard { guard })
+    }
+}
+
 /// The one condition of the lock in a `Condition<T>`, as its guard knows it.
 type Only<T> = Condition<T, Shared<0>>;
 
@@ -180,8 +202,9 @@ impl<T> Condition<T> {
     /// # Cancel safety
     ///
     /// As for [`Lock::acquire`].
-    pub async fn acquire(&self) -> ConditionGuard<'_, T> {
-        ConditionGuard { guard: self.lock.acquire().await }
+    #[inline]
+    pub fn acquire(&self) -> AcquireCondition<'_, T> {
+        AcquireCondition { acquire: self.lock.acquire() }
     }
 
     /// Takes the lock if nobody holds it.

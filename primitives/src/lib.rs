@@ -43,7 +43,7 @@ pub use barrier::Party;
 pub use barrier::{Barrier, BarrierPosition, BrokenBarrier};
 pub use bounded_semaphore::BoundedSemaphore;
 pub use condition::{Condition, ConditionGuard, ConditionOf, Kind, Owned, Shared};
-pub use enter::{Enter, Reenter, TryEnter};
+pub use enter::{Busy, Elapsed, Enter, Now, Reenter, TryEnter, Within};
 pub use event::Event;
 pub use guarded::{Conditions, LockNotHeld};
 #[cfg(feature = "std")]

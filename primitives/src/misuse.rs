@@ -227,11 +227,14 @@ macro_rules! not_to_be_awaited {
 
 pub(crate) use not_to_be_awaited;
 
-/// Bound of what stands for `within` where there is no timer.
+/// Bound of entering within a limit where there is no timer.
 #[cfg(not(feature = "tokio"))]
 #[diagnostic::on_unimplemented(
-    message = "`sync_block!(… within …)` needs the feature `tokio` of `underlock`",
+    message = "`.within(…)` needs the feature `tokio` of `underlock`",
     label = "there is no timer without it",
     note = "enable it: `underlock = {{ version = \"…\", features = [\"tokio\"] }}`"
 )]
-pub trait Timed: Future {}
+pub trait Timed {
+    /// Nothing is timed.
+    fn never(&self) -> &core::convert::Infallible;
+}

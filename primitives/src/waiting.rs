@@ -1,6 +1,8 @@
 //! The futures of the primitives, by name: to be kept in a struct or returned from a trait.
 
 pub use crate::barrier::BarrierWait;
+pub use crate::condition::AcquireCondition;
+pub use crate::enter::EnterWithin;
 pub use crate::event::EventWait;
 pub use crate::lock::{Acquire, Wait, WaitFor, WaitForSome};
 pub use crate::semaphore::AcquirePermit;

@@ -249,7 +249,7 @@ impl Expansion<'_> {
             },
             format!(
                 " The lock owns it, and whoever holds the lock has it by the guard: \
-                 `sync_block!(state = self.{lock_name} => {{ … }})`."
+                 `sync_block!(state = self.{lock_name}, {{ … }})`."
             ),
         );
         let fields = lock.guarded.iter().map(|&index| Field {

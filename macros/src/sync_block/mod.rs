@@ -11,8 +11,8 @@ mod parse;
 mod place;
 mod read;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 
 use crate::diag::Errors;
 
@@ -21,7 +21,8 @@ pub(crate) fn run(underlock: &TokenStream, input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let expanded = expand_into(underlock, input, &mut errors);
     let errors = errors.into_tokens();
-    quote!({ #errors #expanded })
+    // Of this crate's edition, like all that is around the user's code: see `expand`.
+    quote_spanned!(Span::mixed_site()=> { #errors #expanded })
 }
 
 pub(crate) fn expand_into(
@@ -32,6 +33,6 @@ pub(crate) fn expand_into(
     let Some(mut input) = parse::parse(input, errors) else {
         return TokenStream::new();
     };
-    let again = check::check(&mut input, errors);
-    expand::expand(underlock, &input, &again)
+    let findings = check::check(&mut input, errors);
+    expand::expand(underlock, &input, &findings)
 }

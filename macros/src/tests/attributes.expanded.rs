@@ -19,7 +19,7 @@ pub struct Attributes {
 #[doc(hidden)]
 /// What `lock` of `Attributes` guards: `value`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock, { … })`.
 pub struct AttributesLock {
     /// Moved with its documentation.
     #[debug(skip)]

@@ -10,7 +10,7 @@ struct Cfg {
 }
 /// What `lock` of `Cfg` guards: `counted` and `always`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock, { … })`.
 struct CfgLock {
     #[cfg(test)]
     counted: u32,
@@ -21,7 +21,7 @@ type CfgLockGuard<'guard> = ::underlock::__private::Guard<'guard, CfgLock>;
 #[cfg(feature = "other")]
 /// What `other` of `Cfg` guards: `extra`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.other => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.other, { … })`.
 struct CfgOther {
     #[cfg(feature = "other")]
     extra: u32,

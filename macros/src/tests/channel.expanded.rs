@@ -11,7 +11,7 @@ pub struct Channel<T> {
 #[derive(Debug)]
 /// What `lock` of `Channel` guards: `items` and `closed`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock, { … })`.
 pub struct ChannelLock<T> {
     items: VecDeque<T>,
     closed: bool,

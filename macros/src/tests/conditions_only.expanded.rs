@@ -7,7 +7,7 @@ struct Signal<T> {
 }
 /// What `lock` of `Signal` guards: no field, for it is there for `changed`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock, { … })`.
 struct SignalLock {}
 #[automatically_derived]
 impl ::underlock::__private::Conditions<1> for SignalLock {}

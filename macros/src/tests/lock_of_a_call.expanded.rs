@@ -1,11 +1,14 @@
 async fn expanded() {
     {
-        let lock0 = &self.lock_of(key)?;
-        let mut state = ::underlock::__private::enter(lock0).await;
-        if false {
-            let _ = &mut state;
-            loop {}
+        match &self.lock_of(key)? {
+            lock0 => {
+                let mut state = ::underlock::__private::enter(lock0).await;
+                if false {
+                    let _ = &mut state;
+                    loop {}
+                }
+                { state.len() }
+            }
         }
-        { state.len() }
     }
 }

@@ -5,7 +5,7 @@ struct Traced<'a, T: ?Sized + Trace, U> {
 }
 /// What `lock` of `Traced` guards: `count`, `last` and `trace`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock, { … })`.
 struct TracedLock<'a, T: ?Sized + Trace, U> {
     count: <u32 as ::underlock::__private::Mention<(&'a (), *const T)>>::Itself,
     last: U,

@@ -4,7 +4,7 @@ struct Own {
 }
 /// What `lock` of `Own` guards: `value`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock, { … })`.
 struct OwnLock {
     value: u32,
 }

@@ -7,7 +7,7 @@ struct Node<T, U> {
 }
 /// What `lock` of `Node` guards: `next`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.lock, { … })`.
 struct NodeLock<T, U> {
     next: Option<Arc<Node<T, U>>>,
 }
@@ -15,7 +15,7 @@ struct NodeLock<T, U> {
 type NodeLockGuard<'guard, T, U> = ::underlock::__private::Guard<'guard, NodeLock<T, U>>;
 /// What `links` of `Node` guards: `array` and `tokens`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.links => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.links, { … })`.
 struct NodeLinks<T, U> {
     array: [<U as Has<Node<T, U>>>::Link; <Node<T, U>>::LINKS],
     tokens: tuple!(T, Node < T, U >),

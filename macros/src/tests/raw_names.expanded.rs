@@ -8,7 +8,7 @@ struct r#Raw {
 }
 /// What `r#type` of `Raw` guards: `r#match`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.r#type => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.r#type, { … })`.
 struct RawType {
     r#match: u8,
 }
@@ -18,7 +18,7 @@ impl ::underlock::__private::Conditions<1> for RawType {}
 type RawTypeGuard<'guard> = ::underlock::__private::Guard<'guard, RawType, 1>;
 /// What `r#loop` of `Raw` guards: `r#fn`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.r#loop => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.r#loop, { … })`.
 struct RawLoop {
     r#fn: u32,
 }

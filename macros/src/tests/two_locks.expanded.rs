@@ -19,7 +19,7 @@ where
 }
 /// What `read_lock` of `Pair` guards: `read`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.read_lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.read_lock, { … })`.
 pub(crate) struct PairReadLock<'a, A: Clone>
 where
     A: Send,
@@ -34,7 +34,7 @@ pub(crate) type PairReadLockGuard<'guard, 'a, A> = ::underlock::__private::Guard
 >;
 /// What `write_lock` of `Pair` guards: `written` and `borrowed`.
 ///
-/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.write_lock => { … })`.
+/// The lock owns it, and whoever holds the lock has it by the guard: `sync_block!(state = self.write_lock, { … })`.
 pub(crate) struct PairWriteLock<'guard, B, const N: usize = 3>
 where
     B: Iterator,

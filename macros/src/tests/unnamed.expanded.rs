@@ -1,7 +1,10 @@
 async fn expanded() {
     {
-        let lock0 = &*lock;
-        let mut _guard0 = ::underlock::__private::enter(lock0).await;
-        { rest().await }
+        match &*lock {
+            lock0 => {
+                let mut _guard0 = ::underlock::__private::enter(lock0).await;
+                { rest().await }
+            }
+        }
     }
 }

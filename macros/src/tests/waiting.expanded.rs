@@ -1,15 +1,23 @@
 async fn expanded() {
     {
-        let lock0 = &self.lock;
-        let mut mutable = ::underlock::__private::enter(lock0).await;
-        if false {
-            let _ = &mut mutable;
-            loop {}
-        }
-        #[allow(unused_assignments, reason = "the guard is released after the block")]
-        {
-            (mutable, item) = mutable.wait_for_some(&self.c, |s| s.items.pop()).await;
-            item
+        match &self.lock {
+            lock0 => {
+                let mut mutable = ::underlock::__private::enter(lock0).await;
+                if false {
+                    let _ = &mut mutable;
+                    loop {}
+                }
+                #[allow(
+                    unused_assignments,
+                    reason = "the guard is released after the block"
+                )]
+                {
+                    (mutable, item) = mutable
+                        .wait_for_some(&self.c, |s| s.items.pop())
+                        .await;
+                    item
+                }
+            }
         }
     }
 }

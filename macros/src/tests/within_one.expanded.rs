@@ -1,19 +1,26 @@
 async fn expanded() {
     {
-        let lock0 = &self.lock;
-        if let ::underlock::__private::core::option::Option::Some(mut state) = ::underlock::__private::within(
-                self.limit,
-                ::underlock::__private::enter(lock0),
-            )
-            .await
-        {
-            if false {
-                let _ = &mut state;
-                loop {}
+        match &self.lock.within(self.limit) {
+            lock0 => {
+                match ::underlock::__private::try_enter(lock0).await {
+                    ::underlock::__private::core::result::Result::Ok(mut state) => {
+                        ::underlock::__private::core::result::Result::Ok(
+                            if true {
+                                if false {
+                                    let _ = &mut state;
+                                    loop {}
+                                }
+                                { 1 }
+                            } else {
+                                ::underlock::__private::never()
+                            },
+                        )
+                    }
+                    ::underlock::__private::core::result::Result::Err(error) => {
+                        ::underlock::__private::core::result::Result::Err(error)
+                    }
+                }
             }
-            { 1 }
-        } else {
-            2
         }
     }
 }

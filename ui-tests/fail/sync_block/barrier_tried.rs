@@ -5,9 +5,9 @@ use underlock::{Barrier, sync_block};
 #[tokio::main]
 async fn main() {
     let barrier = Barrier::new(1);
-    sync_block!(try _ = barrier => {
+    match sync_block!(_ = barrier.now(), {
         println!("all are here");
-    } else {
+    }) { Ok(value) => value, Err(_) => {
         println!("some are not");
-    });
+    } };
 }

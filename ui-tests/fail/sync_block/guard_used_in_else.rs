@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn balance(&self) -> i64 {
-        sync_block!(try state = self.lock => { state.balance } else { state.balance })
+        match sync_block!(state = self.lock.now(), { state.balance }) { Ok(value) => value, Err(_) => { state.balance } }
     }
 }
 

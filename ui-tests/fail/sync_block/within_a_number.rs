@@ -11,11 +11,11 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock within 1 => {
+        match sync_block!(state = self.lock.within(1), {
             state.balance -= 1;
-        } else {
+        }) { Ok(value) => value, Err(_) => {
             println!("busy");
-        });
+        } };
     }
 }
 

@@ -11,13 +11,16 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(try state = self.lock => {
+        match sync_block!(state = self.lock.now(), {
             state.balance -= 1;
-        } else {
-            if true {
-                println!("busy");
+        }) {
+            Ok(value) => value,
+            Err(_) => {
+                if true {
+                    println!("busy");
+                }
             }
-        });
+        };
     }
 }
 

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn balance(&self) -> Option<i64> {
-        sync_block!(try state = self.lock => { Some(state.balance) } else { None })
+        sync_block!(state = self.lock.now(), { Some(state.balance) }).unwrap_or(None)
     }
 }
 

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn balance(&self) -> i64 {
-        sync_block!(try state = self.lock => { state.balance } else { 0 })
+        sync_block!(state = self.lock.now(), { state.balance }).unwrap_or(0)
     }
 }
 

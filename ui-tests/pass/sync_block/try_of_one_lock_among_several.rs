@@ -11,12 +11,15 @@ struct Account {
 
 impl Account {
     async fn transfer(&self, other: &Account) {
-        sync_block!(try from = self.lock, to = other.lock => {
+        match sync_block!(from = self.lock, to = other.lock.now(), {
             from.balance -= 1;
             to.balance += 1;
-        } else {
-            println!("busy");
-        });
+        }) {
+            Ok(value) => value,
+            Err(_) => {
+                println!("busy");
+            }
+        };
     }
 }
 

@@ -11,11 +11,14 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(try state = self.lock => {
+        match sync_block!(state = self.lock.now(), {
             state.balance -= 1;
-        } else {
-            println!("busy");
-        });
+        }) {
+            Ok(value) => value,
+            Err(_) => {
+                println!("busy");
+            }
+        };
     }
 }
 

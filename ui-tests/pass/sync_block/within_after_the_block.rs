@@ -13,11 +13,8 @@ struct Account {
 
 impl Account {
     async fn balance(&self) -> Option<i64> {
-        sync_block!(state = self.lock within Duration::from_secs(1) => {
-            Some(state.balance)
-        } else {
-            None
-        })
+        sync_block!(state = self.lock.within(Duration::from_secs(1)), { Some(state.balance) })
+            .unwrap_or(None)
     }
 }
 

@@ -13,7 +13,8 @@ struct Account {
 
 impl Account {
     async fn balance(&self, until: Instant) -> Option<i64> {
-        sync_block!(state = self.lock within until - Instant::now() => { Some(state.balance) } else { None })
+        sync_block!(state = self.lock.within(until - Instant::now()), { Some(state.balance) })
+            .unwrap_or(None)
     }
 }
 

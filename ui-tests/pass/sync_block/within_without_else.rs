@@ -13,11 +13,14 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock within Duration::from_secs(1) => {
+        match sync_block!(state = self.lock.within(Duration::from_secs(1)), {
             state.balance -= 1;
-        } else {
-            println!("busy");
-        });
+        }) {
+            Ok(value) => value,
+            Err(_) => {
+                println!("busy");
+            }
+        };
     }
 }
 
