@@ -9,6 +9,7 @@ mod guarded;
 mod leaks;
 mod recordings;
 mod runtimes;
+mod several;
 mod support;
 mod surface;
 mod sync_block;

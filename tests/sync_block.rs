@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::MutexGuard;
 use underlock::{
-    Barrier, BoundedSemaphore, Busy, Condition, Enter, Lock, Semaphore, TryEnter, guarded,
+    Barrier, BoundedSemaphore, Busy, Condition, Elapsed, Enter, Lock, Semaphore, TryEnter, guarded,
     sync_block,
 };
 
@@ -777,4 +777,69 @@ fn blocks_of_all_kinds_can_be_sent() {
             }
         };
     }));
+}
+
+// === The value of a block that may not run ===
+
+/// The type that is expected of the macro is expected of the block.
+#[test]
+fn values_are_coerced_inside_a_result() {
+    type Step = Box<dyn Fn(u32) -> u32>;
+
+    async fn borrowed(lock: &Lock<u32>) -> Result<Option<&dyn Fn()>, Busy> {
+        sync_block!(_ = lock.now(), { Some(&|| ()) })
+    }
+
+    async fn boxed(lock: &Lock<u32>, limit: Duration) -> Result<Step, Elapsed> {
+        sync_block!(value = lock.within(limit), {
+            let start = *value;
+            Box::new(move |step| start + step)
+        })
+    }
+
+    async fn in_a_function(lock: &Lock<u32>) -> Result<u32, Box<dyn std::error::Error>> {
+        let value = sync_block!(value = lock.now(), { u32::try_from(i64::from(*value))? })?;
+        Ok(sync_block!(more = lock.now(), { *more + value })?)
+    }
+
+    let lock = Lock::new(2);
+    at_once(async {
+        assert!(borrowed(&lock).await.unwrap().is_some());
+        assert_eq!(in_a_function(&lock).await.unwrap(), 4);
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let step = runtime.block_on(boxed(&lock, Duration::ZERO)).unwrap();
+    assert_eq!(step(3), 5);
+}
+
+#[tokio::test]
+async fn limits_can_be_awaited_outside_a_block() {
+    let lock = Arc::new(Lock::new(1));
+    let guard = lock.now().await.unwrap();
+    assert_eq!(lock.now().await.map(drop), Err(Busy));
+    assert_eq!(lock.within(Duration::from_millis(1)).await.map(drop), Err(Elapsed));
+    drop(guard);
+    assert_eq!(lock.within(Duration::ZERO).await.map(|guard| *guard), Ok(1));
+    let errors: [Box<dyn std::error::Error>; 2] = [Box::new(Busy), Box::new(Elapsed)];
+    assert_eq!(
+        errors.map(|error| error.to_string()),
+        ["not free at once", "not entered within the limit",]
+    );
+    assert_eq!(format!("{:?}", lock.now()), "Now { .. }");
+}
+
+/// What the head borrows from lives as long as the block.
+#[test]
+fn temporaries_in_the_head_outlive_the_block() {
+    struct Registry(std::sync::Mutex<Vec<Arc<Lock<u32>>>>);
+
+    let registry = Registry(std::sync::Mutex::new(vec![Arc::new(Lock::new(5))]));
+    let value = at_once(async {
+        sync_block!(value = *registry.0.lock().unwrap()[0], {
+            *value += 1;
+            *value
+        })
+    });
+    assert_eq!(value, 6);
+    assert!(registry.0.try_lock().is_ok());
 }

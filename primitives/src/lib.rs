@@ -8,6 +8,8 @@ extern crate alloc;
 extern crate self as underlock;
 
 mod barrier;
+#[cfg(feature = "macros")]
+mod block;
 #[cfg(feature = "std")]
 mod blocking;
 mod bounded_semaphore;
@@ -53,4 +55,4 @@ pub use lock::{Guard, Lock};
 pub use semaphore::OwnedPermit;
 pub use semaphore::{Permit, PermitSource, Semaphore};
 #[cfg(feature = "macros")]
-pub use underlock_macros::{guarded, sync_block};
+pub use underlock_macros::guarded;

@@ -3,6 +3,9 @@
 
 pub use core;
 
+#[cfg(feature = "macros")]
+pub use underlock_macros::sync_block;
+
 pub use crate::condition::{Condition, Shared};
 use crate::enter::{Alone, BesideLocks, Both, Limited, Several, Slot, Slots};
 pub use crate::enter::{Enter, Reenter, TryEnter};
@@ -85,7 +88,6 @@ impl<L: ?Sized> BesideOthers for Beside<'_, L> {}
 /// A value of the type that is wanted where the block diverges, so that what is around it is not
 /// called unreachable in the user's face. It is never called.
 #[must_use]
-#[expect(clippy::missing_panics_doc, reason = "it is never called")]
 pub fn never<T>() -> T {
     unreachable!("this stands in a branch that is not taken")
 }

@@ -11,10 +11,20 @@ mod parse;
 mod place;
 mod read;
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
 use crate::diag::Errors;
+
+/// The expansion of `$crate { … }`, which is what the front in the run-time crate passes on: so the
+/// crate is found under whatever name it has.
+pub(crate) fn run_at(input: TokenStream) -> TokenStream {
+    let mut parts = input.into_iter();
+    let (Some(underlock), Some(TokenTree::Group(input))) = (parts.next(), parts.next()) else {
+        return quote!(::core::compile_error!("use `underlock::sync_block!`"));
+    };
+    run(&underlock.into(), input.stream())
+}
 
 /// The expansion, in which the run-time crate is found at `underlock`.
 pub(crate) fn run(underlock: &TokenStream, input: TokenStream) -> TokenStream {
