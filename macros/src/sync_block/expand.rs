@@ -22,7 +22,9 @@ use super::parse::Input;
 ///
 /// The heads stand in a `match`, so that what they borrow from lives as long as the block.
 pub(crate) fn expand(underlock: &TokenStream, input: &Input, found: &Findings) -> TokenStream {
-    let private = quote!(#underlock::__private);
+    // `$crate` means something with its own span alone, and calls stand under the user's heads.
+    let name = Ident::new("__underlock", Span::mixed_site());
+    let private = quote!(#name);
     let entries = entries(input);
     let heads = tuple(entries.iter().map(|entry| borrow(entry.head)));
     let locks = tuple(entries.iter().map(|entry| entry.lock.to_token_stream()));
@@ -36,6 +38,7 @@ pub(crate) fn expand(underlock: &TokenStream, input: &Input, found: &Findings) -
         entries => several(&private, entries, &body),
     };
     quote_spanned! { Span::mixed_site() =>
+        use #underlock::__private as #name;
         match #heads {
             #locks => {
                 #(#again)*

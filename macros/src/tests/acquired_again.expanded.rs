@@ -1,11 +1,12 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match &self.permits {
             lock0 => {
                 if false {
-                    ::underlock::__private::entered_again(&self.permits);
+                    __underlock::entered_again(&self.permits);
                 }
-                let mut permit = ::underlock::__private::enter(lock0).await;
+                let mut permit = __underlock::enter(lock0).await;
                 if false {
                     let _ = &mut permit;
                     loop {}

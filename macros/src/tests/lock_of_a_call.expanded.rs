@@ -1,8 +1,9 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match &self.lock_of(key)? {
             lock0 => {
-                let mut state = ::underlock::__private::enter(lock0).await;
+                let mut state = __underlock::enter(lock0).await;
                 if false {
                     let _ = &mut state;
                     loop {}

@@ -1,35 +1,36 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match (&x.lock, &y.lock(), &z.now()) {
             (lock0, lock1, lock2) => {
                 if false {
-                    use ::underlock::__private::BesideOthers as _;
-                    ::underlock::__private::Beside(lock0).check();
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock0).check();
                 }
                 if false {
-                    use ::underlock::__private::BesideOthers as _;
-                    ::underlock::__private::Beside(lock1).check();
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock1).check();
                 }
                 if false {
-                    use ::underlock::__private::BesideOthers as _;
-                    ::underlock::__private::Beside(lock2).check();
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock2).check();
                 }
-                match ::underlock::__private::try_enter_several(
+                match __underlock::try_enter_several(
                         lock2,
-                        ::underlock::__private::both(
-                            ::underlock::__private::slot(lock0),
-                            ::underlock::__private::both(
-                                ::underlock::__private::slot(lock1),
-                                ::underlock::__private::limited_slot(lock2),
+                        __underlock::both(
+                            __underlock::slot(lock0),
+                            __underlock::both(
+                                __underlock::slot(lock1),
+                                __underlock::limited_slot(lock2),
                             ),
                         ),
                     )
                     .await
                 {
-                    ::underlock::__private::core::result::Result::Ok(
+                    __underlock::core::result::Result::Ok(
                         (mut a, (mut _guard1, mut c)),
                     ) => {
-                        ::underlock::__private::core::result::Result::Ok(
+                        __underlock::core::result::Result::Ok(
                             if true {
                                 if false {
                                     let _ = &mut a;
@@ -38,12 +39,12 @@ async fn expanded() {
                                 }
                                 { return }
                             } else {
-                                ::underlock::__private::never()
+                                __underlock::never()
                             },
                         )
                     }
-                    ::underlock::__private::core::result::Result::Err(error) => {
-                        ::underlock::__private::core::result::Result::Err(error)
+                    __underlock::core::result::Result::Err(error) => {
+                        __underlock::core::result::Result::Err(error)
                     }
                 }
             }

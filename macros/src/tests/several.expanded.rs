@@ -1,19 +1,20 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match (&a.lock, &b.lock) {
             (lock0, lock1) => {
                 if false {
-                    use ::underlock::__private::BesideOthers as _;
-                    ::underlock::__private::Beside(lock0).check();
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock0).check();
                 }
                 if false {
-                    use ::underlock::__private::BesideOthers as _;
-                    ::underlock::__private::Beside(lock1).check();
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock1).check();
                 }
-                let (mut from, mut to) = ::underlock::__private::enter_several(
-                        ::underlock::__private::both(
-                            ::underlock::__private::slot(lock0),
-                            ::underlock::__private::slot(lock1),
+                let (mut from, mut to) = __underlock::enter_several(
+                        __underlock::both(
+                            __underlock::slot(lock0),
+                            __underlock::slot(lock1),
                         ),
                     )
                     .await;

@@ -1,8 +1,9 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match &*lock {
             lock0 => {
-                let mut _guard0 = ::underlock::__private::enter(lock0).await;
+                let mut _guard0 = __underlock::enter(lock0).await;
                 { rest().await }
             }
         }

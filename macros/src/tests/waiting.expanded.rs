@@ -1,8 +1,9 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match &self.lock {
             lock0 => {
-                let mut mutable = ::underlock::__private::enter(lock0).await;
+                let mut mutable = __underlock::enter(lock0).await;
                 if false {
                     let _ = &mut mutable;
                     loop {}

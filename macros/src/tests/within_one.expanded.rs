@@ -1,10 +1,11 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match &self.lock.within(self.limit) {
             lock0 => {
-                match ::underlock::__private::try_enter(lock0).await {
-                    ::underlock::__private::core::result::Result::Ok(mut state) => {
-                        ::underlock::__private::core::result::Result::Ok(
+                match __underlock::try_enter(lock0).await {
+                    __underlock::core::result::Result::Ok(mut state) => {
+                        __underlock::core::result::Result::Ok(
                             if true {
                                 if false {
                                     let _ = &mut state;
@@ -12,12 +13,12 @@ async fn expanded() {
                                 }
                                 { 1 }
                             } else {
-                                ::underlock::__private::never()
+                                __underlock::never()
                             },
                         )
                     }
-                    ::underlock::__private::core::result::Result::Err(error) => {
-                        ::underlock::__private::core::result::Result::Err(error)
+                    __underlock::core::result::Result::Err(error) => {
+                        __underlock::core::result::Result::Err(error)
                     }
                 }
             }

@@ -1,26 +1,27 @@
 async fn expanded() {
     {
+        use ::underlock::__private as __underlock;
         match (&x.lock, &y.lock.within(Duration::from_secs(1))) {
             (lock0, lock1) => {
                 if false {
-                    use ::underlock::__private::BesideOthers as _;
-                    ::underlock::__private::Beside(lock0).check();
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock0).check();
                 }
                 if false {
-                    use ::underlock::__private::BesideOthers as _;
-                    ::underlock::__private::Beside(lock1).check();
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock1).check();
                 }
-                match ::underlock::__private::try_enter_several(
+                match __underlock::try_enter_several(
                         lock1,
-                        ::underlock::__private::both(
-                            ::underlock::__private::slot(lock0),
-                            ::underlock::__private::limited_slot(lock1),
+                        __underlock::both(
+                            __underlock::slot(lock0),
+                            __underlock::limited_slot(lock1),
                         ),
                     )
                     .await
                 {
-                    ::underlock::__private::core::result::Result::Ok((mut a, mut b)) => {
-                        ::underlock::__private::core::result::Result::Ok(
+                    __underlock::core::result::Result::Ok((mut a, mut b)) => {
+                        __underlock::core::result::Result::Ok(
                             if true {
                                 if false {
                                     let _ = &mut a;
@@ -29,12 +30,12 @@ async fn expanded() {
                                 }
                                 { b.run(a).await }
                             } else {
-                                ::underlock::__private::never()
+                                __underlock::never()
                             },
                         )
                     }
-                    ::underlock::__private::core::result::Result::Err(error) => {
-                        ::underlock::__private::core::result::Result::Err(error)
+                    __underlock::core::result::Result::Err(error) => {
+                        __underlock::core::result::Result::Err(error)
                     }
                 }
             }
