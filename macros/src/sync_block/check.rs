@@ -22,6 +22,7 @@ pub(crate) fn check(input: &mut Input, errors: &mut Errors) -> Findings {
     names_differ(input, errors);
     locks_differ(input, errors);
     limit_is_last(input, errors);
+    input.move_limits_to_last();
     if let Some(body) = awaits::check(input, errors) {
         input.body = body;
     }

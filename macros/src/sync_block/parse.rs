@@ -51,6 +51,22 @@ impl Entry {
     }
 }
 
+impl Input {
+    /// Moves the limits to the last head, where they should have been: one that was refused
+    /// elsewhere is no reason for further errors.
+    pub(super) fn move_limits_to_last(&mut self) {
+        let Some((last, others)) = self.entries.split_last_mut() else { return };
+        for entry in others.iter_mut().filter(|entry| entry.limit.is_some()) {
+            let limited = std::mem::replace(&mut entry.head, entry.lock.clone());
+            entry.limit = None;
+            if let (None, Expr::MethodCall(mut call)) = (&last.limit, limited) {
+                call.receiver = Box::new(last.lock.clone());
+                *last = Entry::new(last.name.clone(), Expr::MethodCall(call));
+            }
+        }
+    }
+}
+
 /// What is entered and the name of its limit, if the head has one.
 fn limited(head: &Expr) -> Option<(&Expr, &Ident)> {
     match head {
@@ -111,6 +127,9 @@ fn block(input: ParseStream, errors: &mut Errors) -> syn::Result<Input> {
     let may_await = awaits(input, errors)?;
     let body = body(input)?;
     input.parse::<Option<Token![,]>>()?;
+    if input.peek(Token![else]) {
+        return Err(mistakes::else_after_block(input));
+    }
     if !input.is_empty() {
         errors.push(mistakes::after_block(input));
     }

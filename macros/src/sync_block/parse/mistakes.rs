@@ -80,15 +80,15 @@ pub(super) fn no_comma(input: ParseStream, entries: &[Entry]) -> syn::Error {
 }
 
 pub(super) fn after_block(input: ParseStream) -> syn::Error {
-    if input.peek(Token![else]) {
-        here(
-            input,
-            "a block has no `else`: end its last head in `.now()` or `.within(…)`, and its value \
-             is a `Result`",
-        )
-    } else {
-        here(input, "nothing may follow the block: end `sync_block!(…)` after it")
-    }
+    here(input, "nothing may follow the block: end `sync_block!(…)` after it")
+}
+
+pub(super) fn else_after_block(input: ParseStream) -> syn::Error {
+    here(
+        input,
+        "a block has no `else`: end its last head in `.now()` or `.within(…)`, and its value is a \
+         `Result`",
+    )
 }
 
 /// `a = x.lock, b = y.lock`
