@@ -150,14 +150,11 @@ fn what_can_be_had_at_once_can_be_tried() {
     let (semaphore, bounded) = (Semaphore::new(1), BoundedSemaphore::new(1));
     let (lock, condition) = (Lock::new(0), Condition::new(0));
     let taken = at_once(async {
-        match sync_block!(_a = semaphore, _b = bounded, _c = lock, _d = condition.now(), {
+        sync_block!(_a = semaphore, _b = bounded, _c = lock, _d = condition.now(), {
             [semaphore.is_locked(), bounded.is_locked(), lock.is_locked(), condition.is_locked()]
-        }) {
-            Ok(value) => value,
-            Err(_) => [false; 4],
-        }
+        })
     });
-    assert_eq!(taken, [true; 4]);
+    assert_eq!(taken, Ok([true; 4]));
 }
 
 struct Journal(tokio::sync::Mutex<Vec<u32>>);
@@ -293,13 +290,11 @@ async fn a_block_in_a_loop_is_left_for_another_value() {
 
 #[tokio::test]
 async fn a_block_may_diverge() {
-    #[expect(clippy::needless_return, reason = "it is the way out that is tested")]
     async fn always(lock: &Lock<u32>) -> u32 {
         sync_block!(value = lock, {
             return *value;
         })
     }
-    #[expect(clippy::needless_return, reason = "it is the way out that is tested")]
     async fn in_every_way(lock: &Lock<u32>) -> u32 {
         steps(1).await;
         sync_block!(value = lock.now(), { return *value }).unwrap()
@@ -469,15 +464,11 @@ async fn an_async_block_may_await() {
         *value += 1
     })
     .unwrap();
-    match sync_block!(value = lock.within(Duration::from_secs(1)), async {
+    sync_block!(value = lock.within(Duration::from_secs(1)), async {
         steps(1).await;
         *value += 1;
-    }) {
-        Ok(value) => value,
-        Err(_) => {
-            steps(1).await;
-        }
-    };
+    })
+    .unwrap();
     assert_eq!(*lock.acquire().await, 4);
 }
 
@@ -566,7 +557,7 @@ async fn one_lock_under_two_names_is_a_panic() {
     let same = Arc::clone(&account);
     let tried = tokio::spawn(async move {
         let reference = &same;
-        sync_block!(_ = same.lock, _ = reference.lock.now(), {}).unwrap_or(());
+        sync_block!(_ = same.lock, _ = reference.lock.now(), {}).unwrap();
     });
     assert!(tried.await.is_err());
 }
@@ -595,27 +586,21 @@ async fn a_guard_of_several_may_wait_in_a_block_that_says_so() {
 #[tokio::test]
 async fn try_takes_all_or_none() {
     let (a, b) = (Lock::new(1), Lock::new(2));
-    assert_eq!(sync_block!(a = a.now(), { *a }).unwrap_or(0), 1);
-    assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }).unwrap_or(0), 3);
+    assert_eq!(sync_block!(a = a.now(), { *a }), Ok(1));
+    assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Ok(3));
     let held = b.acquire().await;
-    assert_eq!(sync_block!(b = b.now(), { *b }).unwrap_or(0), 0);
-    let tried = match sync_block!(a = a, b = b.now(), { *a + *b }) {
-        Ok(value) => value,
-        Err(_) => {
-            assert!(!a.is_locked(), "it lets go of what it had");
-            0
-        }
-    };
-    assert_eq!(tried, 0);
+    assert_eq!(sync_block!(b = b.now(), { *b }), Err(Busy));
+    assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Err(Busy));
+    assert!(!a.is_locked(), "it lets go of what it had");
     held.release();
-    assert_eq!(sync_block!(b = b.now(), { *b }).unwrap_or(0), 2);
+    assert_eq!(sync_block!(b = b.now(), { *b }), Ok(2));
 }
 
 #[tokio::test(start_paused = true)]
 async fn within_gives_up_after_its_time() {
     let limit = Duration::from_secs(1);
     let (a, b) = (Arc::new(Lock::new(1)), Lock::new(2));
-    assert_eq!(sync_block!(a = a.within(limit), { *a }).unwrap_or(0), 1);
+    assert_eq!(sync_block!(a = a.within(limit), { *a }), Ok(1));
 
     let held = Arc::clone(&a);
     let holder = tokio::spawn(async move {
@@ -623,14 +608,9 @@ async fn within_gives_up_after_its_time() {
     });
     steps(1).await;
     let start = tokio::time::Instant::now();
-    let got = match sync_block!(b = b, a = a.within(limit), { *a + *b }) {
-        Ok(value) => value,
-        Err(_) => {
-            assert!(!b.is_locked(), "it lets go of what it had");
-            0
-        }
-    };
-    assert_eq!((got, start.elapsed()), (0, limit));
+    let got = sync_block!(b = b, a = a.within(limit), { *a + *b });
+    assert!(!b.is_locked(), "it lets go of what it had");
+    assert_eq!((got, start.elapsed()), (Err(Elapsed), limit));
     // The time is an expression as any other.
     let more = async || Duration::from_secs(20);
     let got = sync_block!(b = b, a = a.within(more().await), { *a + *b }).unwrap_or(0);
@@ -676,13 +656,9 @@ async fn the_else_is_free_to_use_everything() {
 
     let lock = Lock::new(3);
     let found = loop {
-        match sync_block!(value = lock.now(), { break *value }) {
-            Ok(value) => value,
-            Err(_) => {
-                steps(1).await;
-                continue;
-            }
-        };
+        let busy: Result<(), Busy> = sync_block!(value = lock.now(), { break *value });
+        assert_eq!(busy, Err(Busy));
+        steps(1).await;
     };
     assert_eq!(found, 3);
 }
@@ -770,12 +746,9 @@ fn blocks_of_all_kinds_can_be_sent() {
         })
         .unwrap_or(());
         let limit = Duration::from_secs(1);
-        match sync_block!(x = a.lock, y = b.lock.within(limit), { x.sum += y.sum }) {
-            Ok(value) => value,
-            Err(_) => {
-                steps(1).await;
-            }
-        };
+        if sync_block!(x = a.lock, y = b.lock.within(limit), { x.sum += y.sum }).is_err() {
+            steps(1).await;
+        }
     }));
 }
 
@@ -830,6 +803,7 @@ async fn limits_can_be_awaited_outside_a_block() {
 
 /// What the head borrows from lives as long as the block.
 #[test]
+#[expect(clippy::await_holding_lock, reason = "it is what the head borrows from that is tested")]
 fn temporaries_in_the_head_outlive_the_block() {
     struct Registry(std::sync::Mutex<Vec<Arc<Lock<u32>>>>);
 

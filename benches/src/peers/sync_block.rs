@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use ::underlock::{Condition, Lock, guarded, sync_block};
 
+use crate::hand::now;
 use crate::suite::{Order, Peer, Suite};
 use crate::tasks::yield_once;
 use crate::traits::{LongSections, Rounds, Sections, Shared, State};
@@ -34,14 +35,12 @@ impl Sections for Blocks {
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            match sync_block!(count = black_box(self).count.now(), {
-                *count += 1;
-            }) {
-                Ok(value) => value,
-                Err(_) => {
-                    panic!("nobody holds the lock");
-                }
-            };
+            now(async {
+                sync_block!(count = black_box(self).count.now(), {
+                    *count += 1;
+                })
+            })
+            .expect("nobody holds the lock");
         }
     }
 
