@@ -246,7 +246,6 @@ async fn results_leave_by_the_question_mark_too() {
 }
 
 #[tokio::test]
-#[expect(clippy::needless_continue, reason = "it is the way out that is tested")]
 async fn loops_are_left_and_gone_on_with() {
     let lock = Lock::new(0);
     let found = loop {
@@ -290,6 +289,7 @@ async fn a_block_in_a_loop_is_left_for_another_value() {
 
 #[tokio::test]
 async fn a_block_may_diverge() {
+    #[expect(clippy::needless_return, reason = "it is the way out that is tested")]
     async fn always(lock: &Lock<u32>) -> u32 {
         sync_block!(value = lock, {
             return *value;
@@ -620,7 +620,6 @@ async fn within_gives_up_after_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
-#[expect(clippy::needless_continue, reason = "it is the way out that is tested")]
 async fn the_else_is_free_to_use_everything() {
     struct Own {
         lock: Lock<u32>,
