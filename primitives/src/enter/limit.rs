@@ -122,10 +122,12 @@ pin_project_lite::pin_project! {
 mod timer {
     use core::marker::PhantomData;
 
-    pub(super) struct Timeout<F>(core::convert::Infallible, PhantomData<F>);
+    pub(super) use core::convert::Infallible as Elapsed;
+
+    pub(super) struct Timeout<F>(Elapsed, PhantomData<F>);
 
     impl<F: Future> Future for Timeout<F> {
-        type Output = Result<F::Output, ()>;
+        type Output = Result<F::Output, Elapsed>;
 
         fn poll(
             self: core::pin::Pin<&mut Self>,
@@ -137,7 +139,10 @@ mod timer {
 }
 
 #[cfg(feature = "tokio")]
-use tokio::time as timer;
+mod timer {
+    pub(super) use tokio::time::error::Elapsed;
+    pub(super) use tokio::time::{Timeout, timeout};
+}
 
 impl<'h, L: Enter + ?Sized> Future for EnterWithin<'h, L> {
     type Output = Result<L::Entered<'h>, Elapsed>;
@@ -146,7 +151,7 @@ impl<'h, L: Enter + ?Sized> Future for EnterWithin<'h, L> {
         self: core::pin::Pin<&mut Self>,
         cx: &mut core::task::Context<'_>,
     ) -> core::task::Poll<Self::Output> {
-        self.project().entering.poll(cx).map(|entered| entered.map_err(|_| Elapsed))
+        self.project().entering.poll(cx).map(|entered| entered.map_err(|_: timer::Elapsed| Elapsed))
     }
 }
 
@@ -185,10 +190,9 @@ impl<'h, L: Enter + ?Sized> TryEnter for Within<'h, L> {
 }
 
 #[cfg(not(feature = "tokio"))]
-#[diagnostic::do_not_recommend]
 impl<'h, L: Enter + ?Sized> TryEnter for Within<'h, L>
 where
-    Self: crate::misuse::Timed,
+    core::marker::PhantomData<L>: crate::misuse::Timed,
 {
     type Entered<'a>
         = L::Entered<'h>
@@ -201,7 +205,7 @@ where
         Self: 'a;
 
     fn try_enter(&self) -> EnterWithin<'h, L> {
-        match *<Self as crate::misuse::Timed>::never(self) {}
+        match *crate::misuse::Timed::never(&core::marker::PhantomData::<L>) {}
     }
 }
 

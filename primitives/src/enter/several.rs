@@ -335,10 +335,9 @@ impl<L: Enter + ?Sized> Limited for Within<'_, L> {
 }
 
 #[cfg(not(feature = "tokio"))]
-#[diagnostic::do_not_recommend]
 impl<L: Enter + ?Sized> Limited for Within<'_, L>
 where
-    Self: crate::misuse::Timed,
+    core::marker::PhantomData<L>: crate::misuse::Timed,
 {
     type Limits = L;
     type Error = Elapsed;
@@ -348,7 +347,7 @@ where
     }
 
     async fn enter<S: Slots>(&self, _: Several<S>) -> Result<S::Entered, Elapsed> {
-        match *<Self as crate::misuse::Timed>::never(self) {}
+        match *crate::misuse::Timed::never(&core::marker::PhantomData::<L>) {}
     }
 }
 
