@@ -35,7 +35,7 @@ async fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), Refus
     if std::ptr::eq(from, to) {
         return Err(Refused::SameAccount);
     }
-    sync_block!(source = from.lock, target = to.lock => {
+    sync_block!(source = from.lock, target = to.lock, {
         source.balance = source.balance.checked_sub(amount).ok_or(Refused::NotEnough)?;
         target.balance += amount;
         Ok(())
@@ -44,7 +44,7 @@ async fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), Refus
 
 /// The sum of both, of one moment: no transfer is ever seen half done.
 async fn total(one: &Account, other: &Account) -> u64 {
-    sync_block!(one = one.lock, other = other.lock => { one.balance + other.balance })
+    sync_block!(one = one.lock, other = other.lock, { one.balance + other.balance })
 }
 
 #[tokio::main]

@@ -31,7 +31,7 @@ impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
 
     /// Waits for room and sends, or gives the item back if the channel is closed.
     async fn send(&self, item: T) -> Result<(), T> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             while !state.closed && state.items.len() == CAPACITY {
                 state = state.wait(&self.not_full).await;
             }
@@ -46,7 +46,7 @@ impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
 
     /// Waits for an item; there is none once the channel is closed and empty.
     async fn receive(&self) -> Option<T> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             while !state.closed && state.items.is_empty() {
                 state = state.wait(&self.not_empty).await;
             }
@@ -57,7 +57,7 @@ impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
     }
 
     async fn close(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.closed = true;
             state.notify_all(&self.not_empty);
             state.notify_all(&self.not_full);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::sleep;
-use underlock::{BoundedSemaphore, Lock, guarded, sync_block};
+use underlock::{BoundedSemaphore, Elapsed, Lock, guarded, sync_block};
 
 /// How long a client waits for a connection.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -33,9 +33,6 @@ struct Pool {
     permits: BoundedSemaphore,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-struct Busy;
-
 impl Pool {
     fn new(size: usize) -> Self {
         Self {
@@ -48,19 +45,17 @@ impl Pool {
     ///
     /// If this is cancelled in the middle of `work` the permit goes back and the connection is
     /// dropped, for nobody knows what state it is in: the next to come opens another.
-    async fn with<R>(&self, work: impl AsyncFnOnce(&mut Connection) -> R) -> Result<R, Busy> {
-        sync_block!(_permit = self.permits within PATIENCE => async {
-            let mut connection = sync_block!(state = self.lock => {
+    async fn with<R>(&self, work: impl AsyncFnOnce(&mut Connection) -> R) -> Result<R, Elapsed> {
+        sync_block!(_permit = self.permits.within(PATIENCE), async {
+            let mut connection = sync_block!(state = self.lock, {
                 state.idle.pop().unwrap_or_else(|| {
                     state.opened += 1;
                     Connection { number: state.opened }
                 })
             });
             let result = work(&mut connection).await;
-            sync_block!(state = self.lock => { state.idle.push(connection) });
-            Ok(result)
-        } else {
-            Err(Busy)
+            sync_block!(state = self.lock, { state.idle.push(connection) });
+            result
         })
     }
 }
@@ -90,7 +85,7 @@ async fn main() {
     while !pool.permits.is_locked() {
         tokio::task::yield_now().await;
     }
-    assert_eq!(pool.with(async |_| ()).await, Err(Busy));
+    assert_eq!(pool.with(async |_| ()).await, Err(Elapsed));
     stuck.shutdown().await;
 
     let answer = pool.with(async |connection| connection.query(Duration::ZERO).await).await;

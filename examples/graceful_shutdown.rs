@@ -37,7 +37,7 @@ impl Server {
                 () = self.shutdown.wait() => return,
                 // A request comes in.
                 () = sleep(Duration::from_millis(1)) => {
-                    sync_block!(state = self.lock => { state.running += 1 });
+                    sync_block!(state = self.lock, { state.running += 1 });
                     tokio::spawn(Arc::clone(&self).serve());
                 }
             }
@@ -46,7 +46,7 @@ impl Server {
 
     async fn serve(self: Arc<Self>) {
         sleep(Duration::from_millis(30)).await;
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.running -= 1;
             state.served += 1;
             state.notify_all(&self.ended);
@@ -55,7 +55,7 @@ impl Server {
 
     /// Waits until no request is running, and says how many there were.
     async fn drained(&self) -> usize {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state = state.wait_for(&self.ended, |state| state.running == 0).await;
             state.served
         })

@@ -49,7 +49,7 @@ impl Store{N} {
     }
 
     pub async fn push(&self, item: u64) -> bool {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             if state.items.len() == self.limit {
                 return false;
             }
@@ -61,7 +61,7 @@ impl Store{N} {
     }
 
     pub async fn pop(&self) -> Option<u64> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let item = state.items.pop()?;
             state.total -= item;
             Some(item)
@@ -69,7 +69,7 @@ impl Store{N} {
     }
 
     pub async fn next(&self) -> u64 {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             loop {
                 if let Some(item) = state.items.pop() {
                     break item;
@@ -80,11 +80,11 @@ impl Store{N} {
     }
 
     pub async fn rename(&self, name: &str) -> Option<String> {
-        sync_block!(state = self.lock => { state.name.replace(name.to_owned()) })
+        sync_block!(state = self.lock, { state.name.replace(name.to_owned()) })
     }
 
     pub async fn mean(&self) -> u64 {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             match state.items.len() as u64 {
                 0 => 0,
                 count => state.total / count,

@@ -97,7 +97,7 @@ impl Office {
     }
 
     async fn take_seat(self: &Arc<Self>) -> Seat {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state = state.wait_for(&self.freed, |state| state.free > 0).await;
             state.free -= 1;
             Seat { office: Arc::clone(self) }
@@ -105,7 +105,7 @@ impl Office {
     }
 
     async fn give_back(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.free += 1;
             state.notify_one(&self.freed);
         });

@@ -42,7 +42,7 @@ impl<T> Channel<T> {
     }
 
     async fn send(&self, item: T) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state = state.wait_for(&self.not_full, |s| s.items.len() < self.capacity).await;
             self.push(&mut state, item);
         });
@@ -55,7 +55,7 @@ impl<T> Channel<T> {
     }
 
     async fn receive(&self) -> Option<T> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state = state.wait_for(&self.not_empty, |s| s.closed || !s.items.is_empty()).await;
             state.notify_one(&self.not_full);
             if state.is_over() {
@@ -66,7 +66,7 @@ impl<T> Channel<T> {
     }
 
     async fn close(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.closed = true;
             state.notify_all(&self.not_empty);
         });
@@ -200,8 +200,8 @@ async fn each_lock_takes_the_generics_of_its_fields() {
     };
     fill(store.bytes_lock.acquire().await, &text);
     // Two locks of one struct are entered apart.
-    sync_block!(bytes = store.bytes_lock => {
-        sync_block!(map = store.map_lock => {
+    sync_block!(bytes = store.bytes_lock, {
+        sync_block!(map = store.map_lock, {
             let map: &mut BTreeMap<String, u16> = &mut map.map;
             map.insert(bytes.borrowed.concat(), u16::from(bytes.bytes[3]));
         });
@@ -247,7 +247,7 @@ async fn self_is_the_struct_that_was_written() {
     };
     let last = Arc::new(node(None));
     let first = node(Some(Arc::clone(&last)));
-    sync_block!(state = first.lock => {
+    sync_block!(state = first.lock, {
         let next = state.next.as_ref().unwrap();
         assert!(Arc::ptr_eq(next, &last));
         assert_eq!((state.function)(next, &[0; 3]), 3);
@@ -273,13 +273,13 @@ struct Signal {
 #[tokio::test]
 async fn locks_with_a_type_are_ordinary_fields() {
     let signal = Signal::default();
-    sync_block!(total = signal.total => { *total += 2 });
-    sync_block!(ready = signal.ready => {
+    sync_block!(total = signal.total, { *total += 2 });
+    sync_block!(ready = signal.ready, {
         *ready = true;
         ready = ready.wait_for(|ready| *ready).await;
         ready.notify_all();
     });
-    sync_block!(state = signal.lock => {
+    sync_block!(state = signal.lock, {
         *state.inner.get_mut() -= 3;
         state.notify_all(&signal.changed);
     });
@@ -299,7 +299,7 @@ struct OnlyConditions {
 async fn a_lock_may_be_there_for_its_conditions() {
     let only = OnlyConditions { lock: Lock::new(OnlyConditionsLock {}), ..Default::default() };
     let mut waiting = Box::pin(async {
-        sync_block!(state = only.lock => {
+        sync_block!(state = only.lock, {
             state = state.wait(&only.changed).await;
             state.notify_all(&only.changed);
         });
@@ -309,7 +309,7 @@ async fn a_lock_may_be_there_for_its_conditions() {
         biased;
         _ = &mut waiting => unreachable!("nobody has notified it"),
         () = async {
-            sync_block!(state = only.lock => { state.notify_one(&only.changed) });
+            sync_block!(state = only.lock, { state.notify_one(&only.changed) });
         } => {}
     }
     assert!(waiting.await);
@@ -355,7 +355,7 @@ async fn cfg_takes_fields_locks_and_conditions_away() {
         always: Condition::shared(),
         last: Lock::new(ConfiguredLast {}),
     };
-    sync_block!(state = configured.lock, _ = configured.last => {
+    sync_block!(state = configured.lock, _ = configured.last, {
         state.notify_all(&configured.always);
         assert_eq!(state.present, 1);
     });
@@ -382,7 +382,7 @@ async fn cfg_takes_the_last_mention_of_a_parameter_away() {
         lock: Lock::new(TracedLock { count: 1, last: Some('l') }),
         all: vec!["all"],
     };
-    sync_block!(state = traced.lock => {
+    sync_block!(state = traced.lock, {
         state.count += 1;
         assert_eq!((state.count, state.last), (2, Some('l')));
     });
@@ -418,7 +418,7 @@ mod raw {
 async fn raw_names_work_everywhere() {
     let raw =
         raw::r#struct { r#type: Lock::new(raw::structType { r#fn: 3 }), ..Default::default() };
-    sync_block!(r#mod = raw.r#type => {
+    sync_block!(r#mod = raw.r#type, {
         r#mod.r#fn += 1;
         r#mod.notify_all(&raw.r#while);
     });

@@ -1,10 +1,14 @@
 //! `sync_block!`: the grammar, what a block may do, and how it ends.
 
+use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::MutexGuard;
 use underlock::{
-    Barrier, BoundedSemaphore, Condition, Enter, Lock, Semaphore, TryEnter, guarded, sync_block,
+    Barrier, BoundedSemaphore, Busy, Condition, Elapsed, Enter, Lock, Semaphore, TryEnter, guarded,
+    sync_block,
 };
 
 use crate::support::at_once;
@@ -44,17 +48,17 @@ async fn steps(count: usize) {
 #[tokio::test]
 async fn the_lock_is_held_in_the_block_and_no_longer() {
     let lock = Lock::new(1);
-    let value = sync_block!(value = lock => {
+    let value = sync_block!(value = lock, {
         assert!(lock.is_locked());
         *value += 1;
         *value
     });
     assert_eq!(value, 2);
     assert!(!lock.is_locked());
-    sync_block!(_ = lock => { assert!(lock.is_locked()) });
+    sync_block!(_ = lock, { assert!(lock.is_locked()) });
     assert!(!lock.is_locked());
-    sync_block!(_unused = lock => {});
-    sync_block!(unused = lock => {});
+    sync_block!(_unused = lock, {});
+    sync_block!(unused = lock, {});
 }
 
 #[tokio::test]
@@ -66,8 +70,10 @@ async fn all_that_leads_to_a_lock_can_be_named() {
     }
 
     async fn owned(locks: &[Arc<Lock<u32>>]) -> Option<u32> {
-        sync_block!(value = lock_of(locks, 0)? => { *value += 1; });
-        sync_block!(value = lock_of(locks, 9)? => { Some(*value) })
+        sync_block!(value = lock_of(locks, 0)?, {
+            *value += 1;
+        });
+        sync_block!(value = lock_of(locks, 9)?, { Some(*value) })
     }
 
     let shared = Arc::new(Lock::new(2));
@@ -76,18 +82,24 @@ async fn all_that_leads_to_a_lock_can_be_named() {
     let nested = (((), Lock::new(0)),);
     let index = 0;
 
-    sync_block!(value = STATIC => { *value += 1 });
-    sync_block!(value = self::only::STATIC => { *value += 1 });
-    sync_block!(value = shared => { *value += 1 });
-    sync_block!(value = reference => { *value += 1 });
-    sync_block!(value = &&shared => { *value += 1 });
-    sync_block!(value = *shared => { *value += 1 });
-    sync_block!(value = (shared) => { *value += 1 });
-    sync_block!(value = locks[index] => { *value += 1 });
-    sync_block!(value = lock_of(&locks, 0).unwrap() => { *value += 1 });
-    sync_block!(value = { assert_eq!(index, 0); &shared } => { *value += 1 });
-    sync_block!(value = if index == 0 { &locks[0] } else { reference } => { *value += 1 });
-    sync_block!(value = nested.0.1 => { *value += 1 });
+    sync_block!(value = STATIC, { *value += 1 });
+    sync_block!(value = self::only::STATIC, { *value += 1 });
+    sync_block!(value = shared, { *value += 1 });
+    sync_block!(value = reference, { *value += 1 });
+    sync_block!(value = &&shared, { *value += 1 });
+    sync_block!(value = *shared, { *value += 1 });
+    sync_block!(value = (shared), { *value += 1 });
+    sync_block!(value = locks[index], { *value += 1 });
+    sync_block!(value = lock_of(&locks, 0).unwrap(), { *value += 1 });
+    sync_block!(
+        value = {
+            assert_eq!(index, 0);
+            &shared
+        },
+        { *value += 1 }
+    );
+    sync_block!(value = if index == 0 { &locks[0] } else { reference }, { *value += 1 });
+    sync_block!(value = nested.0.1, { *value += 1 });
     assert_eq!(owned(&locks).await, None);
     assert_eq!(*shared.acquire().await, 12);
     assert_eq!(*STATIC.acquire().await, 2);
@@ -102,21 +114,21 @@ mod only {
 #[tokio::test]
 async fn what_async_with_accepts_can_be_entered() {
     let semaphore = Semaphore::new(2);
-    sync_block!(_permit = semaphore => {
+    sync_block!(_permit = semaphore, {
         assert_eq!(semaphore.available_permits(), 1);
         // Entered again, as a lock could not be.
-        sync_block!(_permit = semaphore => { assert_eq!(semaphore.available_permits(), 0) });
+        sync_block!(_permit = semaphore, { assert_eq!(semaphore.available_permits(), 0) });
     });
     assert_eq!(semaphore.available_permits(), 2);
 
     let bounded = BoundedSemaphore::new(1);
-    sync_block!(permit = bounded => {
+    sync_block!(permit = bounded, {
         permit.release();
-        sync_block!(_again = bounded => { assert_eq!(bounded.available_permits(), 0) });
+        sync_block!(_again = bounded, { assert_eq!(bounded.available_permits(), 0) });
     });
 
     let condition = Condition::new(3);
-    let value = sync_block!(value = condition => {
+    let value = sync_block!(value = condition, {
         value.notify_all();
         *value += 1;
         value = value.wait_for(|value| *value == 4).await;
@@ -125,7 +137,8 @@ async fn what_async_with_accepts_can_be_entered() {
     assert_eq!(value, 4);
 
     let barrier = Barrier::new(2);
-    let pass = async || sync_block!(position = barrier => { position.map(|position| position.index() + 1) });
+    let pass =
+        async || sync_block!(position = barrier, { position.map(|position| position.index() + 1) });
     let (one, other) = tokio::join!(pass(), pass());
     let mut positions = [one.unwrap(), other.unwrap()];
     positions.sort_unstable();
@@ -137,28 +150,46 @@ fn what_can_be_had_at_once_can_be_tried() {
     let (semaphore, bounded) = (Semaphore::new(1), BoundedSemaphore::new(1));
     let (lock, condition) = (Lock::new(0), Condition::new(0));
     let taken = at_once(async {
-        sync_block!(try _a = semaphore, _b = bounded, _c = lock, _d = condition => {
+        sync_block!(_a = semaphore, _b = bounded, _c = lock, _d = condition.now(), {
             [semaphore.is_locked(), bounded.is_locked(), lock.is_locked(), condition.is_locked()]
-        } else {
-            [false; 4]
         })
     });
-    assert_eq!(taken, [true; 4]);
+    assert_eq!(taken, Ok([true; 4]));
 }
 
 struct Journal(tokio::sync::Mutex<Vec<u32>>);
 
 impl Enter for Journal {
-    type Entered<'a> = tokio::sync::MutexGuard<'a, Vec<u32>>;
+    type Entered<'a> = MutexGuard<'a, Vec<u32>>;
+    type Entering<'a> = Pin<Box<dyn Future<Output = Self::Entered<'a>> + Send + 'a>>;
 
-    async fn enter(&self) -> Self::Entered<'_> {
-        self.0.lock().await
+    fn enter(&self) -> Self::Entering<'_> {
+        Box::pin(self.0.lock())
     }
 }
 
-impl TryEnter for Journal {
-    fn try_enter(&self) -> Option<Self::Entered<'_>> {
-        self.0.try_lock().ok()
+/// What a `now` of a lock of one's own returns.
+struct TryJournal<'a>(&'a Journal);
+
+impl Journal {
+    fn now(&self) -> TryJournal<'_> {
+        TryJournal(self)
+    }
+}
+
+impl TryEnter for TryJournal<'_> {
+    type Entered<'a>
+        = MutexGuard<'a, Vec<u32>>
+    where
+        Self: 'a;
+    type Error = Busy;
+    type Entering<'a>
+        = Ready<Result<Self::Entered<'a>, Busy>>
+    where
+        Self: 'a;
+
+    fn try_enter(&self) -> Self::Entering<'_> {
+        ready(self.0.0.try_lock().map_err(|_| Busy))
     }
 }
 
@@ -166,9 +197,9 @@ impl TryEnter for Journal {
 async fn other_locks_can_join() {
     let journal = Arc::new(Journal(tokio::sync::Mutex::default()));
     let lock = Lock::new(0);
-    sync_block!(entries = journal => { entries.push(1) });
-    sync_block!(try entries = journal => { entries.push(2) } else { unreachable!() });
-    sync_block!(count = lock, entries = journal => {
+    sync_block!(entries = journal, { entries.push(1) });
+    sync_block!(entries = journal.now(), { entries.push(2) }).unwrap();
+    sync_block!(count = lock, entries = journal, {
         entries.push(3);
         *count = entries.len();
     });
@@ -178,13 +209,13 @@ async fn other_locks_can_join() {
 // === How a block ends ===
 
 async fn early(lock: &Lock<Option<u32>>, by: u32) -> Option<u32> {
-    let value = sync_block!(value = lock => {
+    let value = sync_block!(value = lock, {
         if by > 100 {
             return Some(by);
         }
         (*value)? + by
     });
-    sync_block!(value = lock => { *value = Some(value.as_ref()? + by) });
+    sync_block!(value = lock, { *value = Some(value.as_ref()? + by) });
     Some(value)
 }
 
@@ -201,10 +232,10 @@ async fn question_marks_and_returns_leave_the_function() {
 #[tokio::test]
 async fn results_leave_by_the_question_mark_too() {
     async fn parse(lock: &Lock<String>) -> Result<u32, std::num::ParseIntError> {
-        sync_block!(text = lock => { text.parse() })
+        sync_block!(text = lock, { text.parse() })
     }
     async fn doubled(lock: &Lock<String>) -> Result<u32, Box<dyn std::error::Error>> {
-        Ok(sync_block!(text = lock => { text.parse::<u32>()? * 2 }))
+        Ok(sync_block!(text = lock, { text.parse::<u32>()? * 2 }))
     }
     let lock = Lock::new(String::from("21"));
     assert_eq!(parse(&lock).await, Ok(21));
@@ -215,11 +246,10 @@ async fn results_leave_by_the_question_mark_too() {
 }
 
 #[tokio::test]
-#[expect(clippy::needless_continue, reason = "it is the way out that is tested")]
 async fn loops_are_left_and_gone_on_with() {
     let lock = Lock::new(0);
     let found = loop {
-        sync_block!(value = lock => {
+        sync_block!(value = lock, {
             *value += 1;
             if *value < 5 {
                 continue;
@@ -233,7 +263,7 @@ async fn loops_are_left_and_gone_on_with() {
     'outer: for round in 0..3 {
         loop {
             rounds += 1;
-            sync_block!(value = lock => {
+            sync_block!(value = lock, {
                 *value += round;
                 match round {
                     0 if rounds < 3 => continue,
@@ -251,7 +281,7 @@ async fn loops_are_left_and_gone_on_with() {
 async fn a_block_in_a_loop_is_left_for_another_value() {
     let lock = Lock::new(vec![1, 2, 3]);
     let mut sum = 0;
-    while let Some(item) = sync_block!(items = lock => { items.pop() }) {
+    while let Some(item) = sync_block!(items = lock, { items.pop() }) {
         sum += item;
     }
     assert_eq!(sum, 6);
@@ -261,12 +291,13 @@ async fn a_block_in_a_loop_is_left_for_another_value() {
 async fn a_block_may_diverge() {
     #[expect(clippy::needless_return, reason = "it is the way out that is tested")]
     async fn always(lock: &Lock<u32>) -> u32 {
-        sync_block!(value = lock => { return *value; })
+        sync_block!(value = lock, {
+            return *value;
+        })
     }
-    #[expect(clippy::needless_return, reason = "it is the way out that is tested")]
     async fn in_every_way(lock: &Lock<u32>) -> u32 {
         steps(1).await;
-        sync_block!(try value = lock => { return *value } else { panic!("it is free") })
+        sync_block!(value = lock.now(), { return *value }).unwrap()
     }
     let lock = Lock::new(4);
     assert_eq!(always(&lock).await + in_every_way(&lock).await, 8);
@@ -275,14 +306,13 @@ async fn a_block_may_diverge() {
 #[tokio::test]
 async fn the_expected_type_reaches_into_the_block() {
     let lock = Lock::new(3_u8);
-    let boxed: Vec<Box<dyn Fn() -> u8>> = sync_block!(value = lock => {
+    let boxed: Vec<Box<dyn Fn() -> u8>> = sync_block!(value = lock, {
         let value = *value;
         vec![Box::new(move || value), Box::new(|| 4)]
     });
     assert_eq!(boxed.iter().map(|function| function()).sum::<u8>(), 7);
-    let choice: &dyn std::fmt::Debug = sync_block!(value = lock => {
-        if *value == 3 { &"three" } else { &3 }
-    });
+    let choice: &dyn std::fmt::Debug =
+        sync_block!(value = lock, { if *value == 3 { &"three" } else { &3 } });
     assert_eq!(format!("{choice:?}"), "\"three\"");
 }
 
@@ -302,26 +332,32 @@ async fn temporaries_of_the_last_expression_go_before_the_guard() {
 
     let account = Account::default();
     let lock = Lock::new(0);
-    let first = sync_block!(state = account.lock => { state.history.iter().next_back().copied() });
+    let first = sync_block!(state = account.lock, { state.history.iter().next_back().copied() });
     assert_eq!(first, None);
-    assert_eq!(sync_block!(_ = lock => { Noted(&lock).one() }), 1);
-    assert_eq!(sync_block!(try _ = lock => { Noted(&lock).one() } else { 2 }), 1);
-    assert_eq!(sync_block!(_ = lock, _ = account.lock => { Noted(&lock).one() }), 1);
-    assert_eq!(sync_block!(_ = lock => async { steps(1).await; Noted(&lock).one() }), 1);
+    assert_eq!(sync_block!(_ = lock, { Noted(&lock).one() }), 1);
+    assert_eq!(sync_block!(_ = lock.now(), { Noted(&lock).one() }).unwrap_or(2), 1);
+    assert_eq!(sync_block!(_ = lock, _ = account.lock, { Noted(&lock).one() }), 1);
+    assert_eq!(
+        sync_block!(_ = lock, async {
+            steps(1).await;
+            Noted(&lock).one()
+        }),
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_guard_may_be_released_early_and_the_lock_taken_again() {
     let account = Account::of(3);
-    sync_block!(state = account.lock => {
+    sync_block!(state = account.lock, {
         state.sum += 1;
         state.release();
         assert!(!account.lock.is_locked());
-        sync_block!(state = account.lock => { state.sum += 1 });
+        sync_block!(state = account.lock, { state.sum += 1 });
     });
-    sync_block!(state = account.lock => {
+    sync_block!(state = account.lock, {
         drop(state);
-        sync_block!(again = account.lock => { again.sum += 1 });
+        sync_block!(again = account.lock, { again.sum += 1 });
     });
     assert_eq!(account.lock.into_inner().sum, 6);
 }
@@ -331,7 +367,7 @@ async fn a_dropped_block_releases_its_lock() {
     let lock = Lock::new(0);
     {
         let mut held = Box::pin(async {
-            sync_block!(value = lock => async {
+            sync_block!(value = lock, async {
                 *value += 1;
                 std::future::pending::<()>().await;
             });
@@ -354,7 +390,7 @@ async fn guards_wait_in_a_plain_block() {
     let payer = Arc::clone(&account);
     let payer = tokio::spawn(async move {
         for _ in 0..10 {
-            sync_block!(state = payer.lock => {
+            sync_block!(state = payer.lock, {
                 state.sum += 1;
                 state.history.push(1);
                 state.notify_one(&payer.changed);
@@ -362,7 +398,7 @@ async fn guards_wait_in_a_plain_block() {
             steps(1).await;
         }
     });
-    let last = sync_block!(state = account.lock => {
+    let last = sync_block!(state = account.lock, {
         state = state.wait(&account.changed).await;
         state = state.wait_for(&account.changed, |s| s.sum >= 5).await;
         let entry;
@@ -381,10 +417,14 @@ async fn guards_wait_in_a_plain_block() {
 async fn a_wait_may_end_the_block() {
     let account = Account::default();
     let wait = async {
-        sync_block!(state = account.lock => { state = state.wait(&account.changed).await; });
+        sync_block!(state = account.lock, {
+            state = state.wait(&account.changed).await;
+        });
     };
     let notify = async {
-        sync_block!(state = account.lock => { state.notify_one(&account.changed); });
+        sync_block!(state = account.lock, {
+            state.notify_one(&account.changed);
+        });
     };
     tokio::join!(biased; wait, notify);
     assert!(!account.lock.is_locked());
@@ -393,13 +433,13 @@ async fn a_wait_may_end_the_block() {
 #[tokio::test]
 async fn what_runs_elsewhere_may_await() {
     let lock = Lock::new(0);
-    let (later, task) = sync_block!(value = lock => {
+    let (later, task) = sync_block!(value = lock, {
         *value += 1;
         let later = async || {
             steps(1).await;
             2
         };
-        let nested = sync_block!(_ = Lock::new(()) => { 5 });
+        let nested = sync_block!(_ = Lock::new(()), { 5 });
         let task = tokio::spawn(async move {
             steps(1).await;
             nested
@@ -412,20 +452,23 @@ async fn what_runs_elsewhere_may_await() {
 #[tokio::test]
 async fn an_async_block_may_await() {
     let lock = Arc::new(Lock::new(0));
-    sync_block!(value = lock => async {
+    sync_block!(value = lock, async {
         *value += 1;
         steps(2).await;
         assert!(lock.is_locked());
         tokio::join!(steps(1), steps(2));
         *value += 1;
     });
-    sync_block!(try value = lock => async { steps(1).await; *value += 1 } else { unreachable!() });
-    sync_block!(value = lock within Duration::from_secs(1) => async {
+    sync_block!(value = lock.now(), async {
+        steps(1).await;
+        *value += 1
+    })
+    .unwrap();
+    sync_block!(value = lock.within(Duration::from_secs(1)), async {
         steps(1).await;
         *value += 1;
-    } else {
-        steps(1).await;
-    });
+    })
+    .unwrap();
     assert_eq!(*lock.acquire().await, 4);
 }
 
@@ -435,14 +478,14 @@ async fn an_async_block_may_await() {
 async fn several_locks_are_held_together() {
     let (one, other) = (Account::of(5), Account::of(7));
     let lock = Lock::new(1);
-    let sum = sync_block!(one = one.lock, factor = lock, two = other.lock => {
+    let sum = sync_block!(one = one.lock, factor = lock, two = other.lock, {
         one.sum -= 1;
         two.sum += 1;
         (one.sum + two.sum) * *factor
     });
     assert_eq!(sum, 12);
     assert!(!one.lock.is_locked() && !other.lock.is_locked() && !lock.is_locked());
-    sync_block!(_ = one.lock, _ = other.lock, => {
+    sync_block!(_ = one.lock, _ = other.lock, {
         assert!(one.lock.is_locked() && other.lock.is_locked());
     });
 }
@@ -461,23 +504,25 @@ async fn several_locks_in_any_order_never_deadlock() {
                     }
                     let (a, b) = (&accounts[from], &accounts[to]);
                     match round % 3 {
-                        0 => sync_block!(a = a.lock, b = b.lock => async {
+                        0 => sync_block!(a = a.lock, b = b.lock, async {
                             a.sum -= 1;
                             steps(1).await;
                             b.sum += 1;
                         }),
-                        1 => sync_block!(a = a.lock, b = b.lock within LONG => {
+                        1 => sync_block!(a = a.lock, b = b.lock.within(LONG), {
                             a.sum -= 1;
                             b.sum += 1;
-                        } else {
-                            panic!("it has had the time")
-                        }),
-                        _ => sync_block!(try a = a.lock, b = b.lock => {
+                        })
+                        .unwrap(),
+                        _ => match sync_block!(a = a.lock, b = b.lock.now(), {
                             a.sum -= 1;
                             b.sum += 1;
-                        } else {
-                            steps(1).await;
-                        }),
+                        }) {
+                            Ok(value) => value,
+                            Err(_) => {
+                                steps(1).await;
+                            }
+                        },
                     }
                 }
             })
@@ -496,7 +541,7 @@ async fn several_locks_in_any_order_never_deadlock() {
 #[tokio::test]
 async fn one_lock_under_two_names_is_a_panic() {
     async fn transfer(from: &Account, to: &Account) {
-        sync_block!(from = from.lock, to = to.lock => {
+        sync_block!(from = from.lock, to = to.lock, {
             from.sum -= 1;
             to.sum += 1;
         });
@@ -512,22 +557,22 @@ async fn one_lock_under_two_names_is_a_panic() {
     let same = Arc::clone(&account);
     let tried = tokio::spawn(async move {
         let reference = &same;
-        sync_block!(try _ = same.lock, _ = reference.lock => {} else {});
+        sync_block!(_ = same.lock, _ = reference.lock.now(), {}).unwrap();
     });
     assert!(tried.await.is_err());
 }
 
 #[tokio::test]
-async fn a_guard_of_several_may_wait() {
+async fn a_guard_of_several_may_wait_in_a_block_that_says_so() {
     let (one, two) = (Account::default(), Account::default());
     let wait = async {
-        sync_block!(a = one.lock, b = two.lock => {
+        sync_block!(a = one.lock, b = two.lock, async {
             a = a.wait_for(&one.changed, |a| a.sum > 0).await;
             b.sum += a.sum;
         });
     };
     let pay = async {
-        sync_block!(a = one.lock => {
+        sync_block!(a = one.lock, {
             a.sum = 3;
             a.notify_all(&one.changed);
         });
@@ -541,46 +586,40 @@ async fn a_guard_of_several_may_wait() {
 #[tokio::test]
 async fn try_takes_all_or_none() {
     let (a, b) = (Lock::new(1), Lock::new(2));
-    assert_eq!(sync_block!(try a = a => { *a } else { 0 }), 1);
-    assert_eq!(sync_block!(try a = a, b = b => { *a + *b } else { 0 }), 3);
+    assert_eq!(sync_block!(a = a.now(), { *a }), Ok(1));
+    assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Ok(3));
     let held = b.acquire().await;
-    assert_eq!(sync_block!(try b = b => { *b } else { 0 }), 0);
-    let tried = sync_block!(try a = a, b = b => { *a + *b } else {
-        assert!(!a.is_locked(), "it lets go of what it had");
-        0
-    });
-    assert_eq!(tried, 0);
+    assert_eq!(sync_block!(b = b.now(), { *b }), Err(Busy));
+    assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Err(Busy));
+    assert!(!a.is_locked(), "it lets go of what it had");
     held.release();
-    assert_eq!(sync_block!(try b = b => { *b } else { 0 }), 2);
+    assert_eq!(sync_block!(b = b.now(), { *b }), Ok(2));
 }
 
 #[tokio::test(start_paused = true)]
 async fn within_gives_up_after_its_time() {
     let limit = Duration::from_secs(1);
     let (a, b) = (Arc::new(Lock::new(1)), Lock::new(2));
-    assert_eq!(sync_block!(a = a within limit => { *a } else { 0 }), 1);
+    assert_eq!(sync_block!(a = a.within(limit), { *a }), Ok(1));
 
     let held = Arc::clone(&a);
     let holder = tokio::spawn(async move {
-        sync_block!(_ = held => async { tokio::time::sleep(Duration::from_secs(10)).await });
+        sync_block!(_ = held, async { tokio::time::sleep(Duration::from_secs(10)).await });
     });
     steps(1).await;
     let start = tokio::time::Instant::now();
-    let got = sync_block!(b = b, a = a within limit => { *a + *b } else {
-        assert!(!b.is_locked(), "it lets go of what it had");
-        0
-    });
-    assert_eq!((got, start.elapsed()), (0, limit));
+    let got = sync_block!(b = b, a = a.within(limit), { *a + *b });
+    assert!(!b.is_locked(), "it lets go of what it had");
+    assert_eq!((got, start.elapsed()), (Err(Elapsed), limit));
     // The time is an expression as any other.
     let more = async || Duration::from_secs(20);
-    let got = sync_block!(b = b, a = a within more().await => { *a + *b } else { 0 });
+    let got = sync_block!(b = b, a = a.within(more().await), { *a + *b }).unwrap_or(0);
     assert_eq!(got, 3);
     assert_eq!(start.elapsed(), Duration::from_secs(10));
     holder.await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-#[expect(clippy::needless_continue, reason = "it is the way out that is tested")]
 async fn the_else_is_free_to_use_everything() {
     struct Own {
         lock: Lock<u32>,
@@ -589,16 +628,22 @@ async fn the_else_is_free_to_use_everything() {
         async fn reset(&mut self) -> u32 {
             steps(1).await;
             self.lock = Lock::new(7);
-            sync_block!(value = self.lock => { *value })
+            sync_block!(value = self.lock, { *value })
         }
 
         async fn get(&mut self) -> u32 {
-            sync_block!(try value = self.lock => { *value } else { self.reset().await })
+            match sync_block!(value = self.lock.now(), { *value }) {
+                Ok(value) => value,
+                Err(_) => self.reset().await,
+            }
         }
 
         async fn wait(&mut self) -> u32 {
             let limit = Duration::from_millis(1);
-            sync_block!(value = self.lock within limit => { *value } else { self.reset().await })
+            match sync_block!(value = self.lock.within(limit), { *value }) {
+                Ok(value) => value,
+                Err(_) => self.reset().await,
+            }
         }
     }
     let mut own = Own { lock: Lock::new(1) };
@@ -610,10 +655,9 @@ async fn the_else_is_free_to_use_everything() {
 
     let lock = Lock::new(3);
     let found = loop {
-        sync_block!(try value = lock => { break *value } else {
-            steps(1).await;
-            continue;
-        });
+        let busy: Result<(), Busy> = sync_block!(value = lock.now(), { break *value });
+        assert_eq!(busy, Err(Busy));
+        steps(1).await;
     };
     assert_eq!(found, 3);
 }
@@ -623,13 +667,13 @@ async fn the_else_is_free_to_use_everything() {
 #[tokio::test]
 async fn blocks_are_nested() {
     let (a, b) = (Lock::new(1), Arc::new(Lock::new(2)));
-    let sum = sync_block!(x = a => {
-        let inner = sync_block!(y = b => {
+    let sum = sync_block!(x = a, {
+        let inner = sync_block!(y = b, {
             *y += *x;
-            sync_block!(_ = Semaphore::new(1) => { *x += 1 });
+            sync_block!(_ = Semaphore::new(1), { *x += 1 });
             *y
         });
-        sync_block!(try y = b => { *y += 1 } else { unreachable!() });
+        sync_block!(y = b.now(), { *y += 1 }).unwrap();
         *x + inner
     });
     assert_eq!((sum, a.into_inner(), *b.acquire().await), (5, 2, 4));
@@ -645,38 +689,38 @@ async fn the_same_words_for_another_lock_are_no_re_entry() {
     let chain = Chain { lock: Lock::new(2), next: Some(Box::new(chain)) };
     // Rebound by a pattern.
     let node = &chain;
-    let sum = sync_block!(value = node.lock => {
+    let sum = sync_block!(value = node.lock, {
         let node = node.next.as_ref().unwrap();
-        sync_block!(other = node.lock => { *value + *other })
+        sync_block!(other = node.lock, { *value + *other })
     });
     assert_eq!(sum, 3);
     // Assigned.
     let mut node = &chain;
-    let sum = sync_block!(value = node.lock => {
+    let sum = sync_block!(value = node.lock, {
         node = node.next.as_ref().unwrap();
-        sync_block!(other = node.lock => { *value + *other })
+        sync_block!(other = node.lock, { *value + *other })
     });
     assert_eq!(sum, 3);
     // The index moves on.
     let locks = [Lock::new(1), Lock::new(2)];
     let mut index = 0;
-    let sum = sync_block!(value = locks[index] => {
+    let sum = sync_block!(value = locks[index], {
         index += 1;
-        sync_block!(other = locks[index] => { *value + *other })
+        sync_block!(other = locks[index], { *value + *other })
     });
     assert_eq!((sum, index), (3, 1));
     // Each call finds another.
     let mut free = locks.iter();
-    sync_block!(a = free.next().unwrap(), b = free.next().unwrap() => { *a += *b });
+    sync_block!(a = free.next().unwrap(), b = free.next().unwrap(), { *a += *b });
     // The guard has the name of the lock.
     let lock = Lock::new(Lock::new(4));
-    let inner = sync_block!(lock = lock => { sync_block!(lock = *lock => { *lock }) });
+    let inner = sync_block!(lock = lock, { sync_block!(lock = *lock, { *lock }) });
     assert_eq!(inner, 4);
     // It runs when the block is over.
     let lock = Arc::new(Lock::new(5));
-    let later = sync_block!(value = lock => {
+    let later = sync_block!(value = lock, {
         *value += 1;
-        async { sync_block!(value = lock => { *value }) }
+        async { sync_block!(value = lock, { *value }) }
     });
     assert_eq!(later.await, 6);
 }
@@ -690,12 +734,85 @@ fn blocks_of_all_kinds_can_be_sent() {
     }
     let (a, b) = (Account::default(), Account::default());
     drop(is_send(async {
-        sync_block!(state = a.lock => { state.sum += 1 });
-        sync_block!(x = a.lock, y = b.lock => async { steps(1).await; x.sum += y.sum });
-        sync_block!(try x = a.lock, y = b.lock => async { steps(1).await; x.sum += y.sum } else {});
-        let limit = Duration::from_secs(1);
-        sync_block!(x = a.lock, y = b.lock within limit => { x.sum += y.sum } else {
+        sync_block!(state = a.lock, { state.sum += 1 });
+        sync_block!(x = a.lock, y = b.lock, async {
             steps(1).await;
+            x.sum += y.sum
         });
+        sync_block!(x = a.lock, y = b.lock.now(), async {
+            steps(1).await;
+            x.sum += y.sum
+        })
+        .unwrap_or(());
+        let limit = Duration::from_secs(1);
+        if sync_block!(x = a.lock, y = b.lock.within(limit), { x.sum += y.sum }).is_err() {
+            steps(1).await;
+        }
     }));
+}
+
+// === The value of a block that may not run ===
+
+/// The type that is expected of the macro is expected of the block.
+#[test]
+fn values_are_coerced_inside_a_result() {
+    type Step = Box<dyn Fn(u32) -> u32>;
+
+    async fn borrowed(lock: &Lock<u32>) -> Result<Option<&dyn Fn()>, Busy> {
+        sync_block!(_ = lock.now(), { Some(&|| ()) })
+    }
+
+    async fn boxed(lock: &Lock<u32>, limit: Duration) -> Result<Step, Elapsed> {
+        sync_block!(value = lock.within(limit), {
+            let start = *value;
+            Box::new(move |step| start + step)
+        })
+    }
+
+    async fn in_a_function(lock: &Lock<u32>) -> Result<u32, Box<dyn std::error::Error>> {
+        let value = sync_block!(value = lock.now(), { u32::try_from(i64::from(*value))? })?;
+        Ok(sync_block!(more = lock.now(), { *more + value })?)
+    }
+
+    let lock = Lock::new(2);
+    at_once(async {
+        assert!(borrowed(&lock).await.unwrap().is_some());
+        assert_eq!(in_a_function(&lock).await.unwrap(), 4);
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let step = runtime.block_on(boxed(&lock, Duration::ZERO)).unwrap();
+    assert_eq!(step(3), 5);
+}
+
+#[tokio::test]
+async fn limits_can_be_awaited_outside_a_block() {
+    let lock = Arc::new(Lock::new(1));
+    let guard = lock.now().await.unwrap();
+    assert_eq!(lock.now().await.map(drop), Err(Busy));
+    assert_eq!(lock.within(Duration::from_millis(1)).await.map(drop), Err(Elapsed));
+    drop(guard);
+    assert_eq!(lock.within(Duration::ZERO).await.map(|guard| *guard), Ok(1));
+    let errors: [Box<dyn std::error::Error>; 2] = [Box::new(Busy), Box::new(Elapsed)];
+    assert_eq!(
+        errors.map(|error| error.to_string()),
+        ["not free at once", "not entered within the limit",]
+    );
+    assert_eq!(format!("{:?}", lock.now()), "Now { .. }");
+}
+
+/// What the head borrows from lives as long as the block.
+#[test]
+#[expect(clippy::await_holding_lock, reason = "it is what the head borrows from that is tested")]
+fn temporaries_in_the_head_outlive_the_block() {
+    struct Registry(std::sync::Mutex<Vec<Arc<Lock<u32>>>>);
+
+    let registry = Registry(std::sync::Mutex::new(vec![Arc::new(Lock::new(5))]));
+    let value = at_once(async {
+        sync_block!(value = *registry.0.lock().unwrap()[0], {
+            *value += 1;
+            *value
+        })
+    });
+    assert_eq!(value, 6);
+    assert!(registry.0.try_lock().is_ok());
 }

@@ -178,7 +178,7 @@ mod lock {
     async fn test_context_manager() {
         let lock = Lock::new(());
         assert!(!lock.is_locked());
-        sync_block!(_guard = lock => {
+        sync_block!(_guard = lock, {
             assert!(lock.is_locked());
         });
         assert!(!lock.is_locked());
@@ -462,7 +462,7 @@ mod condition {
     async fn test_context_manager() {
         let condition = Condition::new(());
         assert!(!condition.is_locked());
-        sync_block!(_guard = condition => {
+        sync_block!(_guard = condition, {
             assert!(condition.is_locked());
         });
         assert!(!condition.is_locked());
@@ -483,7 +483,7 @@ mod condition {
             Explicit { lock: Lock::new(ExplicitLock {}), condition: Condition::shared() };
         assert!(!EXPLICIT.lock.is_locked());
         let waiting = tokio::spawn(async {
-            sync_block!(state = EXPLICIT.lock => {
+            sync_block!(state = EXPLICIT.lock, {
                 assert!(EXPLICIT.lock.is_locked());
                 state = state.wait(&EXPLICIT.condition).await;
                 assert!(EXPLICIT.lock.is_locked());
@@ -492,7 +492,7 @@ mod condition {
         settled().await;
         assert!(!EXPLICIT.lock.is_locked());
 
-        sync_block!(state = EXPLICIT.lock => {
+        sync_block!(state = EXPLICIT.lock, {
             assert!(EXPLICIT.lock.is_locked());
             state.notify_one(&EXPLICIT.condition);
         });
@@ -817,7 +817,7 @@ mod barrier {
     async fn test_context_manager() {
         static BARRIER: Barrier = Barrier::new(3);
         let mut results = gather_tasks(3, || async {
-            sync_block!(position = BARRIER => { position.map(BarrierPosition::index) })
+            sync_block!(position = BARRIER, { position.map(BarrierPosition::index) })
         })
         .await;
         results.sort_unstable_by_key(|index| index.ok());

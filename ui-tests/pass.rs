@@ -171,7 +171,8 @@ mod semaphore {
 mod sync_block {
     mod acquire_written_in_the_head;
     mod another_lock_acquired_in_a_block;
-    mod arrow_missing;
+    mod arrow_of_before;
+    mod arrow_of_before_async;
     mod async_before_the_guard;
     mod await_in_a_block;
     mod await_in_a_block_that_does_not_say_so;
@@ -184,7 +185,9 @@ mod sync_block {
     mod await_of_an_async_block_made_inside;
     mod await_of_an_async_closure_made_inside;
     mod await_with_a_question_mark;
+    mod barrier_beside_a_lock;
     mod barrier_entered_outside_of_async_code;
+    mod barrier_in_an_arc_beside_a_lock;
     mod barrier_tried;
     mod block_awaited;
     mod block_in_a_closure;
@@ -194,16 +197,14 @@ mod sync_block {
     mod braces_missing;
     mod break_out_of_no_loop;
     mod closure_for_a_block;
-    mod comma_before_the_block;
+    mod comma_missing;
     mod condition_entered_in_its_own_block;
     mod condition_entered_outside_of_async_code;
     mod condition_notified_instead_of_the_guard;
     mod condition_waited_for_in_its_own_block;
     mod condition_waited_for_instead_of_the_guard;
     mod element_named_twice;
-    mod else_if_after_try;
-    mod else_of_another_type;
-    mod else_without_try;
+    mod else_after_the_block;
     mod event_awaited_in_a_block;
     mod event_entered;
     mod event_named_as_the_guard_awaited;
@@ -216,13 +217,15 @@ mod sync_block {
     mod guard_moved_into_a_task;
     mod guard_named_twice;
     mod guard_not_taken_back_from_a_wait;
+    mod guard_used_after_a_block_that_did_not_run;
     mod guard_used_after_its_block;
-    mod guard_used_in_else;
     mod guard_without_name;
     mod guarded_field_entered;
     mod if_for_a_block;
     mod join_in_a_block;
     mod let_before_the_guard;
+    mod limit_on_the_first_lock;
+    mod limit_on_two_locks;
     mod lock_acquired_by_blocking_in_its_own_block;
     mod lock_acquired_in_its_own_block;
     mod lock_acquired_in_its_own_plain_block;
@@ -240,6 +243,7 @@ mod sync_block {
     mod move_before_the_block;
     mod mut_before_the_guard;
     mod mutex_of_another_library_entered;
+    mod now_of_a_type_of_its_own;
     mod number_entered;
     mod question_mark_in_a_function_without_a_result;
     mod reference_out_of_a_block;
@@ -250,20 +254,17 @@ mod sync_block {
     mod sleep_in_a_block;
     mod statement_after_the_block;
     mod struct_entered_instead_of_its_lock;
-    mod try_and_within;
-    mod try_of_one_lock_among_several;
-    mod try_without_else;
+    mod try_of_before;
     mod type_of_the_guard;
     mod wait_awaited_by_another_name;
+    mod wait_in_a_block_of_several;
     mod wait_in_an_inner_block;
     mod wait_with_a_time_limit;
     mod with_and_as;
     mod within_a_number;
-    mod within_after_the_block;
     mod within_an_instant;
-    mod within_before_the_lock;
-    mod within_without_else;
-    mod within_without_time;
+    mod within_in_a_variable;
+    mod within_of_before;
     mod word_before_the_guard;
 }
 

@@ -36,27 +36,27 @@ impl Index {
 
     /// Notes a path that is not indexed.
     pub(crate) async fn skip(&self, skipped: Skipped) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.totals.skipped.push(skipped);
         });
     }
 
     pub(crate) async fn pass_over_link(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.totals.links += 1;
         });
     }
 
     /// Takes over what a worker has counted.
     pub(crate) async fn hand_over(&self, share: Counts) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.shares.push(share);
         });
     }
 
     /// Adds all shares up.
     pub(crate) async fn merge(&self) {
-        let shares = sync_block!(state = self.lock => { mem::take(&mut state.shares) });
+        let shares = sync_block!(state = self.lock, { mem::take(&mut state.shares) });
         // Hundreds of thousands of words each: too long a time for a thread of the runtime, and
         // for holding the lock.
         let sum = blocking(move || {
@@ -65,13 +65,13 @@ impl Index {
             sum
         });
         let sum = sum.await;
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.totals.counts.absorb(sum);
         });
     }
 
     /// Gives out what was merged.
     pub(crate) async fn take_totals(&self) -> Totals {
-        sync_block!(state = self.lock => { mem::take(&mut state.totals) })
+        sync_block!(state = self.lock, { mem::take(&mut state.totals) })
     }
 }

@@ -35,7 +35,7 @@ impl<T> Queue<T> {
 
     /// Adds an item, or gives it back if the queue is closed.
     pub(crate) async fn push(&self, item: T) -> Result<(), T> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let room = |state: &QueueLock<T>| state.closed || state.items.len() < self.capacity;
             state = state.wait_for(&self.not_full, room).await;
             if state.closed {
@@ -49,7 +49,7 @@ impl<T> Queue<T> {
 
     /// Takes the next item, or nothing once the queue is closed and empty.
     pub(crate) async fn pop(&self) -> Option<T> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let ready = |state: &QueueLock<T>| state.closed || !state.items.is_empty();
             state = state.wait_for(&self.not_empty, ready).await;
             let item = state.items.pop_front();
@@ -60,7 +60,7 @@ impl<T> Queue<T> {
 
     /// Lets nothing more in. What is in it can still be popped.
     pub(crate) async fn close(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.closed = true;
             state.notify_all(&self.not_empty);
             state.notify_all(&self.not_full);

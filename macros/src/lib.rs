@@ -7,7 +7,6 @@
 
 mod diag;
 mod guarded;
-mod path;
 mod sync_block;
 #[cfg(test)]
 mod tests;
@@ -43,14 +42,14 @@ use proc_macro::TokenStream;
 ///     }
 ///
 ///     pub async fn send(&self, item: T) {
-///         sync_block!(state = self.lock => {
+///         sync_block!(state = self.lock, {
 ///             state.items.push_back(item);
 ///             state.notify_one(&self.not_empty);
 ///         });
 ///     }
 ///
 ///     pub async fn receive(&self) -> T {
-///         sync_block!(state = self.lock => {
+///         sync_block!(state = self.lock, {
 ///             let item;
 ///             (state, item) =
 ///                 state.wait_for_some(&self.not_empty, |state| state.items.pop_front()).await;
@@ -175,74 +174,9 @@ pub fn guarded(arguments: TokenStream, item: TokenStream) -> TokenStream {
     guarded::run(&arguments.into(), item.into()).into()
 }
 
-/// Runs a block with a lock held, as Python's `async with` does.
-///
-/// ```
-/// use std::time::Duration;
-/// use underlock::{Lock, sync_block};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
-/// let (lock, other) = (Lock::new(1), Lock::new(2));
-///
-/// // The guard is bound mutably, and released at the end. The block's value is the macro's.
-/// let sum = sync_block!(value = lock => {
-///     *value += 1;
-///     *value
-/// });
-///
-/// // Several locks, without deadlock whatever order they are named in.
-/// sync_block!(from = lock, to = other => {
-///     *to += *from;
-///     *from = 0;
-/// });
-///
-/// // Only if the lock is free; only if it is so within a time.
-/// let free = sync_block!(try _ = lock => { true } else { false });
-/// let value = sync_block!(value = other within Duration::from_secs(1) => {
-///     Some(*value)
-/// } else {
-///     None
-/// });
-/// # assert_eq!((sum, free, value), (2, true, Some(4)));
-/// # }
-/// ```
-///
-/// The lock is an expression that leads to one: `self.lock`, a reference to a lock, an `Arc` of
-/// one. Conditions with a lock of their own, semaphores and barriers can be entered too, and any
-/// type that implements `underlock::Enter`. `_` in the place of the name holds the lock and binds
-/// nothing.
-///
-/// The block runs in place: `?`, `return`, `break` and `continue` work as in any block, and however
-/// it is left, the locks are released.
-///
-/// # Awaiting in the block
-///
-/// To hold a lock while something else is awaited keeps everybody waiting who needs the lock. So a
-/// block may await nothing but the waits of its own guards, `state.wait(…)`, `wait_for(…)` and
-/// `wait_for_some(…)`, which let go of the lock meanwhile. It may enter a further lock by another
-/// `sync_block!`, and what stands in async blocks and closures inside is free.
-///
-/// Where the lock has to be held all the same, `async` in front of the block says so:
-///
-/// ```
-/// # use underlock::{Lock, sync_block};
-/// # async fn fetch() -> u32 { 7 }
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
-/// # let lock = Lock::new(1);
-/// sync_block!(value = lock => async {
-///     *value = fetch().await;
-/// });
-/// # }
-/// ```
-///
-/// # The same lock twice
-///
-/// A block waits for itself if it names one lock twice, or enters a lock again inside. Where the
-/// expressions are the same, that is a compile error. Two expressions for one lock in a block of
-/// several panic.
+/// The front of `underlock`, `sync_block!`, hands on its `$crate` and what it was given.
+#[doc(hidden)]
 #[proc_macro]
 pub fn sync_block(input: TokenStream) -> TokenStream {
-    sync_block::run(&path::underlock(), input.into()).into()
+    sync_block::run_at(input.into()).into()
 }

@@ -6,7 +6,7 @@ use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::lock::{Guard, Lock, Wait, WaitFor, WaitForSome, monitor};
+use crate::lock::{Acquire, Guard, Lock, Wait, WaitFor, WaitForSome, monitor};
 use crate::misuse;
 use crate::queue::waiting;
 use crate::sealed::Sealed;
@@ -144,6 +144,14 @@ pub struct ConditionGuard<'a, T> {
     guard: Guard<'a, T, 1>,
 }
 
+/// Waits for the lock of a [`Condition`] and gives its [`ConditionGuard`]: the future of
+/// [`Condition::acquire`].
+#[must_use = "a lock is not acquired until the future is awaited"]
+pub struct AcquireCondition<'a, T> {
+    waiter: Acquire<'a, T, 1>,
+    rest: (),
+}
+
 /// Waits for a notification and for the lock, and gives the guard back: the future of
 /// [`ConditionGuard::wait`].
 ///
@@ -174,7 +182,11 @@ pub struct ConditionWaitForSome<'a, T, F> {
     rest: (),
 }
 
-// The wait within cleans up after itself.
+// The future within cleans up after itself.
+
+waiting! {
+    ['a, T] AcquireCondition<'a, T> { waiter: Acquire<'a, T, 1>, rest: () } |_, (): &mut ()| ()
+}
 
 waiting! {
     ['a, T] ConditionWait<'a, T> { waiter: Wait<'a, T, 1>, rest: () } |_, (): &mut ()| ()
@@ -228,8 +240,9 @@ impl<T> Condition<T> {
     /// # Cancel safety
     ///
     /// As for [`Lock::acquire`].
-    pub async fn acquire(&self) -> ConditionGuard<'_, T> {
-        ConditionGuard { guard: self.lock.acquire().await }
+    #[inline]
+    pub fn acquire(&self) -> AcquireCondition<'_, T> {
+        AcquireCondition { waiter: self.lock.acquire(), rest: () }
     }
 
     /// Acquires the lock if it is free.
@@ -444,6 +457,23 @@ impl<T> DerefMut for ConditionGuard<'_, T> {
 impl<T: fmt::Debug> fmt::Debug for ConditionGuard<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
+    }
+}
+
+// === impl AcquireCondition ===
+
+impl<'a, T> Future for AcquireCondition<'a, T> {
+    type Output = ConditionGuard<'a, T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.split().0.poll(cx).map(|guard| ConditionGuard { guard })
+    }
+}
+
+impl<T> fmt::Debug for AcquireCondition<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AcquireCondition").finish_non_exhaustive()
     }
 }
 

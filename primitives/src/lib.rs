@@ -99,6 +99,8 @@ extern crate alloc;
 extern crate self as underlock;
 
 mod barrier;
+#[cfg(feature = "macros")]
+mod block;
 #[cfg(feature = "std")]
 mod blocking;
 mod bounded_semaphore;
@@ -134,7 +136,7 @@ pub use barrier::Party;
 pub use barrier::{Barrier, BarrierPosition, BrokenBarrier};
 pub use bounded_semaphore::BoundedSemaphore;
 pub use condition::{Condition, ConditionGuard, ConditionOf, Kind, Owned, Shared};
-pub use enter::{Enter, Reenter, TryEnter};
+pub use enter::{Busy, Elapsed, Enter, Now, Reenter, TryEnter, Within};
 pub use event::Event;
 pub use guarded::{Conditions, LockNotHeld};
 #[cfg(feature = "std")]
@@ -144,4 +146,4 @@ pub use lock::{Guard, Lock};
 pub use semaphore::OwnedPermit;
 pub use semaphore::{Permit, PermitSource, Semaphore};
 #[cfg(feature = "macros")]
-pub use underlock_macros::{guarded, sync_block};
+pub use underlock_macros::guarded;

@@ -239,11 +239,14 @@ pub trait NeverRight {
 )]
 pub trait HeldToDebug<Field: ?Sized> {}
 
-/// Bound of what stands for `within` where there is no timer.
+/// Bound of entering within a limit where there is no timer.
 #[cfg(not(feature = "tokio"))]
 #[diagnostic::on_unimplemented(
-    message = "`sync_block!(… within …)` needs the feature `tokio` of `underlock`",
+    message = "`.within(…)` needs the feature `tokio` of `underlock`",
     label = "there is no timer without it",
     note = "enable it: `underlock = {{ version = \"…\", features = [\"tokio\"] }}`"
 )]
-pub trait Timed: Future {}
+pub trait Timed {
+    /// Nothing is timed.
+    fn never(&self) -> &core::convert::Infallible;
+}

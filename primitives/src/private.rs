@@ -3,7 +3,11 @@
 
 pub use core;
 
+#[cfg(feature = "macros")]
+pub use underlock_macros::sync_block;
+
 pub use crate::condition::{Condition, Shared};
+use crate::enter::{Alone, BesideLocks, Both, Limited, Several, Slot, Slots};
 pub use crate::enter::{Enter, Reenter, TryEnter};
 pub use crate::guarded::{Conditions, LockNotHeld, MethodsOfTheGuard};
 pub use crate::guarded::{is_condition, is_lock, not_hidden};
@@ -20,57 +24,71 @@ impl<T: ?Sized, X: ?Sized> Mention<X> for T {
 
 /// Waits until `lock` can be entered.
 #[inline]
-pub fn enter<L: Enter + ?Sized>(lock: &L) -> impl Future<Output = L::Entered<'_>> {
+pub fn enter<L: Enter + ?Sized>(lock: &L) -> L::Entering<'_> {
     lock.enter()
 }
 
-/// Enters `lock` if that can be done at once.
+/// Enters what may fail to be entered.
 #[inline]
-pub fn try_enter<L: TryEnter + ?Sized>(lock: &L) -> Option<L::Entered<'_>> {
+pub fn try_enter<L: TryEnter + ?Sized>(lock: &L) -> L::Entering<'_> {
     lock.try_enter()
 }
 
-/// What tells `lock` from others.
-#[inline]
-pub fn address<L: Enter + ?Sized>(lock: &L) -> *const () {
-    lock.address()
+/// One head of several.
+pub fn slot<L: Enter + ?Sized>(lock: &L) -> Slot<'_, L> {
+    Slot::new(lock)
+}
+
+/// The last head of several, if it has a limit.
+pub fn limited_slot<L: Limited + ?Sized>(lock: &L) -> Slot<'_, L::Limits> {
+    lock.slot()
+}
+
+/// One head and those after it.
+pub fn both<A: Slots, B: Slots>(first: A, rest: B) -> Both<A, B> {
+    Both::new(first, rest)
+}
+
+/// Waits until all heads can be entered.
+pub fn enter_several<S: Slots>(slots: S) -> Several<S> {
+    Several::new(slots)
+}
+
+/// Enters all heads under the limit of the last one.
+pub fn try_enter_several<L: Limited + ?Sized, S: Slots>(
+    last: &L,
+    slots: S,
+) -> impl Future<Output = Result<S::Entered, L::Error>> {
+    last.enter(Several::new(slots))
 }
 
 /// Accepts what may be entered inside its own block.
 pub fn entered_again<L: Reenter + ?Sized>(_: &L) {}
 
-/// The order in which to take locks with these addresses: the same for all who take them.
-///
-/// # Panics
-///
-/// Panics if two are the same lock: the block would wait for itself.
-#[must_use]
-pub fn in_order<const N: usize>(addresses: [*const (); N]) -> [usize; N] {
-    let mut order = core::array::from_fn(|index| index);
-    order.sort_unstable_by_key(|index| addresses[*index]);
-    for pair in order.windows(2) {
-        assert!(
-            addresses[pair[0]] != addresses[pair[1]],
-            "`sync_block!` was given the same lock twice, as number {} and number {}: it would \
-             wait for itself",
-            pair[0].min(pair[1]) + 1,
-            pair[0].max(pair[1]) + 1,
-        );
+/// One head of several, to be asked whether it may be that.
+#[derive(Debug)]
+pub struct Beside<'a, L: ?Sized>(pub &'a L);
+
+impl<L: Alone + ?Sized> Beside<'_, L> {
+    /// Chosen before [`BesideOthers::check`] for what stands in no block of several.
+    pub fn check(&self)
+    where
+        L: BesideLocks,
+    {
     }
-    order
 }
 
-/// Waits for `entering` for this long at the most.
-#[cfg(feature = "tokio")]
-pub async fn within<F: Future>(limit: core::time::Duration, entering: F) -> Option<F::Output> {
-    tokio::time::timeout(limit, entering).await.ok()
+/// Accepts whatever [`Beside`] does not refuse.
+pub trait BesideOthers {
+    /// Accepts it.
+    fn check(&self) {}
 }
 
-/// Says what is missing.
-#[cfg(not(feature = "tokio"))]
-pub fn within<F: crate::misuse::Timed>(
-    _: core::time::Duration,
-    _: F,
-) -> core::future::Ready<Option<F::Output>> {
-    core::future::ready(None)
+impl<L: ?Sized> BesideOthers for Beside<'_, L> {}
+
+/// A value of the type that is wanted where the block diverges, so that what is around it is not
+/// called unreachable in the user's face. It is never called.
+#[must_use]
+pub fn never<T>() -> T {
+    unreachable!("this stands in a branch that is not taken")
 }

@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::task::Poll;
 
 use underlock::{Condition, ConditionGuard, Lock, guarded};
 

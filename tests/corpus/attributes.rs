@@ -43,7 +43,7 @@ struct Jobs {
 impl Jobs {
     #[instrument(skip(self), fields(name = %job), ret)]
     async fn add(&self, job: &str) -> usize {
-        sync_block!(state = self.jobs_lock => {
+        sync_block!(state = self.jobs_lock, {
             state.jobs.push(job.to_owned());
             state.notify_one(&self.jobs_added);
             state.jobs.len()
@@ -53,7 +53,7 @@ impl Jobs {
     #[instrument(skip_all, err)]
     #[must_use = "what was there is gone"]
     async fn take(&self) -> Result<String, std::io::Error> {
-        sync_block!(state = self.jobs_lock => {
+        sync_block!(state = self.jobs_lock, {
             state.jobs.pop().ok_or(std::io::ErrorKind::NotFound)
         })
         .map_err(Into::into)
@@ -61,7 +61,7 @@ impl Jobs {
 
     #[deprecated = "to see that nothing is said twice"]
     async fn snapshot(&self) -> Snapshot {
-        sync_block!(state = self.jobs_lock => {
+        sync_block!(state = self.jobs_lock, {
             Snapshot { job_count: state.jobs.len(), last_error: state.jobs_error.clone() }
         })
     }
@@ -107,11 +107,11 @@ struct Stack {
 #[async_trait]
 impl Queue for Stack {
     async fn push(&self, item: u32) {
-        sync_block!(state = self.lock => { state.items.push(item) });
+        sync_block!(state = self.lock, { state.items.push(item) });
     }
 
     async fn pop(&self) -> Option<u32> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let item = state.items.pop()?;
             Some(item + 1)
         })
@@ -134,7 +134,7 @@ async fn methods_that_another_macro_rewrites() {
 /// `tokio::main` is a macro around a function, too.
 #[tokio::main(flavor = "current_thread")]
 async fn main_of_tokio(lock: &Lock<u32>) -> u32 {
-    sync_block!(value = lock => {
+    sync_block!(value = lock, {
         *value += 1;
         *value
     })
@@ -149,11 +149,8 @@ fn a_main_function() {
 async fn a_block_in_paused_time() {
     let lock = Lock::new(1);
     let guard = lock.acquire().await;
-    let late = sync_block!(_ = lock within std::time::Duration::from_secs(100) => {
-        false
-    } else {
-        true
-    });
+    let late = sync_block!(_ = lock.within(std::time::Duration::from_secs(100)), { false })
+        .unwrap_or(true);
     assert!(late && *guard == 1);
 }
 
@@ -162,17 +159,20 @@ async fn a_block_in_paused_time() {
 async fn attributes_on_blocks() {
     let lock = Lock::new(1);
     #[allow(clippy::no_effect_underscore_binding, reason = "there is nothing to see")]
-    let value = sync_block!(value = lock => {
-        #![allow(clippy::let_and_return, reason = "attributes may stand inside, too")]
-        #[cfg(any())]
-        does_not_exist();
-        let copy = *value;
-        copy
-    });
+    let value = sync_block!(
+        value = lock,
+        {
+            #![allow(clippy::let_and_return, reason = "attributes may stand inside, too")]
+            #[cfg(any())]
+            does_not_exist();
+            let copy = *value;
+            copy
+        }
+    );
     #[cfg(any())]
-    sync_block!(value = does_not_exist => {});
+    sync_block!(value = does_not_exist, {});
     #[rustfmt::skip]
-    sync_block!(other=lock=>{*other+=value});
+    sync_block!(other=lock,{*other+=value});
     assert_eq!(lock.into_inner(), 2);
 }
 
@@ -198,7 +198,7 @@ struct Lenient {
 #[tokio::test]
 async fn what_a_field_allows_is_allowed() {
     let lenient = Lenient::default();
-    sync_block!(state = lenient.lock => {
+    sync_block!(state = lenient.lock, {
         state.seen.insert(3, ());
         state.answer = Some(None);
         let _: &_ = &state.old;

@@ -51,7 +51,7 @@ impl Table {
 
     /// `?` on three kinds of failure, one of which is converted.
     async fn read(&self, name: &str) -> Result<i64, Failure> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.reads += 1;
             let row = state.rows.get(name).ok_or_else(|| Failure::Missing(name.to_owned()))?;
             let number: i64 = row.trim().parse()?;
@@ -64,28 +64,26 @@ impl Table {
 
     /// Early returns out of one block, and out of two.
     async fn add(&self, name: &str) -> Option<i64> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let Some(row) = state.rows.get(name) else {
                 return Some(-2);
             };
             let Ok(number) = row.parse::<i64>() else {
                 return Some(-1);
             };
-            sync_block!(totals = self.totals => {
+            sync_block!(totals = self.totals, {
                 if totals.sum > 100 {
                     return Some(totals.sum);
                 }
                 totals.sum += number;
             });
         });
-        sync_block!(totals = self.totals => { Some(totals.sum) })
+        sync_block!(totals = self.totals, { Some(totals.sum) })
     }
 
     async fn dynamic(&self, name: &str) -> Result<i64, Box<dyn std::error::Error + Send + Sync>> {
         let number = self.read(name).await?;
-        Ok(
-            sync_block!(totals = self.totals => { totals.sum.checked_add(number).ok_or("overflow")? }),
-        )
+        Ok(sync_block!(totals = self.totals, { totals.sum.checked_add(number).ok_or("overflow")? }))
     }
 }
 
@@ -116,7 +114,7 @@ async fn labels_inside_and_outside() {
     let found = 'search: loop {
         'names: for name in ["x", "c", "a"] {
             rounds += 1;
-            sync_block!(state = table.lock => {
+            sync_block!(state = table.lock, {
                 let row = 'row: {
                     let Some(row) = state.rows.get(name) else { continue 'names };
                     if row == "3" {
@@ -124,7 +122,7 @@ async fn labels_inside_and_outside() {
                     }
                     row
                 };
-                sync_block!(totals = table.totals => {
+                sync_block!(totals = table.totals, {
                     totals.sum += 1;
                     if row == "1" {
                         break 'search totals.sum;
@@ -139,7 +137,7 @@ async fn labels_inside_and_outside() {
 #[tokio::test]
 async fn matches_and_patterns() {
     let table = Table::of(&[("a", "1"), ("b", "22")]);
-    let text = sync_block!(state = table.lock => {
+    let text = sync_block!(state = table.lock, {
         match (state.rows.get("a").map(String::as_str), state.reads) {
             (Some("1"), reads) if reads > 0 => "read",
             (Some(one @ "1"), 0) => one,
@@ -148,7 +146,7 @@ async fn matches_and_patterns() {
         .to_owned()
     });
     assert_eq!(text, "1");
-    let lengths = sync_block!(state = table.lock => {
+    let lengths = sync_block!(state = table.lock, {
         let mut lengths = Vec::new();
         while let Some(row) = state.rows.remove(["a", "b"][lengths.len() % 2]) {
             lengths.push(row.len());
@@ -165,7 +163,7 @@ async fn matches_and_patterns() {
 async fn blocks_in_loops() {
     let table = Table::default();
     for number in 1.. {
-        let done = sync_block!(totals = table.totals => {
+        let done = sync_block!(totals = table.totals, {
             totals.sum += number;
             totals.sum >= 10
         });
@@ -173,15 +171,15 @@ async fn blocks_in_loops() {
             break;
         }
     }
-    while sync_block!(totals = table.totals => { totals.sum > 3 }) {
-        sync_block!(totals = table.totals => { totals.sum -= 2 });
+    while sync_block!(totals = table.totals, { totals.sum > 3 }) {
+        sync_block!(totals = table.totals, { totals.sum -= 2 });
     }
     let mut numbers = vec![1, 2, 3];
     while let Some(number) = numbers.pop() {
         if number == 2 {
             continue;
         }
-        sync_block!(totals = table.totals => { totals.sum *= number });
+        sync_block!(totals = table.totals, { totals.sum *= number });
     }
     assert_eq!(table.totals.into_inner().sum, 6);
 }
@@ -194,7 +192,7 @@ async fn closures_around_blocks_and_inside() {
 
     let table = Arc::new(Table::default());
     let add = async |number: i64| {
-        sync_block!(totals = table.totals => {
+        sync_block!(totals = table.totals, {
             let mut twice = |number| totals.sum += 2 * number;
             twice(number);
             totals.sum
@@ -206,7 +204,7 @@ async fn closures_around_blocks_and_inside() {
         let table = Arc::clone(&table);
         move |number: i64| {
             let table = Arc::clone(&table);
-            async move { sync_block!(totals = table.totals => { totals.sum += number }) }
+            async move { sync_block!(totals = table.totals, { totals.sum += number }) }
         }
     };
     let tasks: Vec<_> = (1..=4).map(|number| tokio::spawn(add_owned(number))).collect();
@@ -215,12 +213,13 @@ async fn closures_around_blocks_and_inside() {
     }
 
     let sum =
-        call(async |number| sync_block!(totals = table.totals => { totals.sum * number })).await;
+        call(async |number| sync_block!(totals = table.totals, { totals.sum * number })).await;
     assert_eq!(sum, 64);
 
-    let sorted = sync_block!(state = table.lock => {
+    let sorted = sync_block!(state = table.lock, {
         state.rows.extend([("b", String::from("2")), ("a", String::from("1"))]);
-        let mut rows: Vec<_> = state.rows.iter().map(|(name, row)| format!("{name}{row}")).collect();
+        let mut rows: Vec<_> =
+            state.rows.iter().map(|(name, row)| format!("{name}{row}")).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.clone()));
         rows
     });
@@ -238,7 +237,7 @@ async fn waits_in_all_places() {
     }
 
     let table = Table::of(&[("a", "1")]);
-    let reads = sync_block!(state = table.lock => {
+    let reads = sync_block!(state = table.lock, {
         state = state.wait_for(&table.changed, |state| state.reads == 0).await;
         let (mut state, row) =
             state.wait_for_some(&table.changed, |state| state.rows.remove("a")).await;
@@ -256,13 +255,13 @@ async fn waits_in_all_places() {
         state.reads
     });
     assert_eq!(reads, 2);
-    let rows = sync_block!(state = table.lock => async {
+    let rows = sync_block!(state = table.lock, async {
         state = filled(state, &table.changed).await;
         state.rows.len()
     });
     assert_eq!(rows, 1);
     let same = |state| state;
-    sync_block!(state = table.lock => {
+    sync_block!(state = table.lock, {
         state.rows.clear();
         state = same(state);
     });
@@ -272,7 +271,7 @@ async fn waits_in_all_places() {
 #[tokio::test]
 async fn blocks_that_await() {
     let (table, other) = (Table::default(), Table::default());
-    let sum = sync_block!(totals = table.totals => async {
+    let sum = sync_block!(totals = table.totals, async {
         for _ in 0..3 {
             tokio::task::yield_now().await;
             totals.sum += 1;
@@ -293,13 +292,13 @@ async fn blocks_that_await() {
 #[tokio::test]
 async fn a_lock_taken_again_after_its_release() {
     let table = Table::default();
-    sync_block!(totals = table.totals => async {
+    sync_block!(totals = table.totals, async {
         totals.sum = 1;
         totals.release();
         table.totals.acquire().await.sum += 1;
         assert_eq!(table.totals.blocking_acquire().sum, 2);
     });
-    let later = sync_block!(_ = table.totals => {
+    let later = sync_block!(_ = table.totals, {
         // It is acquired when the block is over.
         let later = table.totals.acquire();
         async { later.await.sum }

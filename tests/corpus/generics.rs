@@ -32,7 +32,7 @@ where
     }
 
     async fn insert(&self, key: impl Into<K>, value: V) -> Option<V> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let old = state.entries.insert(key.into(), value);
             state.notify_all(&self.added);
             old
@@ -44,7 +44,7 @@ where
         K: std::borrow::Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let value;
             (state, value) =
                 state.wait_for_some(&self.added, |state| state.entries.get(key).cloned()).await;
@@ -54,7 +54,7 @@ where
 
     /// Runs what the caller brings, with the lock held.
     async fn with<R>(&self, run: impl FnOnce(&mut CacheLock<K, V>) -> R) -> R {
-        sync_block!(state = self.lock => { run(&mut state) })
+        sync_block!(state = self.lock, { run(&mut state) })
     }
 }
 
@@ -80,7 +80,7 @@ struct Parser<'text, 'names: 'text> {
 
 impl<'text, 'names: 'text> Parser<'text, 'names> {
     async fn next(&self) -> Option<&'text str> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let (word, rest) = state.rest.split_once(' ')?;
             state.rest = rest;
             Some(word)
@@ -88,7 +88,7 @@ impl<'text, 'names: 'text> Parser<'text, 'names> {
     }
 
     async fn keep(&self, name: &'names str) {
-        sync_block!(state = self.lock => { state.found.push(name.into()) });
+        sync_block!(state = self.lock, { state.found.push(name.into()) });
     }
 }
 
@@ -115,7 +115,7 @@ struct Grid<T: Copy, const WIDTH: usize, const HEIGHT: usize = 2> {
 #[tokio::test]
 async fn const_generics() {
     let grid: Grid<_, 3> = Grid { lock: Lock::new(GridLock { rows: [[1; 3]; 2], header: [0; 8] }) };
-    sync_block!(state = grid.lock => {
+    sync_block!(state = grid.lock, {
         state.rows[1][2] = 5;
         state.header[7] = 1;
         assert_eq!(state.rows.concat().iter().sum::<i32>(), 10);
@@ -150,7 +150,7 @@ struct Window<'a, S: Store + 'a, const N: usize = 1> {
 
 impl<'a, S: Store, const N: usize> Window<'a, S, N> {
     async fn push(&self, item: S::Item<'a>) -> bool {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             if let Some(last) = state.last.replace(item) {
                 state.items.push(last);
             }
@@ -198,7 +198,7 @@ async fn functions_and_trait_objects() {
         }),
         last_error: None,
     };
-    let sum = sync_block!(state = handlers.lock => {
+    let sum = sync_block!(state = handlers.lock, {
         assert_eq!((state.trim)(" a "), "a");
         let mut sum = 3;
         for other in &mut state.others {
@@ -225,7 +225,7 @@ struct Named<'a, 'guard, T, L, N, State, const SIDE: usize, Guard = u8> {
 #[tokio::test]
 async fn parameters_of_any_name() {
     let named = Named::<u8, i8, u16, i16, 3>::default();
-    sync_block!(state = named.lock => {
+    sync_block!(state = named.lock, {
         state.first = Some((1, -1));
         state.second = Some((&1, &-1));
         state.third = Some([1; 3]);
@@ -248,7 +248,7 @@ struct Total {
 
 impl Counter for Total {
     async fn add(&self, amount: u64) -> u64 {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.total += amount;
             state.total
         })
@@ -262,7 +262,7 @@ trait Locked {
     fn lock(&self) -> &Lock<Self::Data>;
 
     async fn take(&self) -> Self::Data {
-        sync_block!(data = self.lock() => { std::mem::take(&mut *data) })
+        sync_block!(data = self.lock(), { std::mem::take(&mut *data) })
     }
 }
 
@@ -302,9 +302,9 @@ async fn traits_of_guarded_structs() {
 #[tokio::test]
 async fn unsized_data() {
     let shown: Arc<Lock<dyn Display + Send>> = Arc::new(Lock::new(5));
-    assert_eq!(sync_block!(value = shown => { value.to_string() }), "5");
+    assert_eq!(sync_block!(value = shown, { value.to_string() }), "5");
     let bytes: &Lock<[u8]> = &Lock::new([1, 2, 3]);
-    sync_block!(bytes = bytes => {
+    sync_block!(bytes = bytes, {
         bytes.reverse();
         assert_eq!(&*bytes, [3, 2, 1]);
     });
@@ -322,7 +322,7 @@ struct Tail<T: ?Sized> {
 
 impl<T: Display + ?Sized> Tail<T> {
     async fn show(&self) -> String {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.reads += 1;
             format!("{} {}", state.reads, &state.value)
         })
@@ -343,7 +343,7 @@ async fn pop<T, const N: usize>(lock: &Lock<T, N>) -> Option<u8>
 where
     T: AsMut<Vec<u8>>,
 {
-    sync_block!(state = lock => { state.as_mut().pop() })
+    sync_block!(state = lock, { state.as_mut().pop() })
 }
 
 #[tokio::test]
@@ -375,7 +375,7 @@ where
 #[tokio::test]
 async fn bounds_by_way_of_another_parameter() {
     let best = Best::<std::vec::IntoIter<u8>, u8>::default();
-    sync_block!(state = best.lock => {
+    sync_block!(state = best.lock, {
         state.best.0.push(3);
         state.notify_all(&best.changed);
     });
@@ -400,7 +400,7 @@ struct Row<T: ?Sized> {
 async fn state_that_need_not_have_a_known_size() {
     // Nothing but a lock may hold what is to lose its size, so no condition of it can be there yet.
     async fn count<T: ?Sized + AsRef<[u8]>>(row: &Row<T>) -> usize {
-        sync_block!(state = row.lock => {
+        sync_block!(state = row.lock, {
             state = state.wait_for(&row.changed, |state| !state.cells.as_ref().is_empty()).await;
             state.length += state.cells.as_ref().len();
             state.notify_one(&row.changed);

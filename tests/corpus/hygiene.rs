@@ -30,23 +30,25 @@ mod without_prelude {
     {
         pub(super) async fn run(&self) -> ::core::option::Option<u32> {
             let limit = ::core::time::Duration::from_secs(1);
-            let value = sync_block!(state = self.lock => {
+            let value = sync_block!(state = self.lock, {
                 state.text = ::core::option::Option::Some("text");
                 state.notify_one(&self.changed);
                 state = state.wait_for(&self.changed, |_| true).await;
                 state.text?.len()
             });
-            sync_block!(state = self.lock, other = self.other => {
+            sync_block!(state = self.lock, other = self.other, {
                 other.count += 1;
                 let _ = state.items;
             });
-            sync_block!(try other = self.other => { other.count += 1 } else {});
-            sync_block!(try _ = self.lock, other = self.other => { other.count += 1 } else {});
-            sync_block!(other = self.other within limit => { other.count += 1 } else {});
-            sync_block!(_ = self.lock, other = self.other within limit => {
+            sync_block!(other = self.other.now(), { other.count += 1 }).unwrap_or(());
+            sync_block!(_ = self.lock, other = self.other.now(), { other.count += 1 })
+                .unwrap_or(());
+            sync_block!(other = self.other.within(limit), { other.count += 1 }).unwrap_or(());
+            sync_block!(_ = self.lock, other = self.other.within(limit), {
                 other.count += 1;
-            } else {});
-            let count = sync_block!(other = self.other => { other.count });
+            })
+            .unwrap_or(());
+            let count = sync_block!(other = self.other, { other.count });
             ::core::option::Option::Some(if value == 4 { count } else { 0 })
         }
     }
@@ -117,15 +119,16 @@ mod shadowed {
                 // Names that the macro might have chosen for its own.
                 let (lock0, lock1, slot0, order, index) = (1, 2, 3, 4, 5);
                 let (guard0, entered, value, limit0) = (6, 7, 8, limit);
-                ::underlock::sync_block!(a = self.lock, b = other.lock within limit0 => {
+                let _ = ::underlock::sync_block!(a = self.lock, b = other.lock.within(limit0), {
                     a.value += lock0 + lock1 + slot0 + order + index;
                     b.value += guard0 + entered + value;
-                } else {});
-                ::underlock::sync_block!(a = self.lock, b = other.lock => {
+                });
+                ::underlock::sync_block!(a = self.lock, b = other.lock, {
                     a.value += b.value;
                     a.notify_all(&self.changed);
                 });
-                ::underlock::sync_block!(try a = self.lock, _ = other.lock => { a.value } else { 0 })
+                ::underlock::sync_block!(a = self.lock, _ = other.lock.now(), { a.value })
+                    .unwrap_or(0)
             }
         }
     }
@@ -179,17 +182,20 @@ mod expanded {
     /// Everything is a fragment.
     macro_rules! with {
         ($guard:ident, $lock:expr, $body:block) => {
-            sync_block!($guard = $lock => $body)
+            sync_block!($guard = $lock, $body)
         };
         ($guard:ident, $lock:expr, $limit:expr, $body:block, $otherwise:block) => {
-            sync_block!($guard = $lock within $limit => $body else $otherwise)
+            match sync_block!($guard = $lock.within($limit), $body) {
+                Ok(value) => value,
+                Err(_) => $otherwise,
+            }
         };
     }
 
     /// A name of its own for the guard, that the argument can't see.
     macro_rules! add {
         ($lock:expr, $value:expr) => {
-            sync_block!(state = $lock => {
+            sync_block!(state = $lock, {
                 let value = $value;
                 *state += value;
                 *state
@@ -199,7 +205,7 @@ mod expanded {
 
     macro_rules! both {
         ($($name:ident = $lock:expr),* => $value:expr) => {
-            sync_block!($($name = $lock),* => { $value })
+            sync_block!($($name = $lock),*, { $value })
         };
     }
 
@@ -227,7 +233,7 @@ mod expanded {
 async fn macros_may_write_them() {
     assert_eq!(expanded::run().await, 112);
     let typed = expanded::Typed::default();
-    underlock::sync_block!(state = typed.lock => {
+    underlock::sync_block!(state = typed.lock, {
         state.value += 1;
         state.notify_all(&typed.changed);
     });
@@ -269,26 +275,24 @@ mod under_lints {
 
     impl<T: Clone + Send> Linted<T> {
         pub(super) async fn run(&self, other: &Self) -> Option<T> {
-            sync_block!(state = self.lock => {
+            sync_block!(state = self.lock, {
                 state = state.wait_for(&self.changed, |_| true).await;
             });
-            sync_block!(_ = self.lock => {});
-            sync_block!(unused = self.lock => {});
-            sync_block!(_unused = self.lock => {
+            sync_block!(_ = self.lock, {});
+            sync_block!(unused = self.lock, {});
+            sync_block!(_unused = self.lock, {
                 let _: bool = self.second.is_locked();
             });
-            sync_block!(try first = self.lock, more = self.second => {
+            sync_block!(first = self.lock, more = self.second.now(), {
                 first.count += u32::from(more.more);
-            } else {
-                return None;
-            });
+            })
+            .ok()?;
             let limit = Duration::from_secs(1);
-            sync_block!(first = self.lock, second = other.lock within limit => {
+            sync_block!(first = self.lock, second = other.lock.within(limit), {
                 first.count += second.count;
-            } else {
-                return None;
-            });
-            sync_block!(first = self.lock, second = other.lock => {
+            })
+            .ok()?;
+            sync_block!(first = self.lock, second = other.lock, {
                 if first.count > second.count {
                     return second.value.first().cloned();
                 }

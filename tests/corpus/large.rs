@@ -108,7 +108,7 @@ fn many() -> Many {
 #[tokio::test]
 async fn twenty_fields_five_locks_and_eight_conditions() {
     let many = Arc::new(many());
-    sync_block!(in_a = many.a, in_b = many.b, in_c = many.c, in_d = many.d, in_e = many.e => {
+    sync_block!(in_a = many.a, in_b = many.b, in_c = many.c, in_d = many.d, in_e = many.e, {
         in_a.first += 1;
         in_b.second += u16::from(in_a.first);
         in_c.third += u32::from(in_b.second);
@@ -138,7 +138,7 @@ async fn twenty_fields_five_locks_and_eight_conditions() {
     for number in 0..4 {
         let (many, woken) = (Arc::clone(&many), Arc::clone(&woken));
         tasks.push(tokio::spawn(async move {
-            sync_block!(a = many.a => {
+            sync_block!(a = many.a, {
                 a = match number {
                     0 => a.wait(&many.a_0).await,
                     1 => a.wait(&many.a_1).await,
@@ -152,7 +152,7 @@ async fn twenty_fields_five_locks_and_eight_conditions() {
         tokio::task::yield_now().await;
     }
     for number in [2, 0, 3, 1] {
-        sync_block!(a = many.a => {
+        sync_block!(a = many.a, {
             match number {
                 0 => a.notify_one(&many.a_0),
                 1 => a.notify_one(&many.a_1),
@@ -168,7 +168,8 @@ async fn twenty_fields_five_locks_and_eight_conditions() {
         task.await.unwrap();
     }
     assert_eq!(*woken.acquire().await, [2, 0, 3, 1]);
-    sync_block!(e = many.e => { e.notify_all(&many.e_1) });
-    sync_block!(_permit = many.permits, _position = many.meeting => { many.started.set() });
+    sync_block!(e = many.e, { e.notify_all(&many.e_1) });
+    sync_block!(_permit = many.permits, _e = many.e, { many.started.set() });
+    sync_block!(_position = many.meeting, {});
     assert!(many.started.is_set());
 }

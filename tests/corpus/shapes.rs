@@ -24,7 +24,7 @@ impl Counter {
     }
 
     async fn count(&self) -> u32 {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.count += self.step;
             state.notify_all(&self.changed);
             state.count
@@ -69,12 +69,12 @@ struct Registry {
 
 impl Registry {
     async fn total(&self) -> u32 {
-        let mut total = sync_block!(state = self.main.lock => { state.count });
+        let mut total = sync_block!(state = self.main.lock, { state.count });
         for counter in self.counters.iter().map(Arc::as_ref) {
-            total += sync_block!(state = counter.lock => { state.count });
+            total += sync_block!(state = counter.lock, { state.count });
         }
         if let [first, second, ..] = &self.counters[..] {
-            sync_block!(a = first.lock, b = second.lock => {
+            sync_block!(a = first.lock, b = second.lock, {
                 (a.count, b.count) = (b.count, a.count);
             });
         }
@@ -105,8 +105,8 @@ async fn guarded_structs_behind_locks() {
     let shared = Arc::new(TEMPLATE);
     let outer =
         Outer { lock: Lock::new(OuterLock { inner: TEMPLATE, shared: Arc::clone(&shared) }) };
-    sync_block!(state = outer.lock => {
-        sync_block!(inner = state.inner.lock, shared = state.shared.lock => {
+    sync_block!(state = outer.lock, {
+        sync_block!(inner = state.inner.lock, shared = state.shared.lock, {
             inner.count += shared.count;
         });
     });
@@ -133,7 +133,7 @@ impl Drop for Closing {
 #[tokio::test]
 async fn a_struct_that_drops() {
     let closing = Closing { lock: Lock::new(ClosingLock { open: 2 }) };
-    sync_block!(state = closing.lock => { state.open += 1 });
+    sync_block!(state = closing.lock, { state.open += 1 });
     drop(closing);
     assert_eq!(DROPPED.load(Ordering::Relaxed), 3);
 }
@@ -166,7 +166,7 @@ impl DerefMut for Pointing {
 async fn a_struct_that_dereferences() {
     let mut pointing = Pointing::default();
     pointing.push(1);
-    sync_block!(state = pointing.lock => { state.len = u32::try_from(pointing.len()).unwrap() });
+    sync_block!(state = pointing.lock, { state.len = u32::try_from(pointing.len()).unwrap() });
     assert_eq!(pointing.lock.into_inner().len, 1);
 }
 
@@ -198,7 +198,7 @@ fn finish(mut state: CounterLockGuard<'_>, counter: &Counter) -> u32 {
 async fn helpers_that_need_the_lock() {
     let counter = Counter::new(1, 0);
     let doubled = finish(counter.lock.acquire().await, &counter);
-    let other = sync_block!(state = counter.lock => { finish(state, &counter) });
+    let other = sync_block!(state = counter.lock, { finish(state, &counter) });
     assert_eq!((doubled, other, counter.lock.is_locked()), (6, 10, false));
 }
 
@@ -214,8 +214,8 @@ struct Gate<T> {
 impl<T: Clone + Debug> Gate<T> {
     async fn pass(&self) -> T {
         self.open.wait().await;
-        sync_block!(_permit = self.semaphore, _other = self.bounded => async {
-            sync_block!(state = self.condition => {
+        sync_block!(_permit = self.semaphore, _other = self.bounded, async {
+            sync_block!(state = self.condition, {
                 state = state.wait_for(|_| true).await;
                 state.notify_all();
                 state.clone()

@@ -47,7 +47,7 @@ async fn fields_of_any_visibility() {
     let guard: bank::AccountLockGuard<'_> = account.lock.acquire().await;
     guard.notify_all(&account.changed);
     guard.release();
-    sync_block!(state = account.lock, vault = bank::vault::Vault::default().door => {
+    sync_block!(state = account.lock, vault = bank::vault::Vault::default().door, {
         state.everywhere = 1;
         state.above = 2;
         state.in_path = 3;
@@ -91,7 +91,7 @@ async fn structs_inside_of_functions() {
             value: u16,
         }
         let local = Local { lock: Lock::new(LocalLock { value: 2 }) };
-        sync_block!(state = local.lock => { state.value })
+        sync_block!(state = local.lock, { state.value })
     }
 
     assert!(format!("{:?}", first()).starts_with("Local { lock: Lock"));
@@ -108,7 +108,7 @@ async fn structs_inside_of_closures_and_blocks() {
             value: u8,
         }
         let inner = Inner { lock: Lock::new(InnerLock { value: 3 }) };
-        sync_block!(state = inner.lock => { state.value })
+        sync_block!(state = inner.lock, { state.value })
     };
     let in_a_block = {
         #[guarded]
@@ -119,7 +119,7 @@ async fn structs_inside_of_closures_and_blocks() {
         }
         Inner { lock: Lock::new(InnerLock { value: -3 }) }
     };
-    let value = sync_block!(state = in_a_block.lock => { state.value });
+    let value = sync_block!(state = in_a_block.lock, { state.value });
     assert_eq!(i16::from(closure().await) + i16::from(value), 0);
 }
 
@@ -136,7 +136,7 @@ impl Outer {
             outer: Outer,
         }
         let helper = Helper { lock: Lock::new(HelperLock { outer: Outer(9) }) };
-        sync_block!(state = helper.lock => { state.outer.value() })
+        sync_block!(state = helper.lock, { state.outer.value() })
     }
 
     const fn value(&self) -> u32 {

@@ -43,7 +43,7 @@ monitor! {
 #[tokio::test]
 async fn a_struct_of_fragments() {
     let written = Written::<u8>::default();
-    sync_block!(state = written.mutex => {
+    sync_block!(state = written.mutex, {
         state.items.push(1);
         state.name = Some("name");
         state.notify_all(&written.changed);
@@ -66,7 +66,7 @@ macro_rules! monitors {
 
             impl $name {
                 async fn set(&self, value: $ty) -> $ty {
-                    sync_block!(state = self.lock => { std::mem::replace(&mut state.value, value) })
+                    sync_block!(state = self.lock, { std::mem::replace(&mut state.value, value) })
                 }
             }
         )*
@@ -80,7 +80,7 @@ async fn structs_in_a_repetition() {
     let (small, large) = (Small::default(), Large::default());
     assert_eq!(small.set(3).await, 0);
     assert_eq!(large.set(vec![None]).await, []);
-    sync_block!(small = small.lock, large = large.lock => {
+    sync_block!(small = small.lock, large = large.lock, {
         large.value.push(Some(u64::from(small.value)));
         assert_eq!(large.value, [None, Some(3)]);
     });
@@ -96,7 +96,7 @@ macro_rules! hidden_lock {
             value: u32,
         }
         let built = $name { lock: Lock::new($state { value: $value }) };
-        sync_block!(state = built.lock => { state.value })
+        sync_block!(state = built.lock, { state.value })
     }};
 }
 
@@ -106,27 +106,33 @@ async fn a_struct_in_an_expression() {
 }
 
 macro_rules! block_of {
-    ($guard:ident = $lock:expr => $body:block) => { sync_block!($guard = $lock => $body) };
-    ($guard:ident = $lock:expr => $value:expr) => { sync_block!($guard = $lock => { $value }) };
-    (tokens $guard:tt = $lock:tt => $($body:tt)*) => { sync_block!($guard = $lock => { $($body)* }) };
+    ($guard:ident = $lock:expr => $body:block) => { sync_block!($guard = $lock, $body) };
+    ($guard:ident = $lock:expr => $value:expr) => { sync_block!($guard = $lock, { $value }) };
+    (tokens $guard:tt = $lock:tt => $($body:tt)*) => { sync_block!($guard = $lock, { $($body)* }) };
     (statements $guard:ident = $lock:path => $($body:stmt;)*) => {
-        sync_block!($guard = $lock => { $($body)* })
+        sync_block!($guard = $lock, { $($body)* })
     };
-    (nothing $lock:expr) => { sync_block!(_ = $lock => {}) };
+    (nothing $lock:expr) => { sync_block!(_ = $lock, {}) };
     (literal $guard:ident = $lock:ident[$index:literal] => $body:block) => {
-        sync_block!($guard = $lock[$index] => $body)
+        sync_block!($guard = $lock[$index], $body)
     };
     (try $guard:ident = $lock:expr => $body:block $otherwise:block) => {
-        sync_block!(try $guard = $lock => $body else $otherwise)
+        match sync_block!($guard = $lock.now(), $body) {
+            Ok(value) => value,
+            Err(_) => $otherwise,
+        }
     };
     (within $limit:expr, $guard:ident = $lock:expr => $body:block $otherwise:block) => {
-        sync_block!($guard = $lock within $limit => $body else $otherwise)
+        match sync_block!($guard = $lock.within($limit), $body) {
+            Ok(value) => value,
+            Err(_) => $otherwise,
+        }
     };
     (all $($guard:ident = $lock:expr),+ => $body:block) => {
-        sync_block!($($guard = $lock),+ => $body)
+        sync_block!($($guard = $lock),+, $body)
     };
     (waits $guard:ident = $lock:expr, $condition:expr, $ready:expr => $body:block) => {
-        sync_block!($guard = $lock => {
+        sync_block!($guard = $lock, {
             $guard = $guard.wait_for(&$condition, $ready).await;
             $body
         })
@@ -159,7 +165,7 @@ async fn blocks_of_fragments() {
 macro_rules! method {
     ($self:ident, $name:ident, $($step:expr),*) => {
         async fn $name(&$self) -> u8 {
-            sync_block!(state = $self.lock => {
+            sync_block!(state = $self.lock, {
                 macro_rules! step {
                     ($value:expr) => { state.value = state.value.wrapping_add($value) };
                 }
@@ -182,7 +188,7 @@ async fn a_method_of_fragments() {
 /// One macro in another, each with a guard of the same name.
 macro_rules! add_to {
     ($lock:expr, $value:expr) => {
-        sync_block!(state = $lock => {
+        sync_block!(state = $lock, {
             let value = $value;
             *state += value;
             *state

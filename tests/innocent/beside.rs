@@ -20,7 +20,7 @@ async fn numbers_are_collected_and_stored() {
     for n in &more {
         sum += n;
     }
-    sync_block!(state = numbers.lock => {
+    sync_block!(state = numbers.lock, {
         state.all = more;
         state.notify_all(&numbers.changed);
     });

@@ -40,7 +40,7 @@ fn sections_panic() {
             half_panic(|panics| {
                 let lock = Arc::clone(&lock);
                 async move {
-                    sync_block!(count = lock => async {
+                    sync_block!(count = lock, async {
                         yield_now().await;
                         *count += 1;
                         if panics {

@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use ::underlock::{Condition, Lock, guarded, sync_block};
 
+use crate::hand::now;
 use crate::suite::{Order, Peer, Suite};
 use crate::tasks::yield_once;
 use crate::traits::{LongSections, Rounds, Sections, Shared, State};
@@ -34,17 +35,18 @@ impl Sections for Blocks {
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            sync_block!(try count = black_box(self).count => {
-                *count += 1;
-            } else {
-                panic!("nobody holds the lock");
-            });
+            now(async {
+                sync_block!(count = black_box(self).count.now(), {
+                    *count += 1;
+                })
+            })
+            .expect("nobody holds the lock");
         }
     }
 
     async fn bump(&self, mut more: impl FnMut() -> bool + Send) {
         while more() {
-            sync_block!(count = self.count => { *count += 1 });
+            sync_block!(count = self.count, { *count += 1 });
         }
     }
 }
@@ -52,7 +54,7 @@ impl Sections for Blocks {
 impl LongSections for Blocks {
     async fn bump_across_a_yield(&self, mut more: impl FnMut() -> bool + Send) {
         while more() {
-            sync_block!(count = self.count => async {
+            sync_block!(count = self.count, async {
                 yield_once().await;
                 *count += 1;
             });
@@ -85,7 +87,7 @@ impl Rounds for Desk {
 
     async fn take_turns(&self, odd: bool, times: u64) {
         for _ in 0..times {
-            sync_block!(desk = self.lock => {
+            sync_block!(desk = self.lock, {
                 desk = desk.wait_for(&self.work, |desk| (desk.state.turn % 2 == 1) == odd).await;
                 desk.state.turn += 1;
                 desk.notify_one(&self.work);
@@ -94,12 +96,12 @@ impl Rounds for Desk {
     }
 
     async fn turns(&self) -> u64 {
-        sync_block!(desk = self.lock => { desk.state.turn })
+        sync_block!(desk = self.lock, { desk.state.turn })
     }
 
     async fn produce(&self, item: u64, times: u64, places: usize) {
         for _ in 0..times {
-            sync_block!(desk = self.lock => {
+            sync_block!(desk = self.lock, {
                 let room = |desk: &DeskLock| desk.state.items.len() < places;
                 desk = desk.wait_for(&self.idle, room).await;
                 desk.state.items.push_back(item);
@@ -111,7 +113,7 @@ impl Rounds for Desk {
     async fn consume(&self, times: u64) -> u64 {
         let mut sum = 0;
         for _ in 0..times {
-            sync_block!(desk = self.lock => {
+            sync_block!(desk = self.lock, {
                 desk = desk.wait_for(&self.work, |desk| !desk.state.items.is_empty()).await;
                 sum += desk.state.items.pop_front().expect("there is an item");
                 desk.notify_one(&self.idle);
@@ -121,7 +123,7 @@ impl Rounds for Desk {
     }
 
     async fn lead(&self, followers: u64, times: u64) {
-        sync_block!(desk = self.lock => {
+        sync_block!(desk = self.lock, {
             for _ in 0..times {
                 desk = desk.wait_for(&self.idle, |desk| desk.state.waiting == followers).await;
                 desk.state.waiting = 0;
@@ -132,7 +134,7 @@ impl Rounds for Desk {
     }
 
     async fn follow(&self, followers: u64, times: u64) {
-        sync_block!(desk = self.lock => {
+        sync_block!(desk = self.lock, {
             for turn in 1..=times {
                 desk.state.waiting += 1;
                 if desk.state.waiting == followers {

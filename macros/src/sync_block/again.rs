@@ -117,10 +117,8 @@ impl Visit<'_> for Changes {
         match Inside::of(call) {
             Inside::Block(nested) => {
                 self.names(&nested);
-                for body in std::iter::once(&nested.body).chain(&nested.otherwise) {
-                    for statement in body.statements().unwrap_or_default() {
-                        self.visit_stmt(statement);
-                    }
+                for statement in nested.body.statements().unwrap_or_default() {
+                    self.visit_stmt(statement);
                 }
             }
             Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_expr(expr)),
@@ -190,10 +188,8 @@ impl Visit<'_> for Again<'_> {
                 }
                 let may_await = self.may_await;
                 self.may_await &= nested.may_await;
-                for body in std::iter::once(&nested.body).chain(&nested.otherwise) {
-                    for statement in body.statements().unwrap_or_default() {
-                        self.visit_stmt(statement);
-                    }
+                for statement in nested.body.statements().unwrap_or_default() {
+                    self.visit_stmt(statement);
                 }
                 self.may_await = may_await;
             }

@@ -8,10 +8,10 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall, Ident, Macro, Pat, Stmt, Token};
 
-use super::parse::{Entry, Input, Mode};
+use super::parse::{Entry, Input};
 use super::place::Place;
 use super::read::{Body, Inside, mentions, name_of, named, names_bound};
-use crate::diag::{Errors, shown};
+use crate::diag::{Errors, list, shown};
 
 /// The methods of a guard that let go of the lock while they wait.
 pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some"];
@@ -100,6 +100,8 @@ struct Awaits<'a> {
 struct Scope {
     names: Vec<Ident>,
     locks: String,
+    /// Whether it holds several locks.
+    several: bool,
     may_await: bool,
 }
 
@@ -152,14 +154,12 @@ impl Awaits<'_> {
     /// held.
     fn block(&mut self, nested: &Input) {
         for entry in &nested.entries {
-            self.visit_expr(&entry.lock);
-        }
-        if let Mode::Within(limit) = &nested.mode {
-            self.visit_expr(limit);
+            self.visit_expr(&entry.head);
         }
         self.inner.push(Scope {
             names: nested.names().cloned().collect(),
             locks: nested.locks(),
+            several: nested.entries.len() > 1,
             may_await: nested.may_await,
         });
         self.scope(|this| {
@@ -169,9 +169,6 @@ impl Awaits<'_> {
             this.body(&nested.body);
         });
         self.inner.pop();
-        if let Some(otherwise) = &nested.otherwise {
-            self.body(otherwise);
-        }
     }
 
     /// An `.await` of a wait on the guard of this name, or of anything else. The remedy is for the
@@ -181,6 +178,10 @@ impl Awaits<'_> {
         let mut released = None;
         for scope in self.inner.iter().rev() {
             let own = released.is_none() && guard.is_some_and(|guard| scope.names.contains(guard));
+            if own && scope.several && !scope.may_await {
+                // The nested block's own expansion reports it, once.
+                return;
+            }
             if own {
                 released = Some(scope.locks.clone());
             } else if !scope.may_await {
@@ -194,15 +195,33 @@ impl Awaits<'_> {
                 span,
                 format_args!(
                     "this wait lets go of {released} alone, and {held} meanwhile: end the outer \
-                     block first, or make it `=> async {{ … }}` if others may be kept waiting"
+                     block first, or make it `async {{ … }}` if others may be kept waiting"
                 ),
             );
             return;
         }
-        if guard.is_some_and(|guard| self.input.names().any(|name| name == guard)) {
-            return;
+        let own = guard.filter(|guard| self.input.names().any(|name| name == *guard));
+        match own {
+            Some(guard) if self.input.entries.len() > 1 => self.kept_by_wait(span, guard),
+            Some(_) => {}
+            None => self.refuse(span, remedy),
         }
-        self.refuse(span, remedy);
+    }
+
+    /// A wait by one of the block's guards, while it holds further locks.
+    fn kept_by_wait(&mut self, span: Span, guard: &Ident) {
+        let (own, others): (Vec<_>, Vec<_>) =
+            self.input.entries.iter().partition(|entry| entry.name.as_ref() == Some(guard));
+        let own = list(own.iter().map(|entry| shown(&entry.lock)));
+        let verb = if others.len() > 1 { "are" } else { "is" };
+        let others = list(others.iter().map(|entry| shown(&entry.lock)));
+        self.errors.at(
+            span,
+            format_args!(
+                "this wait lets go of {own} alone, and {others} {verb} held meanwhile: wait in a \
+                 block of {own} first, or write `async {{ … }}` if others may be kept waiting"
+            ),
+        );
     }
 
     /// An `.await` of a wait by something else than a guard: a condition, or an event, or whatever
@@ -275,7 +294,7 @@ impl Awaits<'_> {
             span,
             format_args!(
                 "{held} here, and a block without `async` awaits nothing {waits}: {remedy}, or \
-                 write `=> async {{ … }}` if others may be kept waiting"
+                 write `async {{ … }}` if others may be kept waiting"
             ),
         );
     }

@@ -10,35 +10,50 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
-use super::again::assigns_guard;
-use super::parse::{Input, Mode};
+use super::check::Findings;
+use super::parse::Input;
 
-/// The contents of the block that takes the macro's place. `again` are the locks that are entered
-/// inside, to be checked by their types.
-pub(crate) fn expand(underlock: &TokenStream, input: &Input, again: &[Expr]) -> TokenStream {
-    let private = quote!(#underlock::__private);
+/// The contents of the block that takes the macro's place.
+///
+/// The heads stand in a `match`, so that what they borrow from lives as long as the block.
+pub(crate) fn expand(underlock: &TokenStream, input: &Input, found: &Findings) -> TokenStream {
+    // `$crate` means something with its own span alone, and calls stand under the user's heads.
+    let name = Ident::new("__underlock", Span::mixed_site());
+    let private = quote!(#name);
     let entries = entries(input);
-    let borrowed = entries.iter().map(|Entry { lock, expr, .. }| {
-        let expr = borrow(expr);
-        quote!(let #lock = #expr;)
-    });
-    let again = again.iter().map(|lock| {
+    let heads = tuple(entries.iter().map(|entry| borrow(entry.head)));
+    let locks = tuple(entries.iter().map(|entry| entry.lock.to_token_stream()));
+    let again = found.entered_again.iter().map(|lock| {
         let lock = borrow(lock);
         quote!(if false { #private::entered_again(#lock); })
     });
+    let body = body(&entries, input, found);
     let run = match entries.as_slice() {
-        [entry] => one(&private, input, entry),
-        entries => several(&private, input, entries),
+        [entry] => one(&private, entry, &body),
+        entries => several(&private, entries, &body),
     };
-    quote! {
-        #(#borrowed)*
-        #(#again)*
-        #run
+    quote_spanned! { Span::mixed_site() =>
+        use #underlock::__private as #name;
+        match #heads {
+            #locks => {
+                #(#again)*
+                #run
+            }
+        }
+    }
+}
+
+/// A tuple of two or more, or the one.
+fn tuple(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let parts: Vec<TokenStream> = parts.collect();
+    match parts.as_slice() {
+        [one] => one.clone(),
+        parts => quote_spanned!(Span::mixed_site()=> (#(#parts),*)),
     }
 }
 
@@ -48,9 +63,11 @@ struct Entry<'a> {
     guard: Ident,
     /// Whether the user knows the guard, and may leave it unused or unchanged.
     named: bool,
-    /// The name of the reference to the lock.
+    /// The name of the reference to what the head evaluates to.
     lock: Ident,
-    expr: &'a Expr,
+    head: &'a Expr,
+    /// The name of the method that limits how long the block waits.
+    limit: Option<&'a Ident>,
 }
 
 impl Entry<'_> {
@@ -76,6 +93,18 @@ impl Entry<'_> {
         at(lock.span(), quote!(#private::#function(#lock)))
     }
 
+    /// Refuses what may not stand in a block of several, by its type.
+    fn check_beside(&self, private: &TokenStream) -> TokenStream {
+        let Entry { lock, .. } = self;
+        let check = at(lock.span(), quote!(#private::Beside(#lock).check()));
+        quote_spanned! { Span::mixed_site() =>
+            if false {
+                use #private::BesideOthers as _;
+                #check;
+            }
+        }
+    }
+
     /// The future, awaited. In code that is not async, the compiler points at the `await`.
     fn awaited(&self, future: &TokenStream) -> TokenStream {
         quote_spanned!(self.lock.span()=> #future.await)
@@ -92,7 +121,13 @@ fn entries(input: &Input) -> Vec<Entry<'_>> {
             let guard = name.cloned().unwrap_or_else(|| own_name("_guard", index));
             let mut lock = own_name("lock", index);
             lock.set_span(lock.span().located_at(name_of_lock(&entry.lock)));
-            Entry { guard, named: name.is_some(), lock, expr: &entry.lock }
+            Entry {
+                guard,
+                named: name.is_some(),
+                lock,
+                head: &entry.head,
+                limit: entry.limit.as_ref(),
+            }
         })
         .collect()
 }
@@ -131,7 +166,7 @@ fn borrow(lock: &Expr) -> TokenStream {
 }
 
 /// The user's block, where the guards of these entries are bound.
-fn body(entries: &[Entry<'_>], input: &Input) -> TokenStream {
+fn body(entries: &[Entry<'_>], input: &Input, found: &Findings) -> TokenStream {
     let named = entries.iter().filter(|entry| entry.named).map(|entry| &entry.guard);
     // A guard is there to be held. That the block makes no use of it, or changes nothing by it, is
     // no reason for a lint; a name with an underscore in front has none to fear.
@@ -140,7 +175,7 @@ fn body(entries: &[Entry<'_>], input: &Input) -> TokenStream {
     // when the block is suspended would be kept, and copied about, after it was moved.
     let used = (!named.is_empty()).then(|| quote!(if false { #(let _ = &mut #named;)* loop {} }));
     // That a wait gave the lock back is reason enough to assign the guard: it is released after.
-    let allow = assigns_guard(input).then(
+    let allow = found.assigns_guard.then(
         || quote!(#[allow(unused_assignments, reason = "the guard is released after the block")]),
     );
     let body = own_braces(&input.body.braces);
@@ -151,16 +186,6 @@ fn body(entries: &[Entry<'_>], input: &Input) -> TokenStream {
     }
 }
 
-fn otherwise(private: &TokenStream, input: &Input) -> TokenStream {
-    if let Some(otherwise) = &input.otherwise {
-        let otherwise = own_braces(&otherwise.braces);
-        quote!(#otherwise)
-    } else {
-        // It is reported as missing.
-        quote!({ #private::core::unreachable!() })
-    }
-}
-
 /// The same braces, of this crate's edition.
 fn own_braces(group: &Group) -> Group {
     let mut own = Group::new(group.delimiter(), group.stream());
@@ -168,103 +193,71 @@ fn own_braces(group: &Group) -> Group {
     own
 }
 
-fn one(private: &TokenStream, input: &Input, entry: &Entry<'_>) -> TokenStream {
+fn one(private: &TokenStream, entry: &Entry<'_>, body: &TokenStream) -> TokenStream {
     let guard = entry.binding();
-    let body = body(std::slice::from_ref(entry), input);
-    let enter = entry.call(private, "enter");
-    let entered = match &input.mode {
-        Mode::Wait => {
-            let entered = entry.awaited(&enter);
-            return quote_spanned! { Span::mixed_site() =>
-                let #guard = #entered;
-                #body
-            };
-        }
-        Mode::Try => entry.call(private, "try_enter"),
-        Mode::Within(limit) => entry.awaited(&within(private, limit, &enter)),
-    };
-    let otherwise = otherwise(private, input);
+    if entry.limit.is_some() {
+        let entered = entry.awaited(&entry.call(private, "try_enter"));
+        return fallible(private, &entered, &guard, body);
+    }
+    let entered = entry.awaited(&entry.call(private, "enter"));
     quote_spanned! { Span::mixed_site() =>
-        if let #private::core::option::Option::Some(#guard) = #entered {
-            #body
-        } else #otherwise
+        let #guard = #entered;
+        #body
     }
 }
 
-/// The future of entering, given up after the user's time.
-fn within(private: &TokenStream, limit: &Expr, entering: &TokenStream) -> TokenStream {
-    // Located at the time, for a time of a wrong type.
-    let span = Span::mixed_site().located_at(limit.span());
-    let within = at(span, quote!(#private::within));
-    quote_spanned!(span=> #within(#limit, #entering))
+/// All heads at once: they nest to the right, in what is entered and in what is bound.
+fn several(private: &TokenStream, entries: &[Entry<'_>], body: &TokenStream) -> TokenStream {
+    let Some((last, others)) = entries.split_last() else { return TokenStream::new() };
+    let checks = entries.iter().map(|entry| entry.check_beside(private));
+    let limited = last.limit.is_some();
+    let slot = last.call(private, if limited { "limited_slot" } else { "slot" });
+    let slots = others.iter().rev().fold(slot, |rest, entry| {
+        let slot = entry.call(private, "slot");
+        quote_spanned!(Span::mixed_site()=> #private::both(#slot, #rest))
+    });
+    let guards = others.iter().rev().fold(last.binding(), |rest, entry| {
+        let guard = entry.binding();
+        quote_spanned!(Span::mixed_site()=> (#guard, #rest))
+    });
+    let run = if limited {
+        let lock = &last.lock;
+        let entering = quote_spanned! { Span::mixed_site() =>
+            #private::try_enter_several(#lock, #slots)
+        };
+        fallible(private, &last.awaited(&entering), &guards, body)
+    } else {
+        let entering = quote_spanned!(Span::mixed_site()=> #private::enter_several(#slots));
+        let entered = others[0].awaited(&entering);
+        quote_spanned! { Span::mixed_site() =>
+            let #guards = #entered;
+            #body
+        }
+    };
+    quote_spanned! { Span::mixed_site() =>
+        #(#checks)*
+        #run
+    }
 }
 
-fn several(private: &TokenStream, input: &Input, entries: &[Entry<'_>]) -> TokenStream {
-    let some = quote!(#private::core::option::Option::Some);
-    let none = quote!(#private::core::option::Option::None);
-    let guards: Vec<TokenStream> = entries.iter().map(Entry::binding).collect();
-    let addresses = entries.iter().map(|entry| entry.call(private, "address"));
-    let slots: Vec<Ident> = (0..entries.len()).map(|index| own_name("slot", index)).collect();
-    let body = body(entries, input);
-
-    // Whatever order the locks are named in, everybody takes them in the same. That order is there
-    // before the first `await`: the addresses in it must not make the future less than `Send`.
-    let order = quote_spanned! { Span::mixed_site() =>
-        let order = #private::in_order([#(#addresses),*]);
-    };
-    let indices = (0..entries.len() - 1).map(Literal::usize_unsuffixed).map(|index| quote!(#index));
-    let indices = indices.chain([quote!(_)]);
-    let enter = entries.iter().map(|entry| entry.awaited(&entry.call(private, "enter")));
-    let take = quote_spanned! { Span::mixed_site() =>
-        #(let mut #slots = #none;)*
-        for index in order {
-            match index {
-                #(#indices => #slots = #some(#enter),)*
-            }
-        }
-    };
-
-    let entered = match &input.mode {
-        Mode::Wait => {
-            return quote_spanned! { Span::mixed_site() =>
-                #order
-                #take
-                let (#(#some(#guards)),*) = (#(#slots),*) else {
-                    #private::core::unreachable!()
-                };
-                #body
-            };
-        }
-        Mode::Try => {
-            let all = quote!(#some((#(#slots),*)));
-            slots.iter().zip(entries).rev().fold(all, |rest, (slot, entry)| {
-                let tried = entry.call(private, "try_enter");
-                quote_spanned! { Span::mixed_site() =>
-                    match #tried {
-                        #some(#slot) => #rest,
-                        #none => #none,
-                    }
-                }
-            })
-        }
-        Mode::Within(limit) => {
-            let entering = quote_spanned! { Span::mixed_site() =>
-                async {
-                    #take
-                    match (#(#slots),*) {
-                        (#(#some(#slots)),*) => (#(#slots),*),
-                        _ => #private::core::unreachable!(),
-                    }
-                }
-            };
-            entries[0].awaited(&within(private, limit, &entering))
-        }
-    };
-    let otherwise = otherwise(private, input);
+/// A block that may not run. It stands in place, as an argument, so that the type that is expected
+/// of the macro is expected of it. The branch that is never taken keeps the compiler from calling
+/// the `Ok` around a block that diverges unreachable.
+fn fallible(
+    private: &TokenStream,
+    entered: &TokenStream,
+    guards: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let result = quote_spanned!(Span::mixed_site()=> #private::core::result::Result);
     quote_spanned! { Span::mixed_site() =>
-        #order
-        if let #some((#(#guards),*)) = #entered {
-            #body
-        } else #otherwise
+        match #entered {
+            #result::Ok(#guards) => #result::Ok(if true {
+                #body
+            } else {
+                #private::never()
+            }),
+            #result::Err(error) => #result::Err(error),
+        }
     }
 }

@@ -11,17 +11,28 @@ mod parse;
 mod place;
 mod read;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
 use crate::diag::Errors;
+
+/// The expansion of `$crate { … }`, which is what the front in the run-time crate passes on: so the
+/// crate is found under whatever name it has.
+pub(crate) fn run_at(input: TokenStream) -> TokenStream {
+    let mut parts = input.into_iter();
+    let (Some(underlock), Some(TokenTree::Group(input))) = (parts.next(), parts.next()) else {
+        return quote!(::core::compile_error!("use `underlock::sync_block!`"));
+    };
+    run(&underlock.into(), input.stream())
+}
 
 /// The expansion, in which the run-time crate is found at `underlock`.
 pub(crate) fn run(underlock: &TokenStream, input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let expanded = expand_into(underlock, input, &mut errors);
     let errors = errors.into_tokens();
-    quote!({ #errors #expanded })
+    // Of this crate's edition, like all that is around the user's code: see `expand`.
+    quote_spanned!(Span::mixed_site()=> { #errors #expanded })
 }
 
 pub(crate) fn expand_into(
@@ -32,6 +43,6 @@ pub(crate) fn expand_into(
     let Some(mut input) = parse::parse(input, errors) else {
         return TokenStream::new();
     };
-    let again = check::check(&mut input, errors);
-    expand::expand(underlock, &input, &again)
+    let findings = check::check(&mut input, errors);
+    expand::expand(underlock, &input, &findings)
 }

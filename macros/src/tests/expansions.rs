@@ -206,41 +206,40 @@ shapes! {
     /// What stands between the parentheses.
     SYNC_BLOCK: &str => sync_block;
 
-    plain: ("state = self.lock => { state.items.push(1); state.len() }");
+    plain: ("state = self.lock, { state.items.push(1); state.len() }");
 
-    unnamed: ("_ = *lock => async { rest().await }");
+    unnamed: ("_ = *lock, async { rest().await }");
 
-    lock_of_a_call: ("state = self.lock_of(key)? => { state.len() }");
+    lock_of_a_call: ("state = self.lock_of(key)?, { state.len() }");
 
     waiting: (
-        "mutable = self.lock => {
+        "mutable = self.lock, {
             (mutable, item) = mutable.wait_for_some(&self.c, |s| s.items.pop()).await;
             item
         }",
     );
 
-    try_one: ("try state = self.lock => { Some(state.len()) } else { None }");
+    now_one: ("state = self.lock.now(), { Some(state.len()) }");
 
-    try_several: ("try a = x.lock, _ = y.lock(), c = z => { 1 } else { return }");
+    now_several: ("a = x.lock, _ = y.lock(), c = z.now(), { return }");
 
-    within_one: ("state = self.lock within self.limit => { 1 } else { 2 }");
+    within_one: ("state = self.lock.within(self.limit), { 1 }");
 
     within_several: (
-        "a = x.lock, b = y.lock within Duration::from_secs(1) => async { b.run(a).await } \
-         else { 2 }",
+        "a = x.lock, b = y.lock.within(Duration::from_secs(1)), async { b.run(a).await }",
     );
 
-    several: ("from = a.lock, to = b.lock, => { from.sum -= 1; to.sum += 1; }");
+    several: ("from = a.lock, to = b.lock, { from.sum -= 1; to.sum += 1; }");
 
     entered_again: (
-        "permit = self.permits => {
+        "permit = self.permits, {
             if true {
-                sync_block!(other = &self.permits, lock = self.lock => { other })
+                sync_block!(other = &self.permits, lock = self.lock, { other })
             }
         }",
     );
 
-    acquired_again: ("permit = self.permits => async { self.permits.acquire().await }");
+    acquired_again: ("permit = self.permits, async { self.permits.acquire().await }");
 }
 
 /// Apart from the rest, for the words of these links do not stay as they are.

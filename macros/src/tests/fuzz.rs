@@ -38,6 +38,8 @@ const PARTS: &[&str] = &[
     "where",
     "const N: usize",
     "try",
+    "now()",
+    "within(limit)",
     "within",
     "async",
     "await",
@@ -92,7 +94,7 @@ const PARTS: &[&str] = &[
     "c: Condition,",
     "state = self.lock",
     "{ state.wait(&self.c).await; }",
-    "sync_block!(a = self.lock => { a })",
+    "sync_block!(a = self.lock, { a })",
 ];
 
 fn parsed(code: &str) -> TokenStream {
@@ -249,8 +251,8 @@ proptest! {
     #[test]
     fn any_block(head in parts(), body in parts()) {
         check_sync_block(parsed(&head))?;
-        check_sync_block(parsed(&format!("state = self.lock => {{ {body} }}")))?;
-        check_sync_block(parsed(&format!("{head} => {{ {body} }} else {{ 1 }}")))?;
+        check_sync_block(parsed(&format!("state = self.lock, {{ {body} }}")))?;
+        check_sync_block(parsed(&format!("{head}, {{ {body} }}")))?;
     }
 
     #[test]

@@ -1,11 +1,15 @@
 async fn expanded() {
     {
-        let lock0 = &self.lock_of(key)?;
-        let mut state = ::underlock::__private::enter(lock0).await;
-        if false {
-            let _ = &mut state;
-            loop {}
+        use ::underlock::__private as __underlock;
+        match &self.lock_of(key)? {
+            lock0 => {
+                let mut state = __underlock::enter(lock0).await;
+                if false {
+                    let _ = &mut state;
+                    loop {}
+                }
+                { state.len() }
+            }
         }
-        { state.len() }
     }
 }

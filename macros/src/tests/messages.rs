@@ -278,70 +278,70 @@ says! {
     ];
 
     nothing: said_of_block("") == [
-        "name a guard, its lock and a block: `sync_block!(state = self.lock => { … })`",
+        "name a guard, its lock and a block: `sync_block!(state = self.lock, { … })`",
     ];
 
     only_a_name: said_of_block("state") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+        "expected a name for the guard, as in `sync_block!(state = self.lock, { … })`",
     ];
 
-    no_name: said_of_block("self.lock => { 1 }") == [
+    no_name: said_of_block("self.lock, { 1 }") == [
         "the guard needs a name: write `state = self.lock`, or `_ = self.lock` where it is not used",
     ];
 
-    no_name_before_a_reference: said_of_block("&self.lock => { 1 }") == [
+    no_name_before_a_reference: said_of_block("&self.lock, { 1 }") == [
         "the guard needs a name: write `state = &self.lock`, or `_ = &self.lock` where it is not used",
     ];
 
-    no_name_before_a_parenthesis: said_of_block("(self.lock) => { 1 }") == [
+    no_name_before_a_parenthesis: said_of_block("(self.lock), { 1 }") == [
         "the guard needs a name: write `state = (self.lock)`, or `_ = (self.lock)` where it is not used",
     ];
 
-    no_name_before_a_dereference: said_of_block("*self.lock => { 1 }") == [
+    no_name_before_a_dereference: said_of_block("*self.lock, { 1 }") == [
         "the guard needs a name: write `state = *self.lock`, or `_ = *self.lock` where it is not used",
     ];
 
-    no_name_before_a_index: said_of_block("locks[0] => { 1 }") == [
+    no_name_before_a_index: said_of_block("locks[0], { 1 }") == [
         "the guard needs a name: write `state = locks[0]`, or `_ = locks[0]` where it is not used",
     ];
 
-    a_name_before_a_reference: said_of_block("state &self.lock => { 1 }") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    a_name_before_a_reference: said_of_block("state &self.lock, { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock, { … })`",
     ];
 
-    a_sum: said_of_block("a + b => { 1 }") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    a_sum: said_of_block("a + b, { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock, { … })`",
     ];
 
-    a_comparison_without_a_name: said_of_block("self.a == b => { 1 }") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    a_comparison_without_a_name: said_of_block("self.a == b, { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock, { … })`",
     ];
 
-    a_reference_to_no_name: said_of_block("&mut self.a = self.lock => { 1 }") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    a_reference_to_no_name: said_of_block("&mut self.a = self.lock, { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock, { … })`",
     ];
 
-    a_word_after_the_lock: said_of_block("state = self.lock other => { 1 }") == [
-        "expected `=>` and a block, `within` and a time, or `,` and a further lock",
+    a_word_after_the_lock: said_of_block("state = self.lock other, { 1 }") == [
+        "expected `,` and the block: `sync_block!(state = self.lock, { … })`",
     ];
 
-    acquired_again_in_an_inner_async_block: said_of_block("a = self.lock => { sync_block!(b = self.other => async { self.lock.acquire().await; }) }") == [
+    acquired_again_in_an_inner_async_block: said_of_block("a = self.lock, { sync_block!(b = self.other, async { self.lock.acquire().await; }) }") == [
         "`self.lock` is held here already: use its guard `a` instead of acquiring it again, or end the block first",
     ];
 
     // The inner block says it.
-    acquired_again_in_an_inner_block: said_of_block("a = self.lock => { sync_block!(b = self.other => { self.lock.acquire().await; }) }") == [
+    acquired_again_in_an_inner_block: said_of_block("a = self.lock, { sync_block!(b = self.other, { self.lock.acquire().await; }) }") == [
     ];
 
-    one_name_alone: said_of_block("LOCK => { 1 }") == [
+    one_name_alone: said_of_block("LOCK, { 1 }") == [
         "the guard and its lock are both named: write `state = LOCK` if `LOCK` is the lock, or `LOCK = self.lock` if it is to be the guard",
     ];
 
-    one_name_alone_that_is_of_a_guard: said_of_block("state => { 1 }") == [
+    one_name_alone_that_is_of_a_guard: said_of_block("state, { 1 }") == [
         "the guard and its lock are both named: write `guard = state` if `state` is the lock, or `state = self.lock` if it is to be the guard",
     ];
 
-    no_lock: said_of_block("state = => { 1 }") == [
+    no_lock: said_of_block("state =, { 1 }") == [
         "after `=` comes the lock: `state = self.lock`",
     ];
 
@@ -350,320 +350,323 @@ says! {
     ];
 
     no_block: said_of_block("state = self.lock") == [
-        "the block is missing: write `=> { … }` after the lock",
+        "the block is missing: write `, { … }` after the lock",
     ];
 
-    no_block_after_the_arrow: said_of_block("state = self.lock =>") == [
-        "after `=>` comes the block to run with the lock held: `=> { … }`",
-    ];
-
-    an_expression_for_a_block: said_of_block("state = self.lock => state.x += 1") == [
-        "after `=>` comes the block to run with the lock held: `=> { … }`",
+    an_expression_for_a_block: said_of_block("state = self.lock, state.x += 1") == [
+        "the block stands in braces: `sync_block!(state = self.lock, { … })`",
     ];
 
     no_arrow: said_of_block("state = self.lock { 1 }") == [
-        "write `=>` between the lock and the block",
+        "a `,` stands before the block: `sync_block!(state = self.lock, { … })`",
     ];
 
     no_arrow_after_a_static: said_of_block("state = LOCK { 1 }") == [
-        "write `=>` between the lock and the block",
+        "a `,` stands before the block: `sync_block!(state = LOCK, { … })`",
     ];
 
     another_arrow: said_of_block("state = self.lock -> { 1 }") == [
-        "write `=>` between the lock and the block",
+        "a `,` stands before the block: `sync_block!(state = self.lock, { … })`",
     ];
 
     a_colon_for_the_arrow: said_of_block("state = self.lock: { 1 }") == [
-        "write `=>` between the lock and the block",
+        "a `,` stands before the block: `sync_block!(state = self.lock, { … })`",
     ];
 
-    a_comma_for_the_arrow: said_of_block("state = self.lock, { 1 }") == [
-        "write `=>` between the lock and the block",
-    ];
-
-    no_comma_between_locks: said_of_block("state = self.lock other = x.lock => { 1 }") == [
+    no_comma_between_locks: said_of_block("state = self.lock other = x.lock, { 1 }") == [
         "several locks are separated by `,`",
     ];
 
     no_arrow_before_async: said_of_block("state = self.lock async { 1 }") == [
-        "write `=>` between the lock and the block",
+        "a `,` stands before the block: `sync_block!(state = self.lock, async { … })`",
     ];
 
-    a_semicolon: said_of_block("state = self.lock; other = x.lock => { 1 }") == [
-        "after the lock comes `=>` and the block; several locks are separated by `,`",
-    ];
-
-    another_word: said_of_block("state = self.lock in { 1 }") == [
-        "expected `=>` and a block, `within` and a time, or `,` and a further lock",
-    ];
-
-    a_let: said_of_block("let state = self.lock => { 1 }") == [
-        "the guard is bound without `let`: write `state = self.lock`",
-    ];
-
-    a_type: said_of_block("state: Guard = self.lock => { 1 }") == [
-        "the guard's type follows from the lock: write `state = self.lock`, without a type",
-    ];
-
-    a_comparison: said_of_block("state == self.lock => { 1 }") == [
-        "the guard is bound by `=`: write `state = self.lock`",
-    ];
-
-    another_sign: said_of_block("state := self.lock => { 1 }") == [
-        "the guard is bound by `=`: write `state = self.lock`",
-    ];
-
-    a_pattern: said_of_block("(a, b) = self.lock => { 1 }") == [
-        "the guard is bound by a name: write `state = self.lock`, and take it apart inside the block",
-    ];
-
-    patterns_of_locks: said_of_block("(a, b) = (self.lock, other.lock) => { 1 }") == [
-        "several locks are separated by `,`: write `a = self.lock, b = other.lock`",
-    ];
-
-    another_sign_between_locks: said_of_block("a = self.lock & b = other.lock => { 1 }") == [
+    a_semicolon: said_of_block("state = self.lock; other = x.lock, { 1 }") == [
         "several locks are separated by `,`",
     ];
 
-    else_before_the_block: said_of_block("try a = self.lock else { 0 } => { 1 }") == [
-        "`else { … }` comes after the block",
+    another_word: said_of_block("state = self.lock in { 1 }") == [
+        "expected `,` and the block: `sync_block!(state = self.lock, { … })`",
     ];
 
-    a_reference: said_of_block("&mut state = self.lock => { 1 }") == [
+    a_let: said_of_block("let state = self.lock, { 1 }") == [
+        "the guard is bound without `let`: write `state = self.lock`",
+    ];
+
+    a_type: said_of_block("state: Guard = self.lock, { 1 }") == [
+        "the guard's type follows from the lock: write `state = self.lock`, without a type",
+    ];
+
+    a_comparison: said_of_block("state == self.lock, { 1 }") == [
+        "the guard is bound by `=`: write `state = self.lock`",
+    ];
+
+    another_sign: said_of_block("state := self.lock, { 1 }") == [
+        "the guard is bound by `=`: write `state = self.lock`",
+    ];
+
+    a_pattern: said_of_block("(a, b) = self.lock, { 1 }") == [
+        "the guard is bound by a name: write `state = self.lock`, and take it apart inside the block",
+    ];
+
+    patterns_of_locks: said_of_block("(a, b) = (self.lock, other.lock), { 1 }") == [
+        "several locks are separated by `,`: write `a = self.lock, b = other.lock`",
+    ];
+
+    another_sign_between_locks: said_of_block("a = self.lock & b = other.lock, { 1 }") == [
+        "several locks are separated by `,`",
+    ];
+
+    a_reference: said_of_block("&mut state = self.lock, { 1 }") == [
         "the guard is bound by its name alone: write `state = self.lock`",
     ];
 
-    the_lock_first: said_of_block("self.lock = state => { 1 }") == [
+    the_lock_first: said_of_block("self.lock = state, { 1 }") == [
         "the guard's name comes first: write `state = self.lock`",
     ];
 
-    a_place_for_a_name: said_of_block("self.state = self.lock => { 1 }") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    a_place_for_a_name: said_of_block("self.state = self.lock, { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock, { … })`",
     ];
 
-    a_number_for_a_name: said_of_block("1 = self.lock => { 1 }") == [
-        "expected a name for the guard, as in `sync_block!(state = self.lock => { … })`",
+    a_number_for_a_name: said_of_block("1 = self.lock, { 1 }") == [
+        "expected a name for the guard, as in `sync_block!(state = self.lock, { … })`",
     ];
 
-    in_for_the_equals_sign: said_of_block("state in self.lock => { 1 }") == [
+    in_for_the_equals_sign: said_of_block("state in self.lock, { 1 }") == [
         "the guard is bound by `=`: write `state = self.lock`",
     ];
 
-    as_for_the_equals_sign: said_of_block("self.lock as state => { 1 }") == [
+    as_for_the_equals_sign: said_of_block("self.lock as state, { 1 }") == [
         "the guard is bound by `=`: write `state = self.lock`",
     ];
 
-    with_and_as: said_of_block("with self.lock as state => { 1 }") == [
+    with_and_as: said_of_block("with self.lock as state, { 1 }") == [
         "the guard is bound by `=`: write `state = self.lock`",
     ];
 
-    with_alone: said_of_block("with &self.lock => { 1 }") == [
+    with_alone: said_of_block("with &self.lock, { 1 }") == [
         "the guard needs a name: write `state = &self.lock`, or `_ = &self.lock` where it is not used",
     ];
 
-    a_word_before_the_name: said_of_block("with state = self.lock => { 1 }") == [
+    a_word_before_the_name: said_of_block("with state = self.lock, { 1 }") == [
         "the guard's name comes first: leave out `with`",
     ];
 
-    async_before_the_name: said_of_block("async state = self.lock => { 1 }") == [
-        "the guard's name comes first: leave out `async`; a block that awaits is `=> async { … }`",
+    async_before_the_name: said_of_block("async state = self.lock, { 1 }") == [
+        "the guard's name comes first: leave out `async`; a block that awaits is `async { … }`",
     ];
 
-    mut_name: said_of_block("mut state = self.lock => { 1 }") == [
+    mut_name: said_of_block("mut state = self.lock, { 1 }") == [
         "the guard is bound mutably already: leave out `mut`",
     ];
 
-    async_move: said_of_block("state = self.lock => async move { 1 }") == [
+    async_move: said_of_block("state = self.lock, async move { 1 }") == [
         "the block runs in place, so there is nothing to move things into: leave out `move`",
     ];
 
-    move_alone: said_of_block("state = self.lock => move { 1 }") == [
-        "the block runs in place, so there is nothing to move things into: leave out `move`",
+    move_alone: said_of_block("state = self.lock, move { 1 }") == [
+        "the block stands in braces: `sync_block!(state = self.lock, { … })`",
     ];
 
-    try_without_else: said_of_block("try state = self.lock => { 1 }") == [
-        "the lock may be held by another: say what happens then, by `else { … }` after the block",
+    the_arrow_of_before: said_of_block("state = self.lock => { 1 }") == [
+        "a `,` stands before the block: write `sync_block!(state = self.lock, { … })`",
     ];
 
-    within_without_else: said_of_block("state = self.lock within limit => { 1 }") == [
-        "the time may run out before the lock is acquired: say what happens then, by `else { … }` after the block",
+    the_arrow_of_before_with_async: said_of_block("state = self.lock => async { 1 }") == [
+        "a `,` stands before the block: write `sync_block!(state = self.lock, async { … })`",
     ];
 
-    within_without_time: said_of_block("state = self.lock within => { 1 } else { 2 }") == [
-        "`within` needs a time: `within Duration::from_secs(1)`",
+    the_arrow_of_before_after_a_comma: said_of_block("a = x.lock, b = y.lock, => { 1 }") == [
+        "a `,` stands before the block: write `sync_block!(a = x.lock, b = y.lock, { … })`",
     ];
 
-    else_without_try: said_of_block("state = self.lock => { 1 } else { 2 }") == [
-        "this block waits for its lock as long as it takes, so `else` would never run: write `try` before the guard's name, or `within` and a time after the lock",
+    try_of_before: said_of_block("try state = self.lock => { 1 } else { 2 }") == [
+        "`try` is the method `now` of the lock: write `sync_block!(state = self.lock.now(), { … })`; the block's value is a `Result`, in the place of `else`",
     ];
 
-    else_if: said_of_block("try state = self.lock => { 1 } else if x { 2 }") == [
-        "`else` takes a block here: write `else { if … }`",
+    try_of_before_with_several: said_of_block("try a = x.lock, _ = y.lock => { 1 } else { 2 }") == [
+        "`try` is the method `now` of the lock: write `sync_block!(a = x.lock, _ = y.lock.now(), { … })`; the block's value is a `Result`, in the place of `else`",
     ];
 
-    else_without_block: said_of_block("try state = self.lock => { 1 } else 2") == [
-        "after `else` comes the block to run without the lock: `else { … }`",
+    try_with_a_comma: said_of_block("try state = self.lock, { 1 }") == [
+        "`try` is the method `now` of the lock: write `sync_block!(state = self.lock.now(), { … })`; the block's value is a `Result`, in the place of `else`",
     ];
 
-    within_before_the_name: said_of_block("within limit state = self.lock => { 1 } else { 2 }") == [
-        "`within` and its time stand after the lock: `state = self.lock within Duration::from_secs(1) => { … } else { … }`",
+    within_of_before: said_of_block("state = self.lock within limit => async { 1 } else { 2 }") == [
+        "`within` is a method of the lock: write `sync_block!(state = self.lock.within(limit), async { … })`; the block's value is a `Result`, in the place of `else`",
     ];
 
-    within_after_the_block: said_of_block("state = self.lock => { 1 } within limit else { 2 }") == [
-        "`within` and its time stand after the lock: `state = self.lock within Duration::from_secs(1) => { … } else { … }`",
+    within_with_a_comma: said_of_block("state = self.lock within limit, { 1 }") == [
+        "`within` is a method of the lock: write `sync_block!(state = self.lock.within(limit), { … })`; the block's value is a `Result`, in the place of `else`",
     ];
 
-    if_for_a_block: said_of_block("state = self.lock => if true { 1 } else { 2 }") == [
-        "after `=>` comes the block to run with the lock held: `=> { … }`",
+    within_without_time: said_of_block("state = self.lock within => { 1 }") == [
+        "expected `,` and the block: `sync_block!(state = self.lock, { … })`",
     ];
 
-    try_and_within: said_of_block("try state = self.lock within limit => { 1 } else { 2 }") == [
-        "`try` takes the lock at once or not at all, `within` waits for it: leave out one of them",
+    else_of_before: said_of_block("state = self.lock.now(), { 1 } else { 2 }") == [
+        "a block has no `else`: end its last head in `.now()` or `.within(…)`, and its value is a `Result`",
     ];
 
-    try_in_the_middle: said_of_block("a = x.lock, try b = y.lock => { 1 } else { 2 }") == [
-        "`try` is for all of the locks, and stands once, before the first guard's name",
+    a_limit_on_the_first_lock: said_of_block("a = x.lock.within(limit), b = y.lock, { 1 }") == [
+        "a limit holds for all locks of a block, and stands on the last one: write `a = x.lock`, …, `b = y.lock.within(…)`",
     ];
 
-    try_at_the_end: said_of_block("a = x.lock try => { 1 } else { 2 }") == [
-        "`try` comes first: `sync_block!(try state = self.lock => { … } else { … })`",
+    now_on_the_first_lock: said_of_block("_ = x.lock.now(), b = y.lock, { 1 }") == [
+        "a limit holds for all locks of a block, and stands on the last one: write `_ = x.lock`, …, `b = y.lock.now()`",
     ];
 
-    something_after_the_block: said_of_block("state = self.lock => { 1 }; 3") == [
+    two_limits: said_of_block("a = x.lock.now(), b = y.lock.now(), { 1 }") == [
+        "a limit holds for all locks of a block, and stands on the last one: leave out this `.now`, `y.lock.now()` has the limit already",
+    ];
+
+    if_for_a_block: said_of_block("state = self.lock, if true { 1 } else { 2 }") == [
+        "the block stands in braces: `sync_block!(state = self.lock, { … })`",
+    ];
+
+    a_wait_in_a_block_of_several: said_of_block("a = x.lock, b = y.lock, { a = a.wait(&x.changed).await; }") == [
+        "this wait lets go of `x.lock` alone, and `y.lock` is held meanwhile: wait in a block of `x.lock` first, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_in_a_nested_block_of_several: said_of_block("z = z.lock, { sync_block!(a = x.lock, b = y.lock, { a = a.wait(&x.changed).await; }) }") == [
+    ];
+
+    something_after_the_block: said_of_block("state = self.lock, { 1 }; 3") == [
         "nothing may follow the block: end `sync_block!(…)` after it",
     ];
 
-    several_at_once: said_of_block("mut state = self.lock => async move { 1 } else { 2 }") == [
+    several_at_once: said_of_block("mut state = self.lock, async move { 1 } else { 2 }") == [
         "the guard is bound mutably already: leave out `mut`",
         "the block runs in place, so there is nothing to move things into: leave out `move`",
-        "this block waits for its lock as long as it takes, so `else` would never run: write `try` before the guard's name, or `within` and a time after the lock",
+        "a block has no `else`: end its last head in `.now()` or `.within(…)`, and its value is a `Result`",
     ];
 
-    one_name_twice: said_of_block("a = x.lock, a = y.lock => { 1 }") == [
+    one_name_twice: said_of_block("a = x.lock, a = y.lock, { 1 }") == [
         "`a` is bound twice: give each guard a name of its own",
     ];
 
-    one_lock_twice: said_of_block("a = self.lock, b = &(self.lock) => { 1 }") == [
-        "`&(self.lock)` is named twice, and the block would wait for itself: leave one of them out",
+    one_lock_twice: said_of_block("a = self.lock, b = &(self.lock), { 1 }") == [
+        "`&(self.lock)` is named twice, and this would deadlock: leave one of them out",
     ];
 
-    one_lock_twice_among_more: said_of_block("a = x, b = y, c = x, d = y => { 1 }") == [
-        "`x` is named twice, and the block would wait for itself: leave one of them out",
-        "`y` is named twice, and the block would wait for itself: leave one of them out",
+    one_lock_twice_among_more: said_of_block("a = x, b = y, c = x, d = y, { 1 }") == [
+        "`x` is named twice, and this would deadlock: leave one of them out",
+        "`y` is named twice, and this would deadlock: leave one of them out",
     ];
 
-    an_await: said_of_block("state = self.lock => { state.x = fetch().await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    an_await: said_of_block("state = self.lock, { state.x = fetch().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    two_awaits: said_of_block("state = self.lock => { a.await + b.await }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    two_awaits: said_of_block("state = self.lock, { a.await + b.await }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    an_await_without_a_guard: said_of_block("_ = self.lock => { fetch().await }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing meanwhile: move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    an_await_without_a_guard: said_of_block("_ = self.lock, { fetch().await }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing meanwhile: move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    an_await_with_two_locks: said_of_block("a = x.lock, b = y.lock => { fetch().await }") == [
-        "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    an_await_with_two_locks: said_of_block("a = x.lock, b = y.lock, { fetch().await }") == [
+        "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    the_same_lock_acquired: said_of_block("state = self.lock => { let again = self.lock.acquire().await; }") == [
+    the_same_lock_acquired: said_of_block("state = self.lock, { let again = self.lock.acquire().await; }") == [
         "`self.lock` is held here already: use its guard `state` instead of acquiring it again, or end the block first",
     ];
 
-    the_same_lock_acquired_without_a_name: said_of_block("_ = self.lock => { (&self.lock).acquire().await.x }") == [
+    the_same_lock_acquired_without_a_name: said_of_block("_ = self.lock, { (&self.lock).acquire().await.x }") == [
         "`self.lock` is held here already: give its guard a name, and use that instead of acquiring it again, or end the block first",
     ];
 
-    another_lock_of_the_same_name_acquired: said_of_block("state = lock => { let lock = other(); lock.acquire().await; }") == [
-        "`lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `lock` in the head of this block, too, or by a `sync_block!` inside it, or write `=> async { … }` if others may be kept waiting",
+    another_lock_of_the_same_name_acquired: said_of_block("state = lock, { let lock = other(); lock.acquire().await; }") == [
+        "`lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `lock` in the head of this block, too, or by a `sync_block!` inside it, or write `async { … }` if others may be kept waiting",
     ];
 
-    another_lock_acquired: said_of_block("state = self.lock => { let other = self.other().acquire().await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `self.other()` in the head of this block, too, or by a `sync_block!` inside it, or write `=> async { … }` if others may be kept waiting",
+    another_lock_acquired: said_of_block("state = self.lock, { let other = self.other().acquire().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `self.other()` in the head of this block, too, or by a `sync_block!` inside it, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_with_a_predicate_on_something_else: said_of_block("state = self.lock => { while !state.ready { state = self.ready.wait_for(|state| state.ready).await; } }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `state = state.wait_for(&self.ready, …).await` if `self.ready` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
+    a_wait_with_a_predicate_on_something_else: said_of_block("state = self.lock, { while !state.ready { state = self.ready.wait_for(|state| state.ready).await; } }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `state = state.wait_for(&self.ready, …).await` if `self.ready` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_with_a_result_on_something_else: said_of_block("state = self.lock => { let item = self.added.wait_for_some(|state| state.items.pop()).await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `(state, item) = state.wait_for_some(&self.added, …).await` if `self.added` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
+    a_wait_with_a_result_on_something_else: said_of_block("state = self.lock, { let item = self.added.wait_for_some(|state| state.items.pop()).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `(state, item) = state.wait_for_some(&self.added, …).await` if `self.added` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_on_what_was_entered: said_of_block("ready = condition => { condition.wait().await; }") == [
-        "`condition` is held here, and a block without `async` awaits nothing but its guard's own waits (`ready.wait(…)`): write `ready = ready.wait().await` if `condition` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
+    a_wait_on_what_was_entered: said_of_block("ready = condition, { condition.wait().await; }") == [
+        "`condition` is held here, and a block without `async` awaits nothing but its guard's own waits (`ready.wait(…)`): write `ready = ready.wait().await` if `condition` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_with_two_guards: said_of_block("a = x.lock, b = y.lock => { x.ready.wait().await; }") == [
-        "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    a_wait_with_two_guards: said_of_block("a = x.lock, b = y.lock, { x.ready.wait().await; }") == [
+        "`x.lock` and `y.lock` are held here, and a block without `async` awaits nothing but its guards' own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_on_something_else: said_of_block("state = self.lock => { other.wait(&self.c).await; self.state.wait(&self.c).await; state.run().await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `state = state.wait(&self.state).await` if `self.state` is a condition, move this `.await` out of the block if it is not, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    a_wait_on_something_else: said_of_block("state = self.lock, { other.wait(&self.c).await; self.state.wait(&self.c).await; state.run().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `state = state.wait(&self.state).await` if `self.state` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_for_what_is_awaited: said_of_block("state = self.lock => { state = state.wait(x.await).await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    a_wait_for_what_is_awaited: said_of_block("state = self.lock, { state = state.wait(x.await).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_a_try_block: said_of_block("try state = self.lock => { fetch().await } else { fetch().await }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    await_in_a_try_block: said_of_block("state = self.lock.now(), { fetch().await }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_control_flow: said_of_block("state = self.lock => { if a.await { loop { match b { _ => c.await? } } } while d.await {} }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    await_in_control_flow: said_of_block("state = self.lock, { if a.await { loop { match b { _ => c.await? } } } while d.await {} }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_a_macro: said_of_block("state = self.lock => { println!(\"{}\", x.await); }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    await_in_a_macro: said_of_block("state = self.lock, { println!(\"{}\", x.await); }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_an_unknown_macro: said_of_block("state = self.lock => { matches!(x.await, Some(_) if true); }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    await_in_an_unknown_macro: said_of_block("state = self.lock, { matches!(x.await, Some(_) if true); }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    macros_that_await: said_of_block("state = self.lock => { tokio::join!(a, b); select! { a = b => {} } }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
+    macros_that_await: said_of_block("state = self.lock, { tokio::join!(a, b); select! { a = b => {} } }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_a_nested_async_block: said_of_block("a = x.lock => { sync_block!(b = y.lock => async { fetch().await }) }") == [
-        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    await_in_a_nested_async_block: said_of_block("a = x.lock, { sync_block!(b = y.lock, async { fetch().await }) }") == [
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    wait_in_a_nested_block: said_of_block("a = x.lock => { sync_block!(b = y.lock => { b = b.wait(&y.c).await; }) }") == [
-        "this wait lets go of `y.lock` alone, and `x.lock` is held meanwhile: end the outer block first, or make it `=> async { … }` if others may be kept waiting",
+    wait_in_a_nested_block: said_of_block("a = x.lock, { sync_block!(b = y.lock, { b = b.wait(&y.c).await; }) }") == [
+        "this wait lets go of `y.lock` alone, and `x.lock` is held meanwhile: end the outer block first, or make it `async { … }` if others may be kept waiting",
     ];
 
-    await_around_a_nested_block: said_of_block("a = x.lock => { sync_block!(b = y.of().await within z.await => { 1 } else { e.await }) }") == [
-        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    await_around_a_nested_block: said_of_block("a = x.lock, { sync_block!(b = y.of().await.within(z.await), { 1 }).or(e.await) }") == [
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_on_what_has_the_guards_name: said_of_block("state = self.lock => { state = state.wait(&self.c).await; if let Some(state) = &self.event { state.wait().await; } for state in &self.events { state.wait().await; } match self.event { state => state.wait().await } let state = &state.event; state.wait().await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    a_wait_on_what_has_the_guards_name: said_of_block("state = self.lock, { state = state.wait(&self.c).await; if let Some(state) = &self.event { state.wait().await; } for state in &self.events { state.wait().await; } match self.event { state => state.wait().await } let state = &state.event; state.wait().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_wait_on_what_is_no_guard_any_more: said_of_block("state = self.lock => { { let state = self.event(1); state.wait().await; } let state = made(of); state.wait().await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
+    a_wait_on_what_is_no_guard_any_more: said_of_block("state = self.lock, { { let state = self.event(1); state.wait().await; } let state = made(of); state.wait().await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_tokens: said_of_block("state = self.lock => { custom!(x.await => state.wait(c).await => a.state.wait(c).await => join!(1)) }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `=> async { … }` if others may be kept waiting",
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `=> async { … }` if others may be kept waiting",
+    await_in_tokens: said_of_block("state = self.lock, { custom!(x.await => state.wait(c).await => a.state.wait(c).await => join!(1)) }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
     ];
 }
 
@@ -684,26 +687,28 @@ fn attributes_of_others_are_left_to_them() {
 #[test]
 fn what_is_allowed_is_not_reported() {
     for input in [
-        "state = self.lock => { state = state.wait(&self.c).await; (state, x) = state.wait_for_some(&self.c, |s| s.pop()).await; (state).wait_for(&self.c, f).await }",
-        "a = x.lock, b = y.lock => { a = a.wait(&x.c).await; b = b.wait(&y.c).await; }",
-        "state = self.lock => async { fetch().await }",
-        "state = self.lock => { spawn(async { x.await }); spawn(async move { y.await }); let f = async || z.await; let g = || async { 1.await }; async fn h() { x.await } }",
-        "state = self.lock => { custom!(async move { x.await } => async { y.await } => move |x| { z.await } => state.wait(c).await => async fn f() { x.await }) }",
-        "state = self.lock => { sync_block!(b = y.lock => { 1 }) }",
-        "state = self.lock => { sync_block!(b = y.lock => { fetch().await }) }",
-        "state = self.lock => { sync_block!(b = y.lock => async { state = state.wait(&self.c).await; }) }",
-        "state = self.lock => { sync_block!(b) }",
-        "try state = self.lock => { 1 } else { fetch().await }",
-        "state = self.lock within limit().await => { 1 } else { fetch().await }",
-        "state = self.lock().await => { 1 }",
-        "a = next(), b = next() => { 1 }",
-        "a = locks[0], b = locks[1] => { 1 }",
-        "r#try = self.lock => { 1 }",
-        "state = self.lock => { let (state, item) = state.wait_for_some(&self.c, f).await; let state = prepare(state); { let state = 1; } state.wait(&self.c).await; }",
-        "state = self.lock => { let (state, item) = state.wait_for_some(&self.c, f).await; state.wait(&self.c).await; }",
-        "state = self.lock => { let Some(state) = accept(state) else { return }; state.wait(&self.c).await; }",
-        "state = self.lock => { not rust at all }",
-        "state = self.lock => { #![allow(unused)] let x = 1; }",
+        "state = self.lock, { state = state.wait(&self.c).await; (state, x) = state.wait_for_some(&self.c, |s| s.pop()).await; (state).wait_for(&self.c, f).await }",
+        "a = x.lock, b = y.lock, async { a = a.wait(&x.c).await; b = b.wait(&y.c).await; }",
+        "state = self.lock, async { fetch().await }",
+        "state = self.lock, { spawn(async { x.await }); spawn(async move { y.await }); let f = async || z.await; let g = || async { 1.await }; async fn h() { x.await } }",
+        "state = self.lock, { custom!(async move { x.await } => async { y.await } => move |x| { z.await } => state.wait(c).await => async fn f() { x.await }) }",
+        "state = self.lock, { sync_block!(b = y.lock, { 1 }) }",
+        "state = self.lock, { sync_block!(b = y.lock, { fetch().await }) }",
+        "state = self.lock, { sync_block!(b = y.lock, async { state = state.wait(&self.c).await; }) }",
+        "state = self.lock, { sync_block!(b) }",
+        "state = self.lock.now(), { 1 }",
+        "state = self.lock.within(limit().await), { 1 }",
+        "a = x.lock, b = y.lock.within(limit), { 1 }",
+        "a = x.lock, { 1 },",
+        "state = self.lock().await, { 1 }",
+        "a = next(), b = next(), { 1 }",
+        "a = locks[0], b = locks[1], { 1 }",
+        "r#try = self.lock, { 1 }",
+        "state = self.lock, { let (state, item) = state.wait_for_some(&self.c, f).await; let state = prepare(state); { let state = 1; } state.wait(&self.c).await; }",
+        "state = self.lock, { let (state, item) = state.wait_for_some(&self.c, f).await; state.wait(&self.c).await; }",
+        "state = self.lock, { let Some(state) = accept(state) else { return }; state.wait(&self.c).await; }",
+        "state = self.lock, { not rust at all }",
+        "state = self.lock, { #![allow(unused)] let x = 1; }",
     ] {
         assert_eq!(said_of_block(input), [""; 0], "{input}");
     }
@@ -724,7 +729,7 @@ fn each_mistake_is_a_compile_error_beside_the_expansion() {
     assert_eq!(emitted.matches("compile_error").count(), 2, "{emitted}");
     assert!(emitted.contains("struct StoreLock"), "{emitted}");
 
-    let input = quote!(mut state = self.lock => { state.x = fetch().await; });
+    let input = quote!(mut state = self.lock, { state.x = fetch().await; });
     let emitted = sync_block::run(&quote!(::underlock), input).to_string();
     assert_eq!(emitted.matches("compile_error").count(), 2, "{emitted}");
     assert!(emitted.contains("state . x ="), "{emitted}");

@@ -22,7 +22,7 @@ fn a_lock_that_is_held_still_is_seen_to_be_entered_again() {
         "(a, x) = a.wait_for_some(&self.c, |a| a.x.pop()).await;",
         "drop(a); a = other;",
     ] {
-        let input = format!("a = self.lock => {{ {body} sync_block!(b = self.lock => {{ 1 }}) }}");
+        let input = format!("a = self.lock, {{ {body} sync_block!(b = self.lock, {{ 1 }}) }}");
         assert!(enters_again(&input), "{input}");
     }
 }
@@ -41,7 +41,7 @@ fn a_lock_that_may_be_free_may_be_entered() {
         "x.y = a;",
         "x[given(a)] = 1;",
     ] {
-        let input = format!("a = self.lock => {{ {body} sync_block!(b = self.lock => {{ 1 }}) }}");
+        let input = format!("a = self.lock, {{ {body} sync_block!(b = self.lock, {{ 1 }}) }}");
         assert!(!enters_again(&input), "{input}");
     }
 }
@@ -56,28 +56,28 @@ fn a_place_that_changes_may_be_another_lock() {
         "next(&mut i);",
         "custom!(i = 2);",
         "custom!(let i = 2; 1);",
-        "sync_block!(c = other => { i += 1; });",
-        "sync_block!(try c = other => { 1 } else { i += 1; });",
-        "sync_block!(i = other => { 1 });",
+        "sync_block!(c = other, { i += 1; });",
+        "sync_block!(c = other.now(), { i += 1; }).ok();",
+        "sync_block!(i = other, { 1 });",
     ] {
-        let input = format!("a = locks[i] => {{ {body} sync_block!(b = locks[i] => {{ 1 }}) }}");
+        let input = format!("a = locks[i], {{ {body} sync_block!(b = locks[i], {{ 1 }}) }}");
         assert!(!enters_again(&input), "{input}");
     }
-    assert!(!enters_again("a = a.lock => { sync_block!(b = a.lock => { 1 }) }"));
-    assert!(enters_again("a = locks[i] => { look(&i); sync_block!(b = locks[i] => { i + 1 }) }"));
-    assert!(!enters_again("a = locks[-i] => { sync_block!(b = locks[-i] => { 1 }) }"));
+    assert!(!enters_again("a = a.lock, { sync_block!(b = a.lock, { 1 }) }"));
+    assert!(enters_again("a = locks[i], { look(&i); sync_block!(b = locks[i], { i + 1 }) }"));
+    assert!(!enters_again("a = locks[-i], { sync_block!(b = locks[-i], { 1 }) }"));
 }
 
 /// The lock is acquired where it is held. Where the `await` is reported, nothing else has to be.
 #[test]
 fn an_acquire_waits_for_the_block_around_it() {
     for (input, again) in [
-        ("a = x => async { x.acquire().await; }", true),
-        ("a = x => async { sync_block!(b = y => async { x.acquire().await }) }", true),
-        ("a = x => async { x.changed().await; y.acquire().await; }", false),
-        ("a = x => { x.acquire().await; }", false),
-        ("a = x => { sync_block!(b = y => async { x.acquire().await }) }", false),
-        ("a = x => async { sync_block!(b = y => { x.acquire().await }) }", false),
+        ("a = x, async { x.acquire().await; }", true),
+        ("a = x, async { sync_block!(b = y, async { x.acquire().await }) }", true),
+        ("a = x, async { x.changed().await; y.acquire().await; }", false),
+        ("a = x, { x.acquire().await; }", false),
+        ("a = x, { sync_block!(b = y, async { x.acquire().await }) }", false),
+        ("a = x, async { sync_block!(b = y, { x.acquire().await }) }", false),
     ] {
         assert_eq!(enters_again(input), again, "{input}");
     }
@@ -86,16 +86,16 @@ fn an_acquire_waits_for_the_block_around_it() {
 #[test]
 fn a_guard_that_is_assigned_to_needs_no_use() {
     let allows = |input| expand_sync_block(input).0.to_string().contains("unused_assignments");
-    assert!(allows("a = x => { a = a.wait(&x.c).await; }"));
-    assert!(allows("a = x => { a = next(); }"));
-    assert!(allows("a = x, b = y => { (b, item) = b.wait_for_some(&y.c, f).await; }"));
-    assert!(!allows("a = x => { b = 1; a.b = 2; a == b }"));
+    assert!(allows("a = x, { a = a.wait(&x.c).await; }"));
+    assert!(allows("a = x, { a = next(); }"));
+    assert!(allows("a = x, b = y, { (b, item) = b.wait_for_some(&y.c, f).await; }"));
+    assert!(!allows("a = x, { b = 1; a.b = 2; a == b }"));
 }
 
 /// How many mistakes are found in `state = self.lock => { custom!(=> tokens) }`, where the first
 /// sign makes sure that nothing but tokens can be made of it.
 fn found_in(tokens: &str) -> usize {
-    expand_sync_block(&format!("state = self.lock => {{ custom!(=> {tokens}) }}")).1.len()
+    expand_sync_block(&format!("state = self.lock, {{ custom!(=> {tokens}) }}")).1.len()
 }
 
 #[test]
@@ -140,8 +140,8 @@ fn what_runs_elsewhere_is_not_found_among_tokens() {
 #[test]
 fn macros_that_await_are_found_once() {
     let said = |input| expand_sync_block(input).1.len();
-    assert_eq!(said("a = x => { sync_block!(b = y => { join!(c) }) }"), 0, "the inner one says it");
-    assert_eq!(said("a = x => { sync_block!(b = y => async { join!(c) }) }"), 1);
+    assert_eq!(said("a = x, { sync_block!(b = y, { join!(c) }) }"), 0, "the inner one says it");
+    assert_eq!(said("a = x, { sync_block!(b = y, async { join!(c) }) }"), 1);
 }
 
 fn expanded(item: &str) -> String {
@@ -208,7 +208,7 @@ fn a_lock_has_the_parameters_that_its_fields_mention() {
 #[test]
 fn a_refused_wait_is_left_out() {
     let left = |body: &str| {
-        let (expanded, messages) = expand_sync_block(&format!("a = self.lock => {{ {body} }}"));
+        let (expanded, messages) = expand_sync_block(&format!("a = self.lock, {{ {body} }}"));
         assert!(!messages.is_empty(), "{body}");
         expanded.to_string().contains("self . c")
     };

@@ -1,39 +1,33 @@
 async fn expanded() {
     {
-        let lock0 = &a.lock;
-        let lock1 = &b.lock;
-        let order = ::underlock::__private::in_order([
-            ::underlock::__private::address(lock0),
-            ::underlock::__private::address(lock1),
-        ]);
-        let mut slot0 = ::underlock::__private::core::option::Option::None;
-        let mut slot1 = ::underlock::__private::core::option::Option::None;
-        for index in order {
-            match index {
-                0 => {
-                    slot0 = ::underlock::__private::core::option::Option::Some(
-                        ::underlock::__private::enter(lock0).await,
-                    );
+        use ::underlock::__private as __underlock;
+        match (&a.lock, &b.lock) {
+            (lock0, lock1) => {
+                if false {
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock0).check();
                 }
-                _ => {
-                    slot1 = ::underlock::__private::core::option::Option::Some(
-                        ::underlock::__private::enter(lock1).await,
-                    );
+                if false {
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock1).check();
+                }
+                let (mut from, mut to) = __underlock::enter_several(
+                        __underlock::both(
+                            __underlock::slot(lock0),
+                            __underlock::slot(lock1),
+                        ),
+                    )
+                    .await;
+                if false {
+                    let _ = &mut from;
+                    let _ = &mut to;
+                    loop {}
+                }
+                {
+                    from.sum -= 1;
+                    to.sum += 1;
                 }
             }
-        }
-        let (
-            ::underlock::__private::core::option::Option::Some(mut from),
-            ::underlock::__private::core::option::Option::Some(mut to),
-        ) = (slot0, slot1) else { ::underlock::__private::core::unreachable!() };
-        if false {
-            let _ = &mut from;
-            let _ = &mut to;
-            loop {}
-        }
-        {
-            from.sum -= 1;
-            to.sum += 1;
         }
     }
 }

@@ -1,7 +1,11 @@
 async fn expanded() {
     {
-        let lock0 = &*lock;
-        let mut _guard0 = ::underlock::__private::enter(lock0).await;
-        { rest().await }
+        use ::underlock::__private as __underlock;
+        match &*lock {
+            lock0 => {
+                let mut _guard0 = __underlock::enter(lock0).await;
+                { rest().await }
+            }
+        }
     }
 }

@@ -1,15 +1,24 @@
 async fn expanded() {
     {
-        let lock0 = &self.lock;
-        let mut mutable = ::underlock::__private::enter(lock0).await;
-        if false {
-            let _ = &mut mutable;
-            loop {}
-        }
-        #[allow(unused_assignments, reason = "the guard is released after the block")]
-        {
-            (mutable, item) = mutable.wait_for_some(&self.c, |s| s.items.pop()).await;
-            item
+        use ::underlock::__private as __underlock;
+        match &self.lock {
+            lock0 => {
+                let mut mutable = __underlock::enter(lock0).await;
+                if false {
+                    let _ = &mut mutable;
+                    loop {}
+                }
+                #[allow(
+                    unused_assignments,
+                    reason = "the guard is released after the block"
+                )]
+                {
+                    (mutable, item) = mutable
+                        .wait_for_some(&self.c, |s| s.items.pop())
+                        .await;
+                    item
+                }
+            }
         }
     }
 }

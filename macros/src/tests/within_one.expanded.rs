@@ -1,19 +1,27 @@
 async fn expanded() {
     {
-        let lock0 = &self.lock;
-        if let ::underlock::__private::core::option::Option::Some(mut state) = ::underlock::__private::within(
-                self.limit,
-                ::underlock::__private::enter(lock0),
-            )
-            .await
-        {
-            if false {
-                let _ = &mut state;
-                loop {}
+        use ::underlock::__private as __underlock;
+        match &self.lock.within(self.limit) {
+            lock0 => {
+                match __underlock::try_enter(lock0).await {
+                    __underlock::core::result::Result::Ok(mut state) => {
+                        __underlock::core::result::Result::Ok(
+                            if true {
+                                if false {
+                                    let _ = &mut state;
+                                    loop {}
+                                }
+                                { 1 }
+                            } else {
+                                __underlock::never()
+                            },
+                        )
+                    }
+                    __underlock::core::result::Result::Err(error) => {
+                        __underlock::core::result::Result::Err(error)
+                    }
+                }
             }
-            { 1 }
-        } else {
-            2
         }
     }
 }

@@ -1,49 +1,44 @@
 async fn expanded() {
     {
-        let lock0 = &x.lock;
-        let lock1 = &y.lock;
-        let order = ::underlock::__private::in_order([
-            ::underlock::__private::address(lock0),
-            ::underlock::__private::address(lock1),
-        ]);
-        if let ::underlock::__private::core::option::Option::Some((mut a, mut b)) = ::underlock::__private::within(
-                Duration::from_secs(1),
-                async {
-                    let mut slot0 = ::underlock::__private::core::option::Option::None;
-                    let mut slot1 = ::underlock::__private::core::option::Option::None;
-                    for index in order {
-                        match index {
-                            0 => {
-                                slot0 = ::underlock::__private::core::option::Option::Some(
-                                    ::underlock::__private::enter(lock0).await,
-                                );
-                            }
-                            _ => {
-                                slot1 = ::underlock::__private::core::option::Option::Some(
-                                    ::underlock::__private::enter(lock1).await,
-                                );
-                            }
-                        }
+        use ::underlock::__private as __underlock;
+        match (&x.lock, &y.lock.within(Duration::from_secs(1))) {
+            (lock0, lock1) => {
+                if false {
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock0).check();
+                }
+                if false {
+                    use __underlock::BesideOthers as _;
+                    __underlock::Beside(lock1).check();
+                }
+                match __underlock::try_enter_several(
+                        lock1,
+                        __underlock::both(
+                            __underlock::slot(lock0),
+                            __underlock::limited_slot(lock1),
+                        ),
+                    )
+                    .await
+                {
+                    __underlock::core::result::Result::Ok((mut a, mut b)) => {
+                        __underlock::core::result::Result::Ok(
+                            if true {
+                                if false {
+                                    let _ = &mut a;
+                                    let _ = &mut b;
+                                    loop {}
+                                }
+                                { b.run(a).await }
+                            } else {
+                                __underlock::never()
+                            },
+                        )
                     }
-                    match (slot0, slot1) {
-                        (
-                            ::underlock::__private::core::option::Option::Some(slot0),
-                            ::underlock::__private::core::option::Option::Some(slot1),
-                        ) => (slot0, slot1),
-                        _ => ::underlock::__private::core::unreachable!(),
+                    __underlock::core::result::Result::Err(error) => {
+                        __underlock::core::result::Result::Err(error)
                     }
-                },
-            )
-            .await
-        {
-            if false {
-                let _ = &mut a;
-                let _ = &mut b;
-                loop {}
+                }
             }
-            { b.run(a).await }
-        } else {
-            2
         }
     }
 }

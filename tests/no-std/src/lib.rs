@@ -33,7 +33,7 @@ pub async fn run() -> u32 {
     let _slot = SLOTS.acquire().await;
     let _bounded = BOUNDED.acquire().await;
     let _position = START.wait().await;
-    sync_block!(state = SENSOR.lock => {
+    sync_block!(state = SENSOR.lock, {
         state.reading += 1;
         state.notify_all(&SENSOR.changed);
         state.reading

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock.acquire().await => {
+        sync_block!(state = self.lock.acquire().await, {
             state.balance -= 1;
         });
     }

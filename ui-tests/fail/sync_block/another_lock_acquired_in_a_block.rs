@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn move_to(&self, other: &Self) {
-        sync_block!(from = self.lock => {
+        sync_block!(from = self.lock, {
             let mut to = other.lock.acquire().await;
             to.balance += from.balance;
         });

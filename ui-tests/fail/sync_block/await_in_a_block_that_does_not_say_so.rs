@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_interest(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.balance += rate().await;
         });
     }

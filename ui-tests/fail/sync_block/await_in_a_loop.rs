@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_up(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             for _ in 0..3 {
                 state.balance += rate().await;
             }

@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_interest(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             match rate().await {
                 0 => {}
                 rate => state.balance += rate,

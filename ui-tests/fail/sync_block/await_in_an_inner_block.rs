@@ -15,8 +15,8 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn transfer(&self, other: &Account) {
-        sync_block!(from = self.lock => {
-            sync_block!(to = other.lock => async {
+        sync_block!(from = self.lock, {
+            sync_block!(to = other.lock, async {
                 let rate = rate().await;
                 from.balance -= rate;
                 to.balance += rate;

@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn show(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             println!("{} at {}", state.balance, rate().await);
         });
     }

@@ -15,7 +15,7 @@ async fn rate() -> Option<i64> {
 
 impl Account {
     async fn add_up(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             while let Some(rate) = rate().await {
                 state.balance += rate;
             }

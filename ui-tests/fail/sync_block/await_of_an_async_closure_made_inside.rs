@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_interest(&self) -> i64 {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let balance = state.balance;
             let with_rate = async move || balance + rate().await;
             with_rate().await

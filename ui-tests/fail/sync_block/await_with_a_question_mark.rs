@@ -15,7 +15,7 @@ async fn rate() -> Result<i64, String> {
 
 impl Account {
     async fn add_interest(&self) -> Result<(), String> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.balance += rate().await?;
         });
         Ok(())

@@ -3,7 +3,7 @@
 use underlock::{Barrier, sync_block};
 
 fn enter(entered: &Barrier) {
-    sync_block!(_ = entered => {
+    sync_block!(_ = entered, {
         println!("entered");
     });
 }

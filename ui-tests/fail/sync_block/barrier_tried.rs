@@ -1,13 +1,11 @@
 //! A barrier always waits: it is not tried.
 
-use underlock::{Barrier, sync_block};
+use underlock::{Barrier, Busy, sync_block};
 
 #[tokio::main]
-async fn main() {
+async fn main() -> Result<(), Busy> {
     let barrier = Barrier::new(1);
-    sync_block!(try _ = barrier => {
+    sync_block!(_ = barrier.now(), {
         println!("all are here");
-    } else {
-        println!("some are not");
-    });
+    })
 }

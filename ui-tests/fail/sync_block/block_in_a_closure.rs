@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn close_all(accounts: &[Account]) {
-        let close = |account: &Account| sync_block!(state = account.lock => { state.balance = 0 });
+        let close = |account: &Account| sync_block!(state = account.lock, { state.balance = 0 });
         accounts.iter().for_each(close);
     }
 }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn drain(&self) {
-        sync_block!(state = self.lock => { if state.balance == 0 { break } });
+        sync_block!(state = self.lock, { if state.balance == 0 { break } });
     }
 }
 

@@ -8,9 +8,9 @@ struct Switch {
 
 impl Switch {
     async fn announce(&self) {
-        sync_block!(state = self.changed => {
+        sync_block!(state = self.changed, {
             *state = true;
-            sync_block!(again = self.changed => {
+            sync_block!(again = self.changed, {
                 again.notify_all();
             });
         });

@@ -13,7 +13,7 @@ struct Inbox {
 
 impl Inbox {
     async fn post(&self, letter: String) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.letters.push(letter);
             self.arrived.notify_one();
         });

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn move_one(accounts: &[Account]) {
-        sync_block!(from = accounts[0].lock, to = accounts[0].lock => {
+        sync_block!(from = accounts[0].lock, to = accounts[0].lock, {
             from.balance -= 1;
             to.balance += 1;
         });

@@ -14,7 +14,7 @@ struct Inbox {
 
 impl Inbox {
     async fn next(&self) -> Option<String> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             self.posted.wait().await;
             state.letters.pop()
         })

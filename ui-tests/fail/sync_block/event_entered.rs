@@ -6,7 +6,7 @@ use underlock::Event;
 async fn main() {
     let posted = Event::new();
     posted.set();
-    underlock::sync_block!(_ = posted => {
+    underlock::sync_block!(_ = posted, {
         println!("posted");
     });
 }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&mut self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             self.balance -= 1;
         });
     }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn deposit(&self, amount: i64) {
-        sync_block!(self.lock = state => {
+        sync_block!(self.lock = state, {
             state.balance += amount;
         });
     }

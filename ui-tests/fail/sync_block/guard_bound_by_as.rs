@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(self.lock as state => {
+        sync_block!(self.lock as state, {
             state.balance -= 1;
         });
     }

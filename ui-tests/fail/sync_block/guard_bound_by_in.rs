@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state in self.lock => {
+        sync_block!(state in self.lock, {
             state.balance -= 1;
         });
     }

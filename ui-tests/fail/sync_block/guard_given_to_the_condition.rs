@@ -13,7 +13,7 @@ struct Inbox {
 
 impl Inbox {
     async fn receive(&self) -> Option<String> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state = self.arrived.wait(state).await;
             state.letters.pop()
         })

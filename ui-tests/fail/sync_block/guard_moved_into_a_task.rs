@@ -13,7 +13,7 @@ struct Account {
 
 impl Account {
     async fn report(self: Arc<Self>) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             tokio::spawn(async move { println!("{}", state.balance) });
         });
     }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn transfer(&self, other: &Account) {
-        sync_block!(state = self.lock, state = other.lock => {
+        sync_block!(state = self.lock, state = other.lock, {
             state.balance += 1;
         });
     }

@@ -13,7 +13,7 @@ struct Inbox {
 
 impl Inbox {
     async fn next(&self) -> Option<String> {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             drop(state.wait(&self.arrived).await);
             state.letters.pop()
         })

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(self.lock => {
+        sync_block!(self.lock, {
             println!("nobody else is here");
         });
     }

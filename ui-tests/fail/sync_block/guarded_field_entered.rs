@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.balance => {
+        sync_block!(state = self.balance, {
             println!("{}", state.balance);
         });
     }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self, amount: i64) {
-        sync_block!(state = self.lock => if state.balance >= amount { state.balance -= amount });
+        sync_block!(state = self.lock, if state.balance >= amount { state.balance -= amount });
     }
 }
 

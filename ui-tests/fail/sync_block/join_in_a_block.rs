@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_interest(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let (one, other) = tokio::join!(rate(), rate());
             state.balance += one + other;
         });

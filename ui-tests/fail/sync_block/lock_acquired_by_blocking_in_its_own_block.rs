@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(_ = self.lock => {
+        sync_block!(_ = self.lock, {
             self.lock.blocking_acquire().balance -= 1;
         });
     }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock => async {
+        sync_block!(state = self.lock, async {
             let mut again = self.lock.acquire().await;
             again.balance -= 1;
             state.balance -= 1;

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn deposit(&self, amount: i64) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let mut again = self.lock.acquire().await;
             again.balance += amount;
             println!("{}", state.balance);

@@ -11,8 +11,8 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock => {
-            sync_block!(again = self.lock => {
+        sync_block!(state = self.lock, {
+            sync_block!(again = self.lock, {
                 again.balance -= 1;
             });
         });

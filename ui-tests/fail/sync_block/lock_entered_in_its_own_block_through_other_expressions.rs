@@ -11,9 +11,9 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             if state.balance > 0 {
-                sync_block!(again = &(*self).lock => {
+                sync_block!(again = &(*self).lock, {
                     again.balance -= 1;
                 });
             }

@@ -3,7 +3,7 @@
 use underlock::{Lock, sync_block};
 
 fn enter(entered: &Lock<u32>) {
-    sync_block!(_ = entered => {
+    sync_block!(_ = entered, {
         println!("entered");
     });
 }

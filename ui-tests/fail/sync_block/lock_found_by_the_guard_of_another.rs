@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn reset(&self) {
-        sync_block!(state = self.lock, inner = state.inner => {
+        sync_block!(state = self.lock, inner = state.inner, {
             *inner = 0;
         });
     }

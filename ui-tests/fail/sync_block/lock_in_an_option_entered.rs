@@ -12,7 +12,7 @@ struct Account {
 
 impl Account {
     async fn reset(&self) {
-        sync_block!(state = self.part => { *state = 0 });
+        sync_block!(state = self.part, { *state = 0 });
     }
 }
 

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state => {
+        sync_block!(state, {
             state.balance -= 1;
         });
     }

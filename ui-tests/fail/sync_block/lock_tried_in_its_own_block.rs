@@ -11,10 +11,10 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock => {
-            sync_block!(try again = self.lock => {
+        sync_block!(state = self.lock, {
+            sync_block!(again = self.lock.now(), {
                 again.balance -= 1;
-            } else {});
+            }).unwrap_or(());
         });
     }
 }

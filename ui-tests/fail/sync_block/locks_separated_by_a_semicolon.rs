@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn transfer(&self, other: &Account) {
-        sync_block!(from = self.lock; to = other.lock => {
+        sync_block!(from = self.lock; to = other.lock, {
             from.balance -= 1;
             to.balance += 1;
         });

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock => async move {
+        sync_block!(state = self.lock, async move {
             state.balance -= 1;
         });
     }

@@ -5,7 +5,7 @@ use underlock::sync_block;
 #[tokio::main]
 async fn main() {
     let lock = std::sync::Mutex::new(5);
-    sync_block!(value = lock => {
+    sync_block!(value = lock, {
         *value += 1;
     });
 }

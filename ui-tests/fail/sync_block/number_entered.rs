@@ -5,7 +5,7 @@ use underlock::sync_block;
 #[tokio::main]
 async fn main() {
     let lock = 5;
-    sync_block!(value = lock => {
+    sync_block!(value = lock, {
         println!("{value}");
     });
 }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn first(&self) {
-        sync_block!(state = self.lock => { println!("{}", state.entries.first()?) });
+        sync_block!(state = self.lock, { println!("{}", state.entries.first()?) });
     }
 }
 

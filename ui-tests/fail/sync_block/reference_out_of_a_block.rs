@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn owner(&self) -> String {
-        let owner = sync_block!(state = self.lock => { &state.owner });
+        let owner = sync_block!(state = self.lock, { &state.owner });
         owner.clone()
     }
 }

@@ -17,7 +17,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_interest(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             tokio::select! {
                 rate = rate() => state.balance += rate,
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}

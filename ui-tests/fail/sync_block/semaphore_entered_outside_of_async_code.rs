@@ -3,7 +3,7 @@
 use underlock::{Semaphore, sync_block};
 
 fn enter(entered: &Semaphore) {
-    sync_block!(_ = entered => {
+    sync_block!(_ = entered, {
         println!("entered");
     });
 }

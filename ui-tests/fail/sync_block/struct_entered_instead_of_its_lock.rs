@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self => {
+        sync_block!(state = self, {
             state.balance -= 1;
         });
     }

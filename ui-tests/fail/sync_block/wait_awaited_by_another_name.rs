@@ -13,7 +13,7 @@ struct Account {
 
 impl Account {
     async fn payment(&self) -> i64 {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             let waiting = state.wait(&self.paid);
             state = waiting.await;
             state.balance

@@ -13,8 +13,8 @@ struct Inbox {
 
 impl Inbox {
     async fn forward(&self, other: &Inbox) {
-        sync_block!(to = other.lock => {
-            sync_block!(from = self.lock => {
+        sync_block!(to = other.lock, {
+            sync_block!(from = self.lock, {
                 let letter;
                 (from, letter) =
                     from.wait_for_some(&self.arrived, |from| from.letters.pop()).await;

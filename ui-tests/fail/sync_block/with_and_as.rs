@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn deposit(&self, amount: i64) {
-        sync_block!(with self.lock as state => {
+        sync_block!(with self.lock as state, {
             state.balance += amount;
         });
     }

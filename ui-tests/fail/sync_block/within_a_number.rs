@@ -1,6 +1,6 @@
-//! The time after `within` is a `Duration`.
+//! A limit is a `Duration`.
 
-use underlock::{Lock, guarded, sync_block};
+use underlock::{Elapsed, Lock, guarded, sync_block};
 
 #[guarded]
 struct Account {
@@ -10,12 +10,10 @@ struct Account {
 }
 
 impl Account {
-    async fn withdraw(&self) {
-        sync_block!(state = self.lock within 1 => {
+    async fn withdraw(&self) -> Result<(), Elapsed> {
+        sync_block!(state = self.lock.within(1), {
             state.balance -= 1;
-        } else {
-            println!("busy");
-        });
+        })
     }
 }
 

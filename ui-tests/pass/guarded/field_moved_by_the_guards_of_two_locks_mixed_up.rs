@@ -14,7 +14,7 @@ struct Pipe {
 
 impl Pipe {
     async fn pump(&self) {
-        sync_block!(input = self.input, output = self.output => {
+        sync_block!(input = self.input, output = self.output, {
             output.done.append(&mut input.pending);
         });
     }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn move_to(&self, other: &Self) {
-        sync_block!(from = self.lock, to = other.lock => {
+        sync_block!(from = self.lock, to = other.lock, {
             to.balance += from.balance;
         });
     }

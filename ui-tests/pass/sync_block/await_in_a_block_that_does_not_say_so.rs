@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_interest(&self) {
-        sync_block!(state = self.lock => async {
+        sync_block!(state = self.lock, async {
             state.balance += rate().await;
         });
     }

@@ -17,7 +17,7 @@ impl Account {
     async fn add_up(&self) {
         for _ in 0..3 {
             let rate = rate().await;
-            sync_block!(state = self.lock => {
+            sync_block!(state = self.lock, {
                 state.balance += rate;
             });
         }

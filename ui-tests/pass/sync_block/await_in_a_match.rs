@@ -16,7 +16,7 @@ async fn rate() -> i64 {
 impl Account {
     async fn add_interest(&self) {
         let rate = rate().await;
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             match rate {
                 0 => {}
                 rate => state.balance += rate,

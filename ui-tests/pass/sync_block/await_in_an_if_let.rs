@@ -16,7 +16,7 @@ async fn rate() -> Option<i64> {
 impl Account {
     async fn add_interest(&self) {
         let rate = rate().await;
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             if let Some(rate) = rate {
                 state.balance += rate;
             }

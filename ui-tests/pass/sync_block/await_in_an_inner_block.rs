@@ -16,8 +16,8 @@ async fn rate() -> i64 {
 impl Account {
     async fn transfer(&self, other: &Account) {
         let rate = rate().await;
-        sync_block!(from = self.lock => {
-            sync_block!(to = other.lock => {
+        sync_block!(from = self.lock, {
+            sync_block!(to = other.lock, {
                 from.balance -= rate;
                 to.balance += rate;
             });

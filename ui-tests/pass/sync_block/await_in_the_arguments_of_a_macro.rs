@@ -16,7 +16,7 @@ async fn rate() -> i64 {
 impl Account {
     async fn show(&self) {
         let rate = rate().await;
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             println!("{} at {}", state.balance, rate);
         });
     }

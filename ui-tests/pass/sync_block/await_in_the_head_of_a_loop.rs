@@ -16,7 +16,7 @@ async fn rate() -> Option<i64> {
 impl Account {
     async fn add_up(&self) {
         while let Some(rate) = rate().await {
-            sync_block!(state = self.lock => {
+            sync_block!(state = self.lock, {
                 state.balance += rate;
             });
         }

@@ -15,7 +15,7 @@ async fn rate() -> i64 {
 
 impl Account {
     async fn add_interest(&self) -> i64 {
-        let with_rate = sync_block!(state = self.lock => {
+        let with_rate = sync_block!(state = self.lock, {
             let balance = state.balance;
             async move { balance + rate().await }
         });

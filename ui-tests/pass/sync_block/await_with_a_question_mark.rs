@@ -16,7 +16,7 @@ async fn rate() -> Result<i64, String> {
 impl Account {
     async fn add_interest(&self) -> Result<(), String> {
         let rate = rate().await?;
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.balance += rate;
         });
         Ok(())

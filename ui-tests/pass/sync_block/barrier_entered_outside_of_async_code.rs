@@ -3,7 +3,7 @@
 use underlock::{Barrier, sync_block};
 
 async fn enter(entered: &Barrier) {
-    sync_block!(_ = entered => {
+    sync_block!(_ = entered, {
         println!("entered");
     });
 }

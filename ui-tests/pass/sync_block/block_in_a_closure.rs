@@ -12,7 +12,7 @@ struct Account {
 impl Account {
     async fn close_all(accounts: &[Account]) {
         let close =
-            async |account: &Account| sync_block!(state = account.lock => { state.balance = 0 });
+            async |account: &Account| sync_block!(state = account.lock, { state.balance = 0 });
         for account in accounts {
             close(account).await;
         }

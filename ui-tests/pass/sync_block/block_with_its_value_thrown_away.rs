@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn balance(&self) -> i64 {
-        sync_block!(state = self.lock => { state.balance })
+        sync_block!(state = self.lock, { state.balance })
     }
 }
 

@@ -3,7 +3,7 @@
 use underlock::{BoundedSemaphore, sync_block};
 
 async fn enter(entered: &BoundedSemaphore) {
-    sync_block!(_ = entered => {
+    sync_block!(_ = entered, {
         println!("entered");
     });
 }

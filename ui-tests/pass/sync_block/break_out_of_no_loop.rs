@@ -12,7 +12,11 @@ struct Account {
 impl Account {
     async fn drain(&self) {
         loop {
-            sync_block!(state = self.lock => { if state.balance == 0 { break } });
+            sync_block!(state = self.lock, {
+                if state.balance == 0 {
+                    break;
+                }
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ struct Switch {
 
 impl Switch {
     async fn announce(&self) {
-        sync_block!(state = self.changed => {
+        sync_block!(state = self.changed, {
             *state = true;
             state.notify_all();
         });

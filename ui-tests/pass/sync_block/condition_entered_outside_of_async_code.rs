@@ -3,7 +3,7 @@
 use underlock::{Condition, sync_block};
 
 async fn enter(entered: &Condition<u32>) {
-    sync_block!(_ = entered => {
+    sync_block!(_ = entered, {
         println!("entered");
     });
 }

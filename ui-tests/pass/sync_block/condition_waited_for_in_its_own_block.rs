@@ -3,7 +3,7 @@
 use underlock::{Condition, sync_block};
 
 async fn until_ready(ready: &Condition<bool>) {
-    sync_block!(state = ready => {
+    sync_block!(state = ready, {
         while !*state {
             state = state.wait().await;
         }

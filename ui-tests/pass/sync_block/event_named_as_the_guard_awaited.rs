@@ -12,7 +12,7 @@ struct Account {
 
 impl Account {
     async fn close(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.balance = 0;
         });
         let state = &self.paid;

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn transfer(&self, other: &Account) {
-        sync_block!(from = self.lock, state = other.lock => {
+        sync_block!(from = self.lock, state = other.lock, {
             from.balance -= 1;
             state.balance += 1;
         });

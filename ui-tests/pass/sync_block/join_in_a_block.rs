@@ -16,7 +16,7 @@ async fn rate() -> i64 {
 impl Account {
     async fn add_interest(&self) {
         let (one, other) = tokio::join!(rate(), rate());
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.balance += one + other;
         });
     }

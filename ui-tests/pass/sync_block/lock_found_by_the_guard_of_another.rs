@@ -11,8 +11,8 @@ struct Account {
 
 impl Account {
     async fn reset(&self) {
-        sync_block!(state = self.lock => {
-            sync_block!(inner = state.inner => { *inner = 0 });
+        sync_block!(state = self.lock, {
+            sync_block!(inner = state.inner, { *inner = 0 });
         });
     }
 }

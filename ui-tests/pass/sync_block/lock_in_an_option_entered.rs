@@ -13,7 +13,7 @@ struct Account {
 impl Account {
     async fn reset(&self) {
         if let Some(part) = &self.part {
-            sync_block!(state = part => { *state = 0 });
+            sync_block!(state = part, { *state = 0 });
         }
     }
 }

@@ -13,7 +13,7 @@ struct Account {
 impl Account {
     async fn reset(&self) {
         for part in &self.parts {
-            sync_block!(state = part => { *state = 0 });
+            sync_block!(state = part, { *state = 0 });
         }
     }
 }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn withdraw(&self) {
-        sync_block!(state = self.lock => async {
+        sync_block!(state = self.lock, async {
             state.balance -= 1;
         });
     }

@@ -5,7 +5,7 @@ use underlock::{Lock, sync_block};
 #[tokio::main]
 async fn main() {
     let lock = Lock::new(5);
-    sync_block!(value = lock => {
+    sync_block!(value = lock, {
         *value += 1;
     });
 }

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn owner(&self) -> String {
-        sync_block!(state = self.lock => { state.owner.clone() })
+        sync_block!(state = self.lock, { state.owner.clone() })
     }
 }
 

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn entries(&self) -> Vec<i64> {
-        sync_block!(state = self.lock => { return state.entries.clone() })
+        sync_block!(state = self.lock, { return state.entries.clone() })
     }
 }
 

@@ -19,7 +19,7 @@ impl Account {
     async fn add_interest(&self) {
         tokio::select! {
             rate = rate() => {
-                sync_block!(state = self.lock => { state.balance += rate });
+                sync_block!(state = self.lock, { state.balance += rate });
             }
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }

@@ -3,7 +3,7 @@
 use underlock::{Semaphore, sync_block};
 
 async fn enter(entered: &Semaphore) {
-    sync_block!(_ = entered => {
+    sync_block!(_ = entered, {
         println!("entered");
     });
 }

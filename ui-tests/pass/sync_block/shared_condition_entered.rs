@@ -13,7 +13,7 @@ struct Inbox {
 
 impl Inbox {
     async fn announce(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.notify_all(&self.arrived);
         });
     }

@@ -13,7 +13,7 @@ struct Account {
 
 impl Account {
     async fn withdraw_slowly(&self) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.balance -= 1;
         });
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -13,13 +13,12 @@ struct Inbox {
 
 impl Inbox {
     async fn forward(&self, other: &Inbox) {
-        let letter = sync_block!(from = self.lock => {
+        let letter = sync_block!(from = self.lock, {
             let letter;
-            (from, letter) =
-                from.wait_for_some(&self.arrived, |from| from.letters.pop()).await;
+            (from, letter) = from.wait_for_some(&self.arrived, |from| from.letters.pop()).await;
             letter
         });
-        sync_block!(to = other.lock => {
+        sync_block!(to = other.lock, {
             to.letters.push(letter);
         });
     }

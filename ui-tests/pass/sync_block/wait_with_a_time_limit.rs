@@ -13,7 +13,7 @@ struct Account {
 
 impl Account {
     async fn payment(&self) -> Option<i64> {
-        sync_block!(state = self.lock => async {
+        sync_block!(state = self.lock, async {
             let waiting = state.wait(&self.paid);
             Some(tokio::time::timeout(LIMIT, waiting).await.ok()?.balance)
         })

@@ -11,7 +11,7 @@ struct Account {
 
 impl Account {
     async fn deposit(&self, amount: i64) {
-        sync_block!(state = self.lock => {
+        sync_block!(state = self.lock, {
             state.balance += amount;
         });
     }

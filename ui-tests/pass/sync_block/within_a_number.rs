@@ -1,8 +1,8 @@
-//! The time after `within` is a `Duration`.
+//! A limit is a `Duration`.
 
 use std::time::Duration;
 
-use underlock::{Lock, guarded, sync_block};
+use underlock::{Elapsed, Lock, guarded, sync_block};
 
 #[guarded]
 struct Account {
@@ -12,12 +12,10 @@ struct Account {
 }
 
 impl Account {
-    async fn withdraw(&self) {
-        sync_block!(state = self.lock within Duration::from_secs(1) => {
+    async fn withdraw(&self) -> Result<(), Elapsed> {
+        sync_block!(state = self.lock.within(Duration::from_secs(1)), {
             state.balance -= 1;
-        } else {
-            println!("busy");
-        });
+        })
     }
 }
 

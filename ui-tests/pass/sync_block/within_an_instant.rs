@@ -1,8 +1,8 @@
-//! `within` takes a `Duration`.
+//! A limit is a `Duration`.
 
 use std::time::Instant;
 
-use underlock::{Lock, guarded, sync_block};
+use underlock::{Elapsed, Lock, guarded, sync_block};
 
 #[guarded]
 struct Account {
@@ -12,8 +12,10 @@ struct Account {
 }
 
 impl Account {
-    async fn balance(&self, until: Instant) -> Option<i64> {
-        sync_block!(state = self.lock within until - Instant::now() => { Some(state.balance) } else { None })
+    async fn withdraw(&self, until: Instant) -> Result<(), Elapsed> {
+        sync_block!(state = self.lock.within(until.duration_since(Instant::now())), {
+            state.balance -= 1;
+        })
     }
 }
 

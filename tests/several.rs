@@ -1,0 +1,287 @@
+//! Blocks of several locks: part of no deadlock, and served as often as others.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::task::yield_now;
+use tokio::time::{sleep, timeout};
+use underlock::{Barrier, Busy, Elapsed, Lock, Semaphore, sync_block};
+
+use crate::support::at_once;
+
+/// Fails a test that hangs, however slow the machine.
+const FOR_EVER: Duration = Duration::from_secs(45);
+
+/// One task enters both at once, another nests them the other way around. `flipped` is for how
+/// they lie in memory.
+async fn against_nested(flipped: bool, rounds: u32) {
+    let (a, b) = (Lock::new(0_u32), Lock::new(0_u32));
+    let locks = Arc::new(if flipped { (b, a) } else { (a, b) });
+    let both = Arc::clone(&locks);
+    let at_once = tokio::spawn(async move {
+        for _ in 0..rounds {
+            sync_block!(a = both.0, b = both.1, async {
+                *a += 1;
+                yield_now().await;
+                *b += 1;
+            });
+        }
+    });
+    let nests = Arc::clone(&locks);
+    let nested = tokio::spawn(async move {
+        for _ in 0..rounds {
+            sync_block!(b = nests.1, async {
+                yield_now().await;
+                sync_block!(a = nests.0, {
+                    *a += 1;
+                    *b += 1;
+                });
+            });
+        }
+    });
+    for task in [at_once, nested] {
+        timeout(FOR_EVER, task).await.expect("a deadlock").unwrap();
+    }
+    assert_eq!((*locks.0.acquire().await, *locks.1.acquire().await), (2 * rounds, 2 * rounds));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocks_nested_in_either_order_are_no_deadlock() {
+    against_nested(false, 2_000).await;
+    against_nested(true, 2_000).await;
+}
+
+#[tokio::test]
+async fn blocks_nested_in_either_order_are_no_deadlock_on_one_thread() {
+    against_nested(false, 500).await;
+    against_nested(true, 500).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn philosophers_eat() {
+    let forks: Arc<[Lock<u32>; 5]> = Arc::new([const { Lock::new(0) }; 5]);
+    let philosophers: Vec<_> = (0..5)
+        .map(|seat| {
+            let forks = Arc::clone(&forks);
+            tokio::spawn(async move {
+                for _ in 0..500 {
+                    sync_block!(left = forks[seat], right = forks[(seat + 1) % 5], async {
+                        *left += 1;
+                        yield_now().await;
+                        *right += 1;
+                    });
+                }
+            })
+        })
+        .collect();
+    for philosopher in philosophers {
+        timeout(FOR_EVER, philosopher).await.expect("a deadlock").unwrap();
+    }
+    for fork in &*forks {
+        assert_eq!(*fork.acquire().await, 1_000);
+    }
+}
+
+/// How those who use one lock alone hold it.
+#[derive(Clone, Copy)]
+enum Hold {
+    Yield,
+    Sleep,
+}
+
+impl Hold {
+    async fn hold(self) {
+        match self {
+            Hold::Yield => yield_now().await,
+            Hold::Sleep => sleep(Duration::from_millis(1)).await,
+        }
+    }
+}
+
+/// Whether a block of two is entered `wanted` times although each of its locks always has others
+/// in line.
+async fn enters_under_load(hold: Hold, wanted: u32) {
+    let locks = Arc::new((Lock::new(()), Lock::new(())));
+    let stop = Arc::new(AtomicBool::new(false));
+    let entered = Arc::new(AtomicU32::new(0));
+    let mut load = Vec::new();
+    for _ in 0..3 {
+        for second in [false, true] {
+            let (locks, stop) = (Arc::clone(&locks), Arc::clone(&stop));
+            load.push(tokio::spawn(async move {
+                let lock = if second { &locks.1 } else { &locks.0 };
+                while !stop.load(Ordering::Relaxed) {
+                    sync_block!(_ = lock, async { hold.hold().await });
+                }
+            }));
+        }
+    }
+    let block = async {
+        while entered.fetch_add(1, Ordering::Relaxed) < wanted {
+            sync_block!(_ = locks.0, _ = locks.1, async { hold.hold().await });
+        }
+    };
+    let served = timeout(FOR_EVER, block).await;
+    stop.store(true, Ordering::Relaxed);
+    for task in load {
+        task.await.unwrap();
+    }
+    let entered = entered.load(Ordering::Relaxed);
+    assert!(served.is_ok(), "entered {entered} times, and then no more");
+}
+
+#[tokio::test]
+async fn a_block_is_not_starved_by_holders_that_yield() {
+    enters_under_load(Hold::Yield, 1_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_is_not_starved_by_holders_that_yield_on_two_threads() {
+    enters_under_load(Hold::Yield, 1_000).await;
+}
+
+#[tokio::test]
+async fn a_block_is_not_starved_by_holders_that_sleep() {
+    enters_under_load(Hold::Sleep, 20).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_is_not_starved_by_holders_that_sleep_on_two_threads() {
+    enters_under_load(Hold::Sleep, 20).await;
+}
+
+/// A lock that is held for long keeps nobody from the others, and costs no polls.
+#[tokio::test(start_paused = true)]
+async fn what_is_granted_is_passed_on_while_the_rest_is_held() {
+    let (a, b) = (Lock::new(0), Lock::new(0));
+    let held = b.acquire().await;
+    let polls = AtomicU32::new(0);
+    let both = async {
+        let mut entering = std::pin::pin!(async {
+            sync_block!(a = a, b = b, {
+                *a += 1;
+                *b += 1;
+            });
+        });
+        std::future::poll_fn(|cx| {
+            polls.fetch_add(1, Ordering::Relaxed);
+            entering.as_mut().poll(cx)
+        })
+        .await;
+    };
+    let others = async {
+        for _ in 0..50 {
+            timeout(Duration::from_secs(1), async { sync_block!(a = a, { *a += 1 }) })
+                .await
+                .expect("`a` is passed on");
+            sleep(Duration::from_secs(1)).await;
+        }
+        // The two are polled together, once a turn here.
+        let polls = polls.load(Ordering::Relaxed);
+        assert!(polls < 100, "{polls} polls while `b` is held");
+        held.release();
+    };
+    tokio::join!(both, others);
+    assert_eq!((a.into_inner(), b.into_inner()), (51, 1));
+}
+
+#[tokio::test]
+async fn a_dropped_block_leaves_no_trace() {
+    let (a, b) = (Lock::new(()), Lock::new(()));
+    let held = b.acquire().await;
+    {
+        let both = async { sync_block!(_ = a, _ = b, {}) };
+        let mut both = std::pin::pin!(both);
+        assert!(at_once_or_not(both.as_mut()).is_none());
+        assert!(a.is_locked(), "kept for a while");
+    }
+    assert!(!a.is_locked());
+    held.release();
+    assert!(!b.is_locked());
+}
+
+/// Polls once.
+fn at_once_or_not<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    match future.poll(&mut cx) {
+        std::task::Poll::Ready(value) => Some(value),
+        std::task::Poll::Pending => None,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_holds_for_all_or_none() {
+    let (a, b) = (Lock::new(1), Lock::new(2));
+    let limit = Duration::from_secs(1);
+    let held = a.acquire().await;
+    assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Err(Busy));
+    assert_eq!(sync_block!(b = b, a = a.now(), { *a + *b }), Err(Busy));
+    assert_eq!(sync_block!(a = a, b = b.within(limit), { *a + *b }), Err(Elapsed));
+    assert!(!b.is_locked());
+    held.release();
+    assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Ok(3));
+    assert_eq!(sync_block!(a = a, b = b.within(limit), { *a + *b }), Ok(3));
+    assert_eq!(sync_block!(a = a, b = b.within(Duration::ZERO), { *a + *b }), Ok(3));
+}
+
+/// Tokio's budget is no reason to say that a lock is held.
+#[tokio::test]
+async fn free_locks_are_never_busy() {
+    let (a, b) = (Lock::new(0), Lock::new(0));
+    for _ in 0..1_000 {
+        assert_eq!(sync_block!(a = a, _b = b.now(), { *a += 1 }), Ok(()));
+    }
+}
+
+#[test]
+fn many_locks_of_all_kinds() {
+    let locks = [const { Lock::new(1) }; 9];
+    let semaphore = Semaphore::new(1);
+    let sum = at_once(async {
+        sync_block!(
+            a = locks[0],
+            _ = locks[1],
+            _ = locks[2],
+            _ = locks[3],
+            _ = locks[4],
+            _ = locks[5],
+            _ = locks[6],
+            _ = locks[7],
+            z = locks[8],
+            _permit = semaphore,
+            {
+                assert!(locks.iter().all(Lock::is_locked));
+                *a + *z
+            }
+        )
+    });
+    assert_eq!(sum, 2);
+}
+
+#[test]
+fn a_barrier_is_entered_around_locks() {
+    let (barrier, lock) = (Barrier::new(1), Lock::new(0));
+    at_once(async {
+        sync_block!(_met = barrier, {
+            sync_block!(value = lock, { *value += 1 });
+        });
+    });
+    assert_eq!(lock.into_inner(), 1);
+}
+
+#[test]
+fn a_block_of_several_can_be_spawned() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+
+    let (a, b) = (Lock::new(1), Lock::new(2));
+    let sum = at_once(is_send(async {
+        sync_block!(a = a, b = b, async {
+            std::future::ready(()).await;
+            *a + *b
+        })
+    }));
+    assert_eq!(sum, 3);
+}

@@ -1,0 +1,23 @@
+//! A barrier stands in no block of several.
+
+use underlock::{Barrier, Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    balance: i64,
+    barrier: Barrier,
+}
+
+impl Account {
+    async fn withdraw(&self) {
+        sync_block!(_met = self.barrier, {
+            sync_block!(state = self.lock, {
+                state.balance -= 1;
+            });
+        });
+    }
+}
+
+fn main() {}
