@@ -3,7 +3,7 @@
 //! Say which fields a lock guards, and code that touches one without the lock, or waits or notifies
 //! without it, does not compile:
 //!
-//! ```ignore
+//! ```
 //! use std::collections::VecDeque;
 //! use underlock::{Condition, Lock, guarded, sync_block};
 //!

@@ -22,3 +22,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

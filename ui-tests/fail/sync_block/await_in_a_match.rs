@@ -25,3 +25,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

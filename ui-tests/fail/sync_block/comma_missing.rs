@@ -18,3 +18,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

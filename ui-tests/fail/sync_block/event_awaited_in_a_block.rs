@@ -22,3 +22,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

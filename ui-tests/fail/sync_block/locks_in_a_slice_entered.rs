@@ -17,3 +17,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -27,3 +27,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -20,3 +20,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

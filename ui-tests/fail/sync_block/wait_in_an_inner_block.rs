@@ -25,3 +25,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

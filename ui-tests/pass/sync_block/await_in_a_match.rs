@@ -26,3 +26,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -24,3 +24,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -16,3 +16,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -21,3 +21,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -23,3 +23,5 @@ impl Inbox {
 }
 
 fn main() {}
+
+include!("../../second.rs");

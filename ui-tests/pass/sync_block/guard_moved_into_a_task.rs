@@ -21,3 +21,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

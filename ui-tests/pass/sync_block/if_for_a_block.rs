@@ -20,3 +20,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -19,3 +19,5 @@ impl Account {
 }
 
 fn main() {}
+
+include!("../../second.rs");

@@ -23,3 +23,5 @@ impl Account {
 const LIMIT: std::time::Duration = std::time::Duration::from_secs(1);
 
 fn main() {}
+
+include!("../../second.rs");
