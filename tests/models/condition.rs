@@ -64,14 +64,10 @@ fn spawn(
 /// Who found nothing to do is in line before the lock is free, so no notification is missed.
 ///
 /// ```fault
-/// lock/monitor.rs, park: the lock is released before its holder is in line
-/// - let mut me = place.lock();
-/// - let epoch = me.shared()[side].epoch;
-/// - mem::forget(held);
-/// + drop(held);
-/// + let mut me = place.lock();
-/// + let epoch = me.shared()[side].epoch;
-/// - hand_on(me.into_locked());
+/// lock/monitor/notify.rs, wait: the lock is released before its holder is in line
+/// - turn.into_held(seat.queue());
+/// + drop(turn);
+/// - hand_off(me.into_locked());
 /// ```
 #[test]
 fn wait_against_notify() {
@@ -87,14 +83,9 @@ fn wait_against_notify() {
 /// Two waiters, one `notify_all`: they have the lock one after another.
 ///
 /// ```fault
-/// lock/monitor.rs, hand_on: of those who were notified none is woken
-/// - wake_soft(&mut lines)
-/// + None
-/// ```
-/// ```fault
-/// lock/monitor.rs, hand_on: of those who were notified only the first is woken
-/// - wake_soft(&mut lines)
-/// + if lines.shared()[0].turn == 0 { wake_soft(&mut lines) } else { None }
+/// lock/monitor/release.rs, pop_notified: of those who were notified none is woken
+/// - woken.push(locked.pop_front(List::Main));
+/// + drop(locked.pop_front(List::Main));
 /// ```
 #[test]
 fn notify_all_against_two() {
@@ -116,14 +107,14 @@ fn notify_all_against_two() {
 /// it was the other's anyway, also while somebody else has the lock.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: a notification is lost with who had it
-/// - tag & HEIR != 0
+/// lock/monitor/cancel.rs, cancel: a notification is lost with who had it
+/// - tag.forwards()
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor.rs, notify_in_line: a notifier does not see that others wait still
-/// - if more_than(&lines, side, count) { HEIR } else { 0 }
-/// + 0
+/// lock/monitor/notify.rs, notify_waiters: a notifier does not see that others wait still
+/// - more_than(&locked, side, count)
+/// + false
 /// ```
 #[test]
 fn notified_and_cancelled_passes_on() {
@@ -155,9 +146,9 @@ fn notified_and_cancelled_passes_on() {
 /// One goes away who was notified and has left the line; who is behind it has its own task.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: who inherits a notification is not woken
-/// - wake_soft(&mut me)
-/// + None::<Waker>
+/// lock/monitor/cancel.rs, cancel: who inherits a notification is not woken
+/// - forward(&mut locked, side) && !locked.flag()
+/// + forward(&mut locked, side) && false
 /// ```
 #[test]
 fn heir_is_woken() {
@@ -177,9 +168,8 @@ fn heir_is_woken() {
 /// `notify_all` against a waiter that goes away: the other is woken in any case.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: the turn of one that goes away is lost
-/// - woken && !me.flag()
-/// + false
+/// queue/locked.rs, move_all: a list still begins with those who were moved out of it
+/// - unsafe { self.set_ring(from, Ring::EMPTY) };
 /// ```
 #[test]
 fn notify_all_against_cancel() {
@@ -201,15 +191,15 @@ fn notify_all_against_cancel() {
 /// Two conditions of one lock: a notification of one is not the other's.
 ///
 /// ```fault
-/// lock/monitor.rs, notify_in_line: who waits for another condition is notified
-/// - Line::Side(side)
-/// + Line::Side(0)
+/// lock/monitor/notify.rs, notify_waiters: who waits for another condition is notified
+/// - List::Side(side)
+/// + List::Side(0)
 /// ```
 /// ```fault
-/// lock/monitor.rs, park: a condition has the queue of another
-/// - let mut me = place.lock();
+/// lock/monitor/notify.rs, wait: a condition has the queue of another
+/// - let mut me = seat.lock();
 /// + let side = side & 0;
-/// + let mut me = place.lock();
+/// + let mut me = seat.lock();
 /// ```
 #[test]
 fn two_conditions_on_one_lock() {
@@ -234,9 +224,9 @@ fn two_conditions_on_one_lock() {
 /// The first of those who wait for the second condition goes away while others come.
 ///
 /// ```fault
-/// queue/locked.rs, unlink: a line still begins with one that has gone
-/// - 0..N
-/// + 0..1
+/// queue/locked.rs, unlink: a list still begins with one that has gone
+/// - self.queue.sides.as_ref()
+/// + &self.queue.sides.as_ref()[..1]
 /// ```
 #[test]
 fn first_of_a_side_line_leaves() {
@@ -262,10 +252,8 @@ fn first_of_a_side_line_leaves() {
 /// A soft waiter, woken with the lock free, against others who take it first.
 ///
 /// ```fault
-/// lock/monitor.rs, hand_on: a soft waiter is woken with the lock still held
-/// - lines.set_flag(false);
-/// - wake_soft(&mut lines)
-/// + wake_soft(&mut lines)
+/// lock/monitor/release.rs, hand_off_past_notified: who was notified is woken with the lock still held
+/// - locked.set_flag(false);
 /// ```
 #[test]
 fn soft_waiter_against_newcomer() {
@@ -286,11 +274,9 @@ fn soft_waiter_against_newcomer() {
 /// A waiter polled with another waker while it is notified.
 ///
 /// ```fault
-/// lock/monitor.rs, poll_unnotified: a waker is replaced of one who has been notified meanwhile
-/// - if !is_parked(&mut me, side) {
-/// -     drop(me);
-/// -     return enter_line(place, waker, cx);
-/// - }
+/// lock/monitor/notify.rs, poll_waiting: a waker is replaced of one who has been notified meanwhile
+/// - if is_waiting(&mut me, side)
+/// + if true
 /// ```
 #[test]
 fn waker_replaced_while_notified() {
