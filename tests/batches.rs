@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
 use underlock::waiting::EventWait;
-use underlock::{Barrier, BarrierPosition, BrokenBarrier, Event};
+use underlock::{Barrier, BarrierPosition, BrokenBarrier, Condition, Event};
+
+use crate::support::Polled;
 
 /// More than two batches.
 const MANY: usize = 80;
@@ -174,4 +176,26 @@ fn who_was_sent_away_from_the_barrier_is_ready() {
     BARRIER.reset();
     assert_eq!(Waits(vec![first]).poll(), [Err(BrokenBarrier)]);
     assert_eq!(BARRIER.waiting(), 0);
+}
+
+/// More are notified than are woken at once, and one is in line behind them: nobody takes the lock
+/// while they are woken, and then it is granted that.
+#[test]
+fn one_in_line_behind_many_who_are_notified() {
+    static CONDITION: Condition = Condition::new(());
+    let tries = || assert!(CONDITION.try_acquire().is_none(), "one in line was barged");
+    let waker = Waker::from(Arc::new(Once(Mutex::new(Some(Box::new(tries))))));
+    let acquire = || CONDITION.try_acquire().expect("it is free");
+    let mut first = Polled::new(acquire().wait());
+    assert!(first.poll_with(&waker).is_pending());
+    let rest: Vec<_> = (0..MANY).map(|_| Polled::blocked(acquire().wait())).collect();
+    let guard = acquire();
+    guard.notify_all();
+    let mut queued = Polled::blocked(CONDITION.acquire());
+    guard.release();
+    assert!(rest.iter().all(Polled::is_woken));
+    queued.must_go_on().release();
+    for mut waiting in [first].into_iter().chain(rest) {
+        assert!(waiting.poll().is_ready());
+    }
 }

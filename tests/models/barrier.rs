@@ -25,7 +25,7 @@ fn arriving(barrier: &Arc<Barrier>) -> thread::JoinHandle<Result<usize, BrokenBa
 /// ```
 /// ```fault
 /// barrier.rs, finish: arrivals are counted on after the trip
-/// - *queue.shared() = 0;
+/// - *locked.shared() = 0;
 /// ```
 #[test]
 fn all_pass() {
@@ -79,12 +79,12 @@ fn trip_publishes() {
 /// One that goes away either had not arrived or is too late to be missed.
 ///
 /// ```fault
-/// barrier.rs, leave: who goes away when the round is over takes an arrival of the next one back
+/// barrier.rs, cancel: who goes away when the round is over takes an arrival of the next one back
 /// - me.link() == Link::Linked && me.tag() == WAITING
 /// + true
 /// ```
 /// ```fault
-/// barrier.rs, leave: who goes away is still counted
+/// barrier.rs, cancel: who goes away is still counted
 /// - *me.shared() -= 1;
 /// ```
 #[test]
@@ -117,8 +117,8 @@ fn trip_against_cancel() {
 ///
 /// ```fault
 /// barrier.rs, arrive: who comes after the abort is not sent away
-/// - me.flag()
-/// + false
+/// - arrived < parties && !me.flag()
+/// + arrived < parties
 /// ```
 #[test]
 fn trip_against_abort() {
@@ -167,7 +167,7 @@ fn abort_during_a_trip() {
 ///
 /// ```fault
 /// barrier.rs, finish: who was sent away is still counted
-/// - *queue.shared() = 0;
+/// - *locked.shared() = 0;
 /// ```
 #[test]
 fn reset_against_wait() {
@@ -196,10 +196,10 @@ fn reset_against_wait() {
 
 /// A future that goes on in another task, with another waker, while the barrier trips.
 ///
-/// ```diff
-/// --- barrier.rs: one that has passed meanwhile goes on waiting
-/// -    (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
-/// +    (Poll::Pending, [None, Some(waker)])
+/// ```fault
+/// barrier.rs, poll_again: one that has passed meanwhile goes on waiting
+/// - (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
+/// + (Poll::Pending, [None, Some(waker)])
 /// ```
 #[test]
 fn waker_replaced_while_tripping() {
@@ -222,10 +222,10 @@ fn waker_replaced_while_tripping() {
 /// A round that trips while those who waited look: once one has passed all have, also those who are
 /// still in line to be woken.
 ///
-/// ```diff
-/// --- barrier.rs: one that has passed and is still in line waits to be woken
-/// -    Some(entry) if entry.tag() == WAITING => (Poll::Pending, [entry.set_waker(waker), None]),
-/// +    Some(entry) => (Poll::Pending, [entry.set_waker(waker), None]),
+/// ```fault
+/// barrier.rs, poll_again: one that has passed and is still in line waits to be woken
+/// - Some(entry) if entry.tag() == WAITING =>
+/// + Some(entry) =>
 /// ```
 #[test]
 fn once_one_has_passed_all_are_ready() {
@@ -254,8 +254,8 @@ fn once_one_has_passed_all_are_ready() {
 /// says where that one ends takes no part.
 ///
 /// ```fault
-/// queue.rs, SENTINEL: the mark looks like one that waits
-/// - node::MAX_TAG
+/// queue/drain.rs, SENTINEL: the mark looks like one that waits
+/// - MAX_TAG
 /// + 0
 /// ```
 #[test]

@@ -1,6 +1,7 @@
 //! Waiting against notifying and going away.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 
 use loom::future::block_on;
 use loom::sync::Arc;
@@ -61,17 +62,41 @@ fn spawn(
     thread::spawn(move || block_on(async move { run(&monitor).await }))
 }
 
+/// A future of its own of somebody who was notified and counts when it has the lock.
+type Waiting = Pin<Box<dyn Future<Output = usize> + Send>>;
+
+/// Waiters for `filled`, in this order, which were not notified yet. Each says how many had the lock
+/// before it.
+fn waiting<const N: usize>(monitor: &Arc<Monitor>) -> [Waiting; N] {
+    std::array::from_fn(|_| {
+        let monitor = Arc::clone(monitor);
+        let mut waiting: Waiting = Box::pin(async move {
+            let state = monitor.lock.acquire().await;
+            let mut state = state.wait(&monitor.filled).await;
+            state.watched.add(1);
+            state.watched.get() - 1
+        });
+        assert!(poll(&mut waiting).is_pending());
+        waiting
+    })
+}
+
+/// Polls with a waker of its own.
+fn poll(waiting: &mut Waiting) -> Poll<usize> {
+    block_on(poll_once(waiting.as_mut()))
+}
+
+fn notify_all(monitor: &Monitor) {
+    block_on(monitor.lock.acquire()).notify_all(&monitor.filled);
+}
+
 /// Who found nothing to do is in line before the lock is free, so no notification is missed.
 ///
 /// ```fault
-/// lock/monitor.rs, park: the lock is released before its holder is in line
-/// - let mut me = place.lock();
-/// - let epoch = me.shared()[side].epoch;
-/// - mem::forget(held);
-/// + drop(held);
-/// + let mut me = place.lock();
-/// + let epoch = me.shared()[side].epoch;
-/// - hand_on(me.into_locked());
+/// lock/monitor/notify.rs, wait: the lock is released before its holder is in line
+/// - turn.into_held(seat.queue());
+/// + drop(turn);
+/// - hand_off(me.into_locked());
 /// ```
 #[test]
 fn wait_against_notify() {
@@ -87,14 +112,9 @@ fn wait_against_notify() {
 /// Two waiters, one `notify_all`: they have the lock one after another.
 ///
 /// ```fault
-/// lock/monitor.rs, hand_on: of those who were notified none is woken
-/// - wake_soft(&mut lines)
-/// + None
-/// ```
-/// ```fault
-/// lock/monitor.rs, hand_on: of those who were notified only the first is woken
-/// - wake_soft(&mut lines)
-/// + if lines.shared()[0].turn == 0 { wake_soft(&mut lines) } else { None }
+/// lock/monitor/release.rs, pop_notified: of those who were notified none is woken
+/// - woken.push(locked.pop_front(List::Main));
+/// + drop(locked.pop_front(List::Main));
 /// ```
 #[test]
 fn notify_all_against_two() {
@@ -116,14 +136,14 @@ fn notify_all_against_two() {
 /// it was the other's anyway, also while somebody else has the lock.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: a notification is lost with who had it
-/// - tag & HEIR != 0
+/// lock/monitor/cancel.rs, cancel: a notification is lost with who had it
+/// - tag.forwards()
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor.rs, notify_in_line: a notifier does not see that others wait still
-/// - if more_than(&lines, side, count) { HEIR } else { 0 }
-/// + 0
+/// lock/monitor/notify.rs, notify_waiters: a notifier does not see that others wait still
+/// - more_than(&locked, side, count)
+/// + false
 /// ```
 #[test]
 fn notified_and_cancelled_passes_on() {
@@ -155,9 +175,9 @@ fn notified_and_cancelled_passes_on() {
 /// One goes away who was notified and has left the line; who is behind it has its own task.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: who inherits a notification is not woken
-/// - wake_soft(&mut me)
-/// + None::<Waker>
+/// lock/monitor/cancel.rs, cancel: who inherits a notification is not woken
+/// - forward(&mut locked, side) && !locked.flag()
+/// + forward(&mut locked, side) && false
 /// ```
 #[test]
 fn heir_is_woken() {
@@ -177,9 +197,8 @@ fn heir_is_woken() {
 /// `notify_all` against a waiter that goes away: the other is woken in any case.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: the turn of one that goes away is lost
-/// - woken && !me.flag()
-/// + false
+/// queue/locked.rs, move_all: a list still begins with those who were moved out of it
+/// - unsafe { self.set_ring(from, Ring::EMPTY) };
 /// ```
 #[test]
 fn notify_all_against_cancel() {
@@ -201,15 +220,15 @@ fn notify_all_against_cancel() {
 /// Two conditions of one lock: a notification of one is not the other's.
 ///
 /// ```fault
-/// lock/monitor.rs, notify_in_line: who waits for another condition is notified
-/// - Line::Side(side)
-/// + Line::Side(0)
+/// lock/monitor/notify.rs, notify_waiters: who waits for another condition is notified
+/// - List::Side(side)
+/// + List::Side(0)
 /// ```
 /// ```fault
-/// lock/monitor.rs, park: a condition has the queue of another
-/// - let mut me = place.lock();
+/// lock/monitor/notify.rs, wait: a condition has the queue of another
+/// - let mut me = seat.lock();
 /// + let side = side & 0;
-/// + let mut me = place.lock();
+/// + let mut me = seat.lock();
 /// ```
 #[test]
 fn two_conditions_on_one_lock() {
@@ -234,9 +253,9 @@ fn two_conditions_on_one_lock() {
 /// The first of those who wait for the second condition goes away while others come.
 ///
 /// ```fault
-/// queue/locked.rs, unlink: a line still begins with one that has gone
-/// - 0..N
-/// + 0..1
+/// queue/locked.rs, unlink: a list still begins with one that has gone
+/// - self.queue.sides.as_ref()
+/// + &self.queue.sides.as_ref()[..1]
 /// ```
 #[test]
 fn first_of_a_side_line_leaves() {
@@ -259,16 +278,14 @@ fn first_of_a_side_line_leaves() {
     });
 }
 
-/// A soft waiter, woken with the lock free, against others who take it first.
+/// A waiter that was woken, with the lock free, against others who take it first.
 ///
 /// ```fault
-/// lock/monitor.rs, hand_on: a soft waiter is woken with the lock still held
-/// - lines.set_flag(false);
-/// - wake_soft(&mut lines)
-/// + wake_soft(&mut lines)
+/// lock/monitor/release.rs, hand_off_past_notified: who was notified is woken with the lock still held
+/// - locked.set_flag(false);
 /// ```
 #[test]
-fn soft_waiter_against_newcomer() {
+fn woken_against_newcomer() {
     explore(1, || {
         let monitor = monitor();
         let waiter = spawn(&monitor, Monitor::take);
@@ -286,11 +303,9 @@ fn soft_waiter_against_newcomer() {
 /// A waiter polled with another waker while it is notified.
 ///
 /// ```fault
-/// lock/monitor.rs, poll_unnotified: a waker is replaced of one who has been notified meanwhile
-/// - if !is_parked(&mut me, side) {
-/// -     drop(me);
-/// -     return enter_line(place, waker, cx);
-/// - }
+/// lock/monitor/notify.rs, poll_waiting: a waker is replaced of one who has been notified meanwhile
+/// - if is_waiting(&mut me, side)
+/// + if true
 /// ```
 #[test]
 fn waker_replaced_while_notified() {
@@ -307,5 +322,200 @@ fn waker_replaced_while_notified() {
         block_on(monitor.give(1));
         waiting.join().unwrap();
         assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// All who were notified are woken, though those before them are never polled, and more than a batch
+/// at that.
+///
+/// ```fault
+/// lock/monitor/release.rs, hand_off_past_notified: of those who were notified only the first is woken
+/// - pop_notified(&mut locked, &mut woken);
+/// + let ticket = locked.shared().next_ticket();
+/// + if let Some(first) = locked.front(List::Main) {
+/// +     first.set_tag(Kind::Woken as u16);
+/// +     first.set_payload(ticket);
+/// + }
+/// + woken.push(locked.pop_front(List::Main));
+/// - (!locked.is_empty(List::Main)).then(|| WakeNotified { queue })
+/// + None::<WakeNotified<'_, N>>
+/// ```
+/// ```fault
+/// lock/monitor/release.rs, hand_off_past_notified: a release stops at a batch
+/// - (!locked.is_empty(List::Main)).then(|| WakeNotified { queue })
+/// + None::<WakeNotified<'_, N>>
+/// ```
+/// ```fault
+/// lock/monitor/release.rs, WakeNotified::drop: a release stops at the second batch
+/// - let is_done = locked.is_empty(List::Main);
+/// + let is_done = true;
+/// ```
+/// ```fault
+/// lock/monitor/acquire.rs, step: one for whom the lock is reserved does not wake itself
+/// - Verdict::WaitARound
+/// + Verdict::Wait
+/// ```
+#[test]
+fn all_notified_are_woken() {
+    explore(2, || {
+        let monitor = monitor();
+        let idle = waiting::<4>(&monitor);
+        let other = spawn(&monitor, Monitor::take);
+        block_on(monitor.give(2));
+        other.join().unwrap();
+        drop(idle);
+        assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// The rest of a release of more than a batch is woken by whoever takes the lock in between.
+///
+/// ```fault
+/// lock/monitor/release.rs, WakeNotified::drop: a release goes on while another has the lock
+/// - locked.flag()
+/// + false
+/// ```
+#[test]
+fn newcomer_between_batches() {
+    explore(2, || {
+        let monitor = monitor();
+        let mut notified = waiting::<3>(&monitor);
+        let newcomer = spawn(&monitor, async |monitor: &Monitor| {
+            monitor.lock.acquire().await.watched.add(1);
+        });
+        notify_all(&monitor);
+        newcomer.join().unwrap();
+        for waiting in &mut notified {
+            assert!(poll(waiting).is_ready());
+        }
+        assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// One is polled before two that were woken earlier, of whom the second is never polled.
+///
+/// ```fault
+/// lock/monitor/acquire.rs, step: a lock that is reserved looks free
+/// - me.set_flag(true);
+/// ```
+/// ```fault
+/// lock/monitor/acquire.rs, reserve_is_due: a lock that is held is reserved
+/// - me.flag()
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/acquire.rs, queue_reserved: a reserved lock that another takes stays reserved
+/// - reserved.set_tag(Tag::of(reserved).with(Kind::Queued).0);
+/// ```
+/// ```fault
+/// lock/monitor/acquire.rs, step: a reserved lock is never taken
+/// - tag.is(Kind::Reserved)
+/// + false
+/// ```
+#[test]
+fn reserved_against_earlier() {
+    explore(3, || {
+        let monitor = monitor();
+        let [first, idle, last] = waiting(&monitor);
+        notify_all(&monitor);
+        let last = thread::spawn(move || _ = block_on(last));
+        block_on(first);
+        last.join().unwrap();
+        drop(idle);
+        assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
+    });
+}
+
+/// The lock is reserved, one after another, for those who are polled before others that were woken
+/// earlier, and goes to the earliest that is polled by then.
+///
+/// ```fault
+/// lock/monitor/acquire.rs, step: who is polled before others that were woken earlier barges
+/// - is_woken && reserve_is_due(me)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/acquire.rs, poll_reacquire: who is polled before others that were woken earlier takes the short way past them
+/// - Link::Popped
+/// + Link::Idle
+/// ```
+/// ```fault
+/// lock/monitor/acquire.rs, reserve_is_due: a lock that is reserved for a later one is not reserved for an earlier one
+/// - queue_reserved(me, ticket)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/acquire.rs, step: an earlier one does not take a lock that is reserved
+/// - take_reserved(me)
+/// + None
+/// ```
+#[test]
+fn reserved_for_the_earliest() {
+    explore(3, || {
+        let monitor = monitor();
+        let [mut first, mut second, mut last] = waiting(&monitor);
+        notify_all(&monitor);
+        assert!(poll(&mut last).is_pending());
+        assert!(poll(&mut second).is_pending());
+        let trying = spawn(&monitor, async |monitor: &Monitor| {
+            assert!(monitor.lock.try_acquire().is_none_or(|state| state.watched.get() == 3));
+        });
+        for (waiting, place) in [(&mut first, 0), (&mut second, 1), (&mut last, 2)] {
+            assert_eq!(poll(waiting), Poll::Ready(place));
+        }
+        trying.join().unwrap();
+    });
+}
+
+/// A lock that was barged is reserved for one that queued again, while another that was woken
+/// earlier has not run.
+///
+/// ```fault
+/// lock/monitor/release.rs, grant_first: a release does not look who was woken earlier
+/// - locked.shared().is_out_of_order(ticket)
+/// + false
+/// ```
+#[test]
+fn released_to_a_later_one() {
+    explore(3, || {
+        let monitor = monitor();
+        let [mut first, mut second] = waiting(&monitor);
+        notify_all(&monitor);
+        let newcomer = spawn(&monitor, async |monitor: &Monitor| {
+            drop(monitor.lock.try_acquire());
+        });
+        assert!(poll(&mut second).is_pending());
+        newcomer.join().unwrap();
+        assert_eq!(poll(&mut first), Poll::Ready(0));
+        assert_eq!(poll(&mut second), Poll::Ready(1));
+    });
+}
+
+/// One for whom the lock is reserved goes away while an earlier one comes, with another in line.
+///
+/// ```fault
+/// lock/monitor.rs, holds_the_lock: who goes away keeps the lock that was reserved for it
+/// - self.is(Kind::Granted) || self.is(Kind::Reserved)
+/// + self.is(Kind::Granted)
+/// ```
+/// ```fault
+/// lock/monitor/cancel.rs, cancel: who goes away looks whether the lock is reserved for it before it locks the queue
+/// - let mut me = seat.lock();
+/// - let tag = Tag(me.tag());
+/// + let tag = Tag(seat.tag());
+/// + let mut me = seat.lock();
+/// ```
+#[test]
+fn cancel_while_reserved() {
+    explore(3, || {
+        let monitor = monitor();
+        let [first, mut leaving] = waiting(&monitor);
+        notify_all(&monitor);
+        assert!(poll(&mut leaving).is_pending());
+        let first = thread::spawn(move || _ = block_on(first));
+        drop(leaving);
+        block_on(monitor.lock.acquire()).watched.add(1);
+        first.join().unwrap();
+        assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
     });
 }

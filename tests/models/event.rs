@@ -94,7 +94,7 @@ fn set_publishes() {
 /// them goes away meanwhile.
 ///
 /// ```fault
-/// queue.rs, drain: a set stops at a batch
+/// queue/drain.rs, drain: a set stops at a batch
 /// - rest.run()
 /// + core::mem::forget(rest)
 /// ```
@@ -126,9 +126,9 @@ fn set_in_batches_against_cancel() {
 /// The event is cleared while a set is at work on more waiters than a batch holds: all are woken.
 ///
 /// ```fault
-/// queue.rs, Drain::run: a set goes on only while the event is set
-/// - self.last.link(Ordering::Acquire) == Link::Linked
-/// + self.last.link(Ordering::Acquire) == Link::Linked && self.queue.word().flag()
+/// queue/drain.rs, Drain::run: a set goes on only while the event is set
+/// - while self.0.link() == Link::Linked
+/// + while self.0.link() == Link::Linked && self.0.queue().word().flag()
 /// ```
 #[test]
 fn clear_during_a_set() {
@@ -164,10 +164,10 @@ impl Wake for Woken {
 /// Who sees the event set is ready, also one whose turn to be woken has not come; so is whoever was
 /// in line when it was set by somebody else, or before that was cleared.
 ///
-/// ```diff
-/// --- event.rs: one in line waits to be woken though the event is set
-/// -    me.flag() || me.tag() == RELEASED
-/// +    me.tag() == RELEASED
+/// ```fault
+/// event.rs, is_released: one in line waits to be woken though the event is set
+/// - me.flag() || me.tag() == RELEASED
+/// + me.tag() == RELEASED
 /// ```
 #[test]
 fn who_sees_it_set_is_ready() {
@@ -195,14 +195,14 @@ fn who_sees_it_set_is_ready() {
 /// When a set returns, all who waited before it are released, also if another is at work on them
 /// still, and whatever a clear does then.
 ///
-/// ```diff
-/// --- event.rs: a clear takes the release back
-/// -    waiter.set_tag(RELEASED);
+/// ```fault
+/// event.rs, clear_in_line: a clear takes the release back
+/// - waiter.set_tag(RELEASED);
 /// ```
-/// ```diff
-/// --- event.rs: the event is cleared without a look at who is still to be woken
-/// -    |word: Word| (word.flag() && !word.has_waiters()).then(|| word.with_flag(false));
-/// +    |word: Word| word.flag().then(|| word.with_flag(false));
+/// ```fault
+/// event.rs, clear_in_line: the event is cleared without a look at who is still to be woken
+/// - word.flag() && !word.has_waiters()
+/// + word.flag()
 /// ```
 #[test]
 fn all_are_ready_when_a_set_returns() {
@@ -229,11 +229,10 @@ fn all_are_ready_when_a_set_returns() {
 
 /// Who comes after a clear waits for the next set, though those before it are still being woken.
 ///
-/// ```diff
-/// --- event.rs: who comes after the clear is released by the set before
-/// -    me.enqueue(Line::Main, WAITING, waker);
-/// +    me.enqueue(Line::Main, RELEASED, waker);
-///      return Poll::Pending;
+/// ```fault
+/// event.rs, poll_in_line: who comes after the clear is released by the set before
+/// - WAITING
+/// + RELEASED
 /// ```
 #[test]
 fn who_comes_after_a_clear_waits() {
@@ -265,12 +264,10 @@ fn who_comes_after_a_clear_waits() {
 ///
 /// ```fault
 /// event.rs, poll: who is woken waits again if the event was cleared meanwhile
-/// - let (waiter, ()) = self.split();
-/// + let (mut waiter, ()) = self.split();
-/// - waiter.acknowledge();
+/// - seat.acknowledge();
 /// - Poll::Ready(())
-/// + waiter.as_mut().acknowledge();
-/// + poll_in_line(waiter, cx)
+/// + seat.acknowledge();
+/// + poll_in_line(seat, cx)
 /// ```
 #[test]
 fn set_and_clear_release_who_waited() {

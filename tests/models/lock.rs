@@ -38,12 +38,12 @@ fn spawn(
 /// Mutual exclusion, and every increment seen by the next holder.
 ///
 /// ```fault
-/// lock/monitor.rs, release: the next holder may not see what a release leaves
+/// lock/monitor/release.rs, Turn::drop: the next holder may not see what a release leaves
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// lock/monitor.rs, poll_acquire: who takes a free lock may not see what the last holder left
+/// lock/monitor/turn.rs, take_idle: who takes a free lock may not see what the last holder left
 /// - Ordering::Acquire
 /// + Ordering::Relaxed
 /// ```
@@ -71,14 +71,14 @@ fn two_acquire_and_release() {
 /// A queue of two behind a holder.
 ///
 /// ```fault
-/// lock/monitor.rs, hand_on: the lock is granted to one who is not woken
-/// - let waker = first.tell(granted);
-/// + drop(first.tell(granted));
-/// + let waker = None;
+/// lock/monitor/release.rs, hand_off: the lock is granted to one who is not woken
+/// - let waker = grant_first(&mut locked);
+/// + drop(grant_first(&mut locked));
+/// + let waker = None::<Waker>;
 /// ```
 /// ```fault
-/// queue/node.rs, insert: whoever is last in line is not linked to
-/// - unsafe { at(tail, |tail| tail.next = node) };
+/// queue/ring.rs, insert_before_head: whoever is last in line is not linked to
+/// - unsafe { with_links(tail, |tail| tail.next = node) };
 /// ```
 #[test]
 fn three_acquire_and_release() {
@@ -95,8 +95,8 @@ fn three_acquire_and_release() {
 ///
 /// ```fault
 /// queue/locked.rs, unlink: who is behind the first is forgotten when the first goes away
-/// - self.set_ring(Line::Main, rest)
-/// + self.set_ring(Line::Main, Ring::EMPTY)
+/// - self.set_ring(List::Main, rest)
+/// + self.set_ring(List::Main, Ring::EMPTY)
 /// ```
 #[test]
 fn three_waiters_of_whom_one_leaves() {
@@ -122,16 +122,16 @@ fn three_waiters_of_whom_one_leaves() {
 /// next gets the lock.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: who goes away keeps the lock that it was granted
-/// - kind(tag) == GRANTED
+/// lock/monitor/cancel.rs, cancel: who goes away keeps the lock that it was granted
+/// - tag.holds_the_lock()
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor.rs, leave: who goes away looks whether it was granted the lock before it locks the queue
-/// - let mut me = place.lock();
-/// - let tag = me.tag();
-/// + let tag = place.tag();
-/// + let mut me = place.lock();
+/// lock/monitor/cancel.rs, cancel: who goes away looks whether it was granted the lock before it locks the queue
+/// - let mut me = seat.lock();
+/// - let tag = Tag(me.tag());
+/// + let tag = Tag(seat.tag());
+/// + let mut me = seat.lock();
 /// ```
 #[test]
 fn cancel_against_release() {
@@ -148,9 +148,10 @@ fn cancel_against_release() {
 /// The lock is granted to one that is dropped at the same time, with another behind it.
 ///
 /// ```fault
-/// lock/monitor.rs, leave: who goes away does not wake the one that it hands the lock to
-/// - hand_on(me.into_locked())
-/// + drop(me.front(Line::Main).and_then(|first| first.tell(granted)))
+/// lock/monitor/cancel.rs, cancel: who goes away does not wake the one that it hands the lock to
+/// - hand_off(locked);
+/// + let first = locked.front(crate::queue::List::Main);
+/// + drop(first.and_then(|first| first.tell(|_| super::Kind::Granted as u16)));
 /// ```
 #[test]
 fn grant_against_drop() {
@@ -175,12 +176,12 @@ fn grant_against_drop() {
 /// registered, or finds the grant.
 ///
 /// ```fault
-/// lock/monitor.rs, enter_locked: a waker is replaced of one who has been granted the lock meanwhile
-/// - linked && kind(tag) == GRANTED
-/// + false
+/// lock/monitor/acquire.rs, step: a waker is replaced of one who has been granted the lock meanwhile
+/// - Turn::collect(me)
+/// + None::<Turn<'s, N>>
 /// ```
 /// ```fault
-/// lock/monitor.rs, enter_locked: a new waker is not put in
+/// lock/monitor/acquire.rs, step: a new waker is not put in
 /// - entry.set_waker(waker)
 /// + Some(waker)
 /// ```
@@ -209,15 +210,15 @@ fn waker_replaced_while_granted() {
 /// Neither takes the lock from a hand-off under way.
 ///
 /// ```fault
-/// lock/monitor.rs, take_before_line: a lock that is held is taken
+/// lock/monitor/turn.rs, barge: a lock that is held is taken
 /// - (!word.flag()).then(|| word.with_flag(true))
 /// + Some(word.with_flag(true))
 /// ```
 /// ```fault
-/// lock/monitor.rs, hand_on: a lock that is granted looks free
-/// - count_hard(&mut lines, -1);
-/// + count_hard(&mut lines, -1);
-/// + lines.set_flag(false);
+/// lock/monitor/release.rs, hand_off: a lock that is granted looks free
+/// - let waker = grant_first(&mut locked);
+/// + locked.set_flag(false);
+/// + let waker = grant_first(&mut locked);
 /// ```
 #[test]
 fn try_acquire_against_hand_off() {
@@ -239,15 +240,15 @@ fn try_acquire_against_hand_off() {
 
 /// A thread that blocks and a task that waits are in the same line.
 ///
-/// ```diff
-/// --- blocking.rs: a thread that is woken before it parks sleeps on
-///      fn park(&self) {
-///      let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
-/// +    *woken = false;
+/// ```fault
+/// blocking.rs, park: a thread that is woken before it parks sleeps on
+/// - while !*woken
+/// + *woken = false;
+/// + while !*woken
 /// ```
-/// ```diff
-/// --- blocking.rs: a thread that is asleep is not woken
-/// -    self.wake_up.notify_one();
+/// ```fault
+/// blocking.rs, wake_by_ref: a thread that is asleep is not woken
+/// - self.wake_up.notify_one();
 /// ```
 #[test]
 fn blocking_against_async() {
@@ -266,8 +267,8 @@ fn blocking_against_async() {
 /// Guards that own their lock are dropped on another thread than they were made on.
 ///
 /// ```fault
-/// lock/monitor.rs, Arc::hand_on: a guard that owns its lock does not release it
-/// - release(&self.monitor);
+/// lock/guard.rs, OwnedGuard::drop: a guard that owns its lock does not release it
+/// - drop(unsafe { Turn::of_guard(&self.lock.queue) });
 /// ```
 #[test]
 fn owned_guard_moves_to_another_thread() {
@@ -284,13 +285,13 @@ fn owned_guard_moves_to_another_thread() {
 /// A task that set an acquire aside and asks again gets through, whenever the grant comes.
 ///
 /// ```fault
-/// lock/monitor.rs, enter_line: a task waits for a grant that only itself could collect
-/// - granted_to_task_of(&me, cx.waker())
+/// lock/monitor/acquire.rs, step: a task waits for a grant that only itself could collect
+/// - granted_to_task_of(me, &waker)
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor.rs, enter_locked: a grant is looked for for ever and not taken over
-/// - seen > ROUNDS
+/// queue/takeover.rs, are_over: a grant is looked for for ever and not taken over
+/// - self.0 >= ROUNDS
 /// + false
 /// ```
 #[test]

@@ -68,7 +68,7 @@ pub(crate) fn join(threads: impl IntoIterator<Item = JoinHandle<()>>) {
 }
 
 /// Polls `future` once.
-pub(crate) async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+pub(crate) async fn poll_once<F: Future + ?Sized>(mut future: Pin<&mut F>) -> Poll<F::Output> {
     poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
 }
 

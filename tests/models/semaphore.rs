@@ -19,12 +19,12 @@ fn taking(semaphore: &Arc<Semaphore>, permits: usize) -> thread::JoinHandle<()> 
 /// One wants two permits, which come one by one, and another wants one.
 ///
 /// ```fault
-/// semaphore/line.rs, give: permits that are not enough for the first in line get lost
-/// - first.set_note(Claim { missing: claim.missing - permits, ..claim });
+/// semaphore/protocol/release.rs, assign_permits: permits that are not enough for the first in line get lost
+/// - first.set_payload(Claim { missing: claim.missing - permits, ..claim });
 /// ```
 /// ```fault
-/// semaphore/line.rs, enter: the free permits that one takes who still waits for more stay free
-/// - me.set_value(value - free);
+/// semaphore/protocol/acquire.rs, take_or_queue: permits that are taken under the internal lock stay free
+/// - me.set_count(count - free);
 /// ```
 #[test]
 fn many_against_one() {
@@ -43,22 +43,21 @@ fn many_against_one() {
 /// One that has some of the permits it wants goes away while more come.
 ///
 /// ```fault
-/// semaphore/line.rs, leave: who goes away gives back what it wanted
+/// semaphore/protocol/release.rs, cancel: who goes away gives back what it wanted
 /// - claim.wanted - claim.missing
 /// + claim.wanted
 /// ```
 /// ```fault
-/// semaphore/line.rs, leave: who goes away keeps what it had
+/// semaphore/protocol/release.rs, cancel: who goes away keeps what it had
 /// - permits: claim.wanted - claim.missing
 /// + permits: 0
 /// ```
 /// ```fault
-/// semaphore/line.rs, leave: who goes away looks what it had before it locks the queue
-/// - let mut me = waiter.lock();
-/// - let claim = me.note();
-/// + let mut waiter = waiter;
-/// + let claim = waiter.as_mut().lock().note();
-/// + let mut me = waiter.lock();
+/// semaphore/protocol/release.rs, cancel: who goes away looks what it had before it locks the queue
+/// - let mut me = seat.lock();
+/// - let claim = me.payload();
+/// + let claim = seat.lock().payload();
+/// + let mut me = seat.lock();
 /// ```
 #[test]
 fn partly_given_against_cancel() {
@@ -81,17 +80,17 @@ fn partly_given_against_cancel() {
 /// A release without a permit against an acquire.
 ///
 /// ```fault
-/// semaphore.rs, release_many: the number is set without a look at who waits
+/// semaphore.rs, give_back: the number is set without a look at who waits
 /// - word.has_waiters()
 /// + false
 /// ```
 /// ```fault
-/// semaphore/line.rs, enter: who begins to wait does not look at the number again once the queue is locked
+/// semaphore/protocol/acquire.rs, take_or_queue: who begins to wait does not look at the number again once the queue is locked
 /// - free == wanted
 /// + false
 /// ```
 /// ```fault
-/// semaphore/line.rs, hand_out: who gets a permit is not woken
+/// semaphore/protocol/release.rs, release_permits: who gets a permit is not woken
 /// - if let Some(waker) = waker {
 /// -     waker.wake();
 /// - }
@@ -111,7 +110,7 @@ fn release_against_acquire() {
 /// What was done before a release is seen by who gets the permit.
 ///
 /// ```fault
-/// semaphore.rs, release_many: who gets a permit may not see what was done before its release
+/// semaphore.rs, give_back: who gets a permit may not see what was done before its release
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
@@ -141,9 +140,9 @@ fn release_publishes() {
 /// More waiters are satisfied by one release than a batch of wakers holds.
 ///
 /// ```fault
-/// semaphore/line.rs, give: a release stops at a batch
-/// - (permits, false)
-/// + (0, false)
+/// semaphore/protocol/release.rs, assign_permits: a release stops at a batch
+/// - return permits;
+/// + return 0;
 /// ```
 #[test]
 fn release_in_batches() {
@@ -166,9 +165,9 @@ fn release_in_batches() {
 /// A task that set an acquire aside and asks for more gets through, whenever the grant comes.
 ///
 /// ```fault
-/// semaphore/line.rs, look: a task waits for permits that itself has
-/// - Step::TakeOver
-/// + Step::Wait
+/// semaphore/protocol/acquire.rs, count_round: a task waits for permits that itself has
+/// - granted_to_task_of(me, waker, reach)
+/// + false
 /// ```
 #[test]
 fn futurelock() {
@@ -194,9 +193,9 @@ fn futurelock() {
 /// The same behind another task, which is given what is set aside and not enough for the second.
 ///
 /// ```fault
-/// semaphore/line.rs, take_over: permits that are not enough for the other future are lost
-/// - *rest = pool;
-/// + *rest = 0;
+/// semaphore/protocol/acquire.rs, take_over: permits that are not enough for the other future are lost
+/// - rest: pool,
+/// + rest: 0,
 /// ```
 #[test]
 fn futurelock_behind_another_task() {

@@ -31,7 +31,7 @@
 //! ```
 //!
 //! (A Notified waiter that is polled while the lock is free takes it, too: a release that wakes more
-//! than a batch leaves it in the list, and the lock free, in between.)
+//! than a batch leaves it in the list, and the lock free, in between, unless somebody is Queued.)
 //!
 //! - A release looks at the head of the main list. Queued: the lock is granted to it, so nobody can
 //!   barge. Notified: all of them up to the first Queued are woken, which is then granted the lock;

@@ -4,7 +4,7 @@
 //!
 //! ````text
 //! ```fault
-//! lock/monitor.rs, release: the next holder may not see what a release leaves
+//! lock/monitor/release.rs, Turn::drop: the next holder may not see what a release leaves
 //! - Ordering::Release
 //! + Ordering::Relaxed
 //! ```

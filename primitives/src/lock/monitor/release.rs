@@ -50,22 +50,29 @@ pub(super) fn hand_off<const N: usize>(mut locked: Locked<'_, Monitor<N>>) {
 #[inline(never)]
 fn hand_off_past_notified<const N: usize>(mut locked: Locked<'_, Monitor<N>>) {
     let queue = locked.queue();
-    let mut woken = WakeList::new();
-    pop_notified(&mut locked, &mut woken);
-    let mut granted = WakeOnDrop(None);
-    let mut rest = None;
-    if locked.front(List::Main).is_some_and(|first| Tag::of(first).is(Kind::Queued)) {
-        granted.0 = grant_first(&mut locked);
-    } else {
-        // More may be notified than are woken at once.
-        rest = (!locked.is_empty(List::Main)).then(|| WakeNotified { queue });
-        locked.set_flag(false);
+    loop {
+        let mut woken = WakeList::new();
+        pop_notified(&mut locked, &mut woken);
+        let mut granted = WakeOnDrop(None);
+        let (mut kept, mut rest) = (None, None);
+        if locked.front(List::Main).is_some_and(|first| Tag::of(first).is(Kind::Queued)) {
+            granted.0 = grant_first(&mut locked);
+        } else if locked.find(List::Main, |entry| Tag::of(entry).is(Kind::Queued)).is_some() {
+            // More are notified than are woken at once, and nobody barges the one behind them.
+            kept = Some(Turn::keep(&locked));
+        } else {
+            rest = (!locked.is_empty(List::Main)).then(|| WakeNotified { queue });
+            locked.set_flag(false);
+        }
+        drop(locked);
+        // In this order, and if one panics the others all the same.
+        woken.wake();
+        drop(granted);
+        drop(rest);
+        let Some(turn) = kept else { return };
+        turn.into_held(queue);
+        locked = queue.lock();
     }
-    drop(locked);
-    // In this order, and if one panics the others all the same.
-    woken.wake();
-    drop(granted);
-    drop(rest);
 }
 
 /// Dropping it wakes all the notified at the head of the main list, a batch at a time, while the

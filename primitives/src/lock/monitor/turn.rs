@@ -4,7 +4,7 @@ use core::mem;
 use core::ptr;
 
 use super::{FREE, HELD, Kind, Monitor, Tag};
-use crate::queue::{LockedSeat, WaitQueue};
+use crate::queue::{Locked, LockedSeat, WaitQueue};
 use crate::sync::atomic::Ordering;
 
 /// Proof that its holder, and nobody else, holds the lock. Dropping it releases the lock.
@@ -55,6 +55,12 @@ impl<'q, const N: usize> Turn<'q, N> {
     pub(super) fn take_over(me: &LockedSeat<'q, Monitor<N>>) -> Self {
         debug_assert!(me.flag(), "nothing to take over");
         Self { queue: me.queue() }
+    }
+
+    /// Keeps a lock that is being released.
+    pub(super) fn keep(locked: &Locked<'q, Monitor<N>>) -> Self {
+        debug_assert!(locked.flag(), "nothing to keep");
+        Self { queue: locked.queue() }
     }
 
     /// The turn of a guard that was made of one.
