@@ -297,7 +297,7 @@ impl Future for BarrierWait<'_> {
         let mut seat = waiter.seat();
         match seat.link() {
             Link::Idle => arrive(seat, parties, cx),
-            Link::Linked => poll_again(seat, cx.waker()),
+            Link::Linked => poll_arrived(seat, cx.waker()),
             Link::Popped => {
                 let tag = seat.tag();
                 let position = seat.payload().filter(|_| tag == PASSED);
@@ -343,15 +343,14 @@ fn arrive(
     Poll::Ready(Ok(BarrierPosition(position)))
 }
 
-/// Polls one who has arrived. If its round is over it is ready, whether it has been popped yet or
-/// not.
+/// Polls one that has arrived. It is ready once its round is over, popped or not.
 #[inline(never)]
-fn poll_again(
+fn poll_arrived(
     mut seat: Seat<'_, Barrier>,
     waker: &Waker,
 ) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
     let me = seat.lock();
-    // Often there is no need for a waker of our own.
+    // Most often it can stay as it is, without cloning the waker.
     let stays = me.entry().is_some_and(|entry| entry.tag() == WAITING && entry.will_wake(waker));
     drop(me);
     if stays {

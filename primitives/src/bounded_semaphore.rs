@@ -79,7 +79,7 @@ impl BoundedSemaphore {
         }
     }
 
-    /// Takes a permit, and waits for one if there is none.
+    /// Acquires a permit, waiting until one is granted.
     ///
     /// # Examples
     ///
@@ -87,7 +87,7 @@ impl BoundedSemaphore {
     ///
     /// # Panics
     ///
-    /// Panics if the semaphore was made with no permits: there would never be one.
+    /// Panics if the semaphore was made with no permits: it could never be granted.
     #[inline]
     #[track_caller]
     pub fn acquire(&self) -> AcquirePermit<'_, Self> {
@@ -110,7 +110,7 @@ impl BoundedSemaphore {
     ///
     /// # Panics
     ///
-    /// Panics if `n` is more than the semaphore was made with: there would never be so many.
+    /// Panics if `n` is more than the semaphore was made with: it could never be granted.
     #[inline]
     #[track_caller]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
@@ -128,7 +128,7 @@ impl BoundedSemaphore {
     /// assert!(semaphore.try_acquire().is_none());
     /// # drop(permit);
     /// ```
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Permit<'_, Self>> {
         self.try_acquire_many(1)
@@ -142,7 +142,7 @@ impl BoundedSemaphore {
     /// let semaphore = underlock::BoundedSemaphore::new(3);
     /// assert!(semaphore.try_acquire_many(4).is_none());
     /// ```
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     #[inline]
     pub fn try_acquire_many(&self, n: usize) -> Option<Permit<'_, Self>> {
         self.semaphore.try_take(n).then(|| Permit::new(self, n))
@@ -218,7 +218,7 @@ impl BoundedSemaphore {
     /// assert!(semaphore.try_acquire_owned().is_some());
     /// ```
     #[cfg(feature = "std")]
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedPermit<Self>> {
         self.try_acquire_many_owned(1)
     }
@@ -234,7 +234,7 @@ impl BoundedSemaphore {
     /// assert!(semaphore.try_acquire_many_owned(2).is_none());
     /// ```
     #[cfg(feature = "std")]
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     pub fn try_acquire_many_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit<Self>> {
         self.semaphore.try_take(n).then(|| OwnedPermit::new(self, n))
     }

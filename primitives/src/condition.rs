@@ -62,17 +62,17 @@ use crate::sealed::Sealed;
 /// the next, if others were waiting when it was notified, so none is lost; the lock is not held
 /// afterwards.
 ///
-/// # When a future is set aside
+/// # Futurelock
 ///
-/// Those who are notified together are woken one after another, each by the release of the one
-/// before. One that was woken, or handed the lock, and whose future its task neither polls nor
-/// drops, keeps those behind it waiting until somebody else acquires and releases the lock.
+/// All that a release notified are woken by it, so a waiter whose task is busy, or whose future is
+/// neither polled nor dropped, keeps none of the others asleep. Those that run before it let it go
+/// first for one poll, and no longer.
 ///
 /// # Leaks
 ///
-/// A guard that is leaked keeps the lock taken, as does a wait that was never polled, or once it is
-/// handed the lock. A wait that is leaked before it was notified takes the notification that is
-/// meant for it, and is to those behind it as one that is set aside.
+/// A guard that is leaked keeps the lock held, as does a wait that was never polled, or that the lock
+/// is granted to. A wait that is leaked before it was notified consumes the notification that reaches
+/// it.
 ///
 /// # Where this comes from
 ///
@@ -156,7 +156,7 @@ pub struct AcquireCondition<'a, T> {
 /// [`ConditionGuard::wait`].
 ///
 /// As a guard's [`Wait`](crate::waiting::Wait): if it is dropped the lock is not held.
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct ConditionWait<'a, T> {
     waiter: Wait<'a, T, 1>,
     rest: (),
@@ -166,7 +166,7 @@ pub struct ConditionWait<'a, T> {
 /// [`ConditionGuard::wait_for`].
 ///
 /// If it is dropped the lock is not held, as with [`ConditionWait`].
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct ConditionWaitFor<'a, T, P> {
     waiter: WaitFor<'a, T, P, 1>,
     rest: (),
@@ -176,7 +176,7 @@ pub struct ConditionWaitFor<'a, T, P> {
 /// [`ConditionGuard::wait_for_some`].
 ///
 /// If it is dropped the lock is not held, as with [`ConditionWait`].
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct ConditionWaitForSome<'a, T, F> {
     waiter: WaitForSome<'a, T, F, 1>,
     rest: (),

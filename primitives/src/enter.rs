@@ -124,10 +124,10 @@ pub trait TryEnter {
 }
 
 /// Something that may be entered again inside a block that has entered it: a semaphore with more
-/// than one permit, a barrier. A lock would wait for itself.
+/// than one permit, a barrier. A lock would deadlock.
 #[diagnostic::on_unimplemented(
     message = "this lock is entered inside its own block",
-    label = "held by the block around it, so it would wait for itself",
+    label = "held by the block around it: entering it again would deadlock",
     note = "use the guard of the outer block here, or end that block first"
 )]
 pub trait Reenter: Enter {}

@@ -35,8 +35,7 @@ use crate::sync::atomic::Ordering;
 ///
 /// # Fairness
 ///
-/// Tasks are woken in the order in which they began to wait; in which order they then run is their
-/// runtime's.
+/// Tasks are woken in FIFO order; in which order they then run is up to their runtime.
 ///
 /// # Cancel safety
 ///
@@ -44,13 +43,13 @@ use crate::sync::atomic::Ordering;
 ///
 /// # Leaks
 ///
-/// A wait that is leaked is in line until the event is set, and in nobody's way.
+/// A wait that is leaked stays queued until the event is set, and holds up nobody.
 ///
 /// # Where this comes from
 ///
 /// [`asyncio.Event`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Event).
 pub struct Event {
-    /// The flag is set if the event is. While it is, nobody queues: whoever is in line has been
+    /// The flag is set if the event is. While it is, nobody queues: whoever is in the list has been
     /// released by the `set` that set it, which is still waking them batch by batch.
     queue: WaitQueue<Event>,
 }
@@ -87,7 +86,7 @@ const RELEASED: u16 = 1;
 
 impl Event {
     crate::sync::const_fn! {
-        /// Makes an event that is not set.
+        /// Creates an event that is not set.
         ///
         /// # Examples
         ///
@@ -100,7 +99,7 @@ impl Event {
         }
     }
 
-    /// Sets the event: every task that waits is released, and whoever comes does not wait. Does
+    /// Sets the event, which releases every task that waits; those that come later don't wait. Does
     /// nothing if it is set already.
     ///
     /// When this has returned, every wait that began before is ready, though its task may have to
@@ -116,12 +115,12 @@ impl Event {
     #[inline]
     pub fn set(&self) {
         if !self.queue.exchange(CLEAR, SET, Ordering::Release) {
-            self.set_in_line();
+            self.set_contended();
         }
     }
 
     #[inline(never)]
-    fn set_in_line(&self) {
+    fn set_contended(&self) {
         // What happened before this call has to be visible to whoever sees the event set, so a
         // set event is set once more.
         let set = |word: Word| (!word.has_waiters()).then(|| word.with_flag(true));
@@ -130,15 +129,16 @@ impl Event {
         }
         let mut locked = self.queue.lock();
         if locked.flag() {
-            // Whoever is in line is released already. Unlocking is what sets it once more.
+            // Whoever is in the list is released already. Unlocking publishes what happened before this
+            // call, too.
             return;
         }
         locked.set_flag(true);
         queue::drain(locked);
     }
 
-    /// Clears the event: whoever comes waits until it is set again. Takes nothing back from those
-    /// who waited when it was set.
+    /// Clears the event: those that come later wait until it is set again. Those that waited when it
+    /// was set stay released.
     ///
     /// # Examples
     ///
@@ -151,12 +151,12 @@ impl Event {
     #[inline]
     pub fn clear(&self) {
         if !self.queue.exchange(SET, CLEAR, Ordering::Relaxed) {
-            self.clear_in_line();
+            self.clear_contended();
         }
     }
 
     #[inline(never)]
-    fn clear_in_line(&self) {
+    fn clear_contended(&self) {
         let clear =
             |word: Word| (word.flag() && !word.has_waiters()).then(|| word.with_flag(false));
         match self.queue.update(Ordering::Relaxed, clear) {
@@ -165,7 +165,7 @@ impl Event {
         }
         let mut locked = self.queue.lock();
         if locked.flag() {
-            // The flag has said that those in line are released. They need to know without it.
+            // The flag told those in the list that they are released. Their tags do from now on.
             locked.set_flag(false);
             locked.for_each(List::Main, |waiter| {
                 if waiter.tag() == WAITING {
@@ -247,47 +247,47 @@ impl Future for EventWait<'_> {
             Link::Idle if seat.queue().word().flag() => {
                 coop::poll_proceed(cx).map(|budget| budget.made_progress())
             }
-            Link::Idle => poll_in_line(seat, cx),
-            Link::Linked => poll_again(seat, cx),
+            Link::Idle => poll_new(seat, cx),
+            Link::Linked => poll_queued(seat, cx),
         }
     }
 }
 
-/// Whether the one in line has been released, and only not been woken yet.
+/// Whether a waiter in the list has been released, and only not been woken yet.
 fn is_released(me: &LockedSeat<'_, Event>) -> bool {
     me.flag() || me.tag() == RELEASED
 }
 
-/// Polls one who is in line.
+/// Polls a waiter in the list.
 #[inline(never)]
-fn poll_again(mut seat: Seat<'_, Event>, cx: &mut Context<'_>) -> Poll<()> {
+fn poll_queued(mut seat: Seat<'_, Event>, cx: &mut Context<'_>) -> Poll<()> {
     let me = seat.lock();
-    // Often there is no need for a waker of our own.
+    // Most often it can stay as it is, without cloning the waker.
     let stays = !is_released(&me) && me.entry().is_some_and(|entry| entry.will_wake(cx.waker()));
     drop(me);
     if stays {
         return Poll::Pending;
     }
-    poll_otherwise(seat, cx.waker().clone())
+    poll_slow(seat, cx.waker().clone())
 }
 
-/// Polls one who comes to wait.
+/// Polls a waiter that has not queued yet.
 #[inline(never)]
-fn poll_in_line(mut seat: Seat<'_, Event>, cx: &mut Context<'_>) -> Poll<()> {
+fn poll_new(mut seat: Seat<'_, Event>, cx: &mut Context<'_>) -> Poll<()> {
     let waker = cx.waker().clone();
-    // As a rule it has to queue.
+    // Most often it has to queue.
     if let Some(mut me) = seat.try_lock() {
         if !me.flag() {
             me.enqueue(List::Main, WAITING, waker);
             return Poll::Pending;
         }
     }
-    poll_otherwise(seat, waker)
+    poll_slow(seat, waker)
 }
 
-/// [`poll_again`] and [`poll_in_line`] in all cases but the most frequent.
+/// The slow path of both.
 #[inline(never)]
-fn poll_otherwise(mut seat: Seat<'_, Event>, waker: Waker) -> Poll<()> {
+fn poll_slow(mut seat: Seat<'_, Event>, waker: Waker) -> Poll<()> {
     let mut me = seat.lock();
     let (outcome, leftover) = match me.link() {
         Link::Linked if !is_released(&me) => {

@@ -25,7 +25,7 @@ use crate::misuse;
 use crate::queue::Owner;
 use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 
-/// An async lock that hands itself on in the order of arrival, and owns what it protects.
+/// A fair (FIFO) async lock that owns what it protects.
 ///
 /// The data is reached through the [`Guard`] that acquiring gives, so it can't be touched without
 /// the lock, and the lock can't be released twice or by somebody who does not hold it. To give the
@@ -53,20 +53,20 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 ///
 /// # Fairness
 ///
-/// Strictly first in, first out: who queues first has the lock first, and a newcomer never passes
-/// anybody who queues. A release hands the lock over directly, so it does not look free in between.
+/// FIFO with direct hand-off: the lock is granted in arrival order and can't be barged. A contended
+/// release passes ownership to the first waiter, so the lock never appears free in between.
 ///
 /// # Cancel safety
 ///
-/// [`acquire`](Self::acquire) may be dropped at any await point. If it was still in line it leaves
-/// no trace, and if it had been handed the lock already the next in line gets it.
+/// [`acquire`](Self::acquire) may be dropped at any await point. A waiter leaves no trace, and a lock
+/// that it had been granted goes to the next.
 ///
-/// # Giving back in a destructor
+/// # Releasing from a destructor
 ///
-/// A destructor can't wait for the lock. What a task has taken and has to give back however it
-/// ends, by cancellation too, is best a [`Permit`](crate::Permit): dropping it needs no lock and
-/// wakes the next in line. Where the count has to be under the lock, give back at once if it is free
-/// and by a task otherwise:
+/// A destructor can't wait for the lock. What a task takes and has to return however it ends, by
+/// cancellation too, is best a [`Permit`](crate::Permit): dropping it needs no lock and wakes the
+/// next waiter. Where the count has to be under the lock, return it right away if the lock is free
+/// and from a task otherwise:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -106,14 +106,15 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 /// # assert_eq!(office.lock.try_acquire().unwrap().free_seats, 1);
 /// ```
 ///
-/// # When a future is set aside
+/// # Futurelock
 ///
-/// A task that polled one `acquire` and then awaits another of the same lock without dropping the
-/// first, as `select!` with a future by reference makes easy, does not wait for itself: if the
-/// first was handed the lock and does not notice within a few polls of its task, the second takes
-/// it over and the first waits on in the second's place, so nobody else is passed. (The two must be
-/// polled with the same waker. Combinators that give each of their futures a waker of its own hide
-/// that they are one task.)
+/// A futurelock is a future that was polled, and is then neither polled nor dropped while its task
+/// waits for something that it holds ([Oxide RFD 609](https://rfd.shared.oxide.computer/rfd/0609)).
+/// `select!` with a future by reference makes one easily. Where a task polled one `acquire` and then
+/// awaits another of the same lock, it does not hang: if the first was granted the lock and is not
+/// polled within a few polls of its task, the second takes the grant over and the first waits on in
+/// its place, so that no other task is overtaken. (The two have to be polled with the same waker.
+/// Combinators that give each of their futures a waker of its own hide that they are one task.)
 ///
 /// # Panics
 ///
@@ -123,8 +124,7 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 ///
 /// # Leaks
 ///
-/// Leaking a guard, or a future in line, does no harm beyond what it says: the lock stays taken,
-/// at once or as soon as it is the future's turn.
+/// A leaked guard keeps the lock held. So does a leaked future, once the lock is granted to it.
 ///
 /// # Where this comes from
 ///
@@ -136,7 +136,7 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 /// lock.release(); // this lock is released without being held
 /// ```
 ///
-/// A task that acquires a lock it holds waits for itself, in both.
+/// A task that acquires a lock it holds deadlocks, in both.
 pub struct Lock<T: ?Sized = (), const N: usize = 0> {
     pub(crate) queue: WaitQueue<Monitor<N>>,
     data: DataCell<T>,
@@ -185,7 +185,7 @@ waiting! {
 
 impl<T, const N: usize> Lock<T, N> {
     crate::sync::const_fn! {
-        /// Makes a lock that nobody holds and that owns `value`.
+        /// Creates a free lock that owns `value`.
         ///
         /// # Examples
         ///
@@ -210,7 +210,7 @@ impl<T, const N: usize> Lock<T, N> {
         }
     }
 
-    /// Gives the data back and does away with the lock.
+    /// Consumes the lock and returns the data.
     ///
     /// # Examples
     ///
@@ -224,7 +224,7 @@ impl<T, const N: usize> Lock<T, N> {
 }
 
 impl<T: ?Sized, const N: usize> Lock<T, N> {
-    /// Waits for the lock and takes it.
+    /// Acquires the lock, waiting until it is granted.
     ///
     /// Dropping the [`Guard`] releases the lock. See the type for [fairness](Self#fairness) and
     /// [cancel safety](Self#cancel-safety).
@@ -246,7 +246,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
         Acquire { waiter: Waiter::new(self, 0), rest: () }
     }
 
-    /// Takes the lock if nobody holds it.
+    /// Acquires the lock if it is free.
     ///
     /// # Examples
     ///
@@ -333,10 +333,10 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
         }
     }
 
-    /// Whether somebody holds the lock, or has been handed it.
+    /// Whether the lock is held, or granted to a waiter that has not collected it yet.
     ///
-    /// A release with others in line hands the lock to the first of them, so this stays true, where
-    /// asyncio's `locked()` is false until that task has run.
+    /// A contended release grants the lock to the first waiter, so this stays true, where asyncio's
+    /// `locked()` is false until that task has run.
     ///
     /// # Examples
     ///
@@ -353,7 +353,8 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
         self.queue.word().flag()
     }
 
-    /// The data. No locking: the borrow says that nobody else has the lock.
+    /// Returns a mutable reference to the data, without locking: the borrow proves that nobody else has
+    /// it.
     ///
     /// # Examples
     ///

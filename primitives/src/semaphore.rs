@@ -20,7 +20,7 @@ use crate::queue::{Link, WaitQueue, Waiter, Word, queue_is_field, waiting};
 use crate::sealed::Inside;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 
-/// A number of permits that tasks take and give back.
+/// A counting semaphore: permits that tasks acquire and release.
 ///
 /// [`acquire`](Self::acquire) takes one and waits until there is one, [`acquire_many`] takes
 /// several at once. The [`Permit`] gives back what it took when it is dropped. As in asyncio, more
@@ -48,26 +48,27 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 ///
 /// # Fairness
 ///
-/// Strictly first in, first out: permits go to who has waited longest, and who wants many is not
-/// passed by those who want few. A newcomer never passes anybody who waits.
+/// FIFO: permits are granted in arrival order, and a large request at the head of the queue is never
+/// overtaken by smaller ones. Nobody barges past a waiter.
 ///
 /// # Cancel safety
 ///
-/// An acquire may be dropped at any await point. It leaves no trace; permits that it had been
-/// given, in part or in full, go to the next in line.
+/// An acquire may be dropped at any await point. It leaves no trace, and permits that it had been
+/// granted, in part or in full, go to the next.
 ///
-/// # When a future is set aside
+/// # Futurelock
 ///
-/// As for a [`Lock`](crate::Lock#when-a-future-is-set-aside): a task does not wait for permits that
-/// an acquire of its own was given and has not noticed. Another of its acquires takes them over, if
-/// they are all that it misses; else they go to the next in line. The first waits on behind the other.
-/// (An acquire that waits for more permits than it has been given is in line as anybody's is: those
-/// behind it wait, of its own task too.)
+/// As for a [`Lock`](crate::Lock#futurelock): a task does not wait for permits that another acquire of
+/// its own was granted and has not collected. The waiter takes them over if they are all that it still
+/// needs; otherwise they go to the next in the queue. Either way the other acquire waits on behind it.
+/// (An acquire that holds a part of what it wants queues as anybody does, and those behind it wait,
+/// of its own task too.)
 ///
 /// # Leaks
 ///
-/// A permit that is leaked is not given back, as after [`Permit::forget`]. A future that is leaked
-/// in line keeps the permits that it is given, and those behind it wait until it has all it wants.
+/// A permit that is leaked is not released, as after [`Permit::forget`]. A future that is leaked while
+/// it is queued keeps the permits that it is granted, and those behind it wait until it has all it
+/// wants.
 ///
 /// # Where this comes from
 ///
@@ -128,7 +129,7 @@ impl Semaphore {
         }
     }
 
-    /// Takes a permit, and waits for one if there is none.
+    /// Acquires a permit, waiting until one is granted.
     ///
     /// # Examples
     ///
@@ -138,7 +139,7 @@ impl Semaphore {
         self.acquire_many(1)
     }
 
-    /// Takes `n` permits at once, and waits until there are so many.
+    /// Acquires `n` permits at once, waiting until all are granted.
     ///
     /// # Examples
     ///
@@ -154,14 +155,14 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// Panics if `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
+    /// Panics if `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS): it could never be granted.
     #[inline]
     #[track_caller]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
         AcquirePermit::new(self, n)
     }
 
-    /// Takes a permit if there is one and nobody waits.
+    /// Acquires a permit if one is free and nobody waits.
     ///
     /// # Examples
     ///
@@ -171,13 +172,13 @@ impl Semaphore {
     /// assert!(permit.is_some());
     /// assert!(semaphore.try_acquire().is_none());
     /// ```
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
         self.try_acquire_many(1)
     }
 
-    /// Takes `n` permits if there are so many and nobody waits.
+    /// Acquires `n` permits if as many are free and nobody waits.
     ///
     /// # Examples
     ///
@@ -186,7 +187,7 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire_many(4).is_none());
     /// assert!(semaphore.try_acquire_many(3).is_some());
     /// ```
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     #[inline]
     pub fn try_acquire_many(&self, n: usize) -> Option<Permit<'_>> {
         self.try_take(n).then(|| Permit::new(self, n))
@@ -231,7 +232,7 @@ impl Semaphore {
     /// # Panics
     ///
     /// The future panics when it is polled first if `n` is more than
-    /// [`MAX_PERMITS`](Self::MAX_PERMITS): there would never be so many.
+    /// [`MAX_PERMITS`](Self::MAX_PERMITS): it could never be granted.
     #[cfg(feature = "std")]
     pub async fn acquire_many_owned(self: Arc<Self>, n: usize) -> OwnedPermit {
         let n = self.acquire_many(n).await.detach();
@@ -249,7 +250,7 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire_owned().is_none());
     /// ```
     #[cfg(feature = "std")]
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedPermit> {
         self.try_acquire_many_owned(1)
     }
@@ -266,14 +267,14 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire_many_owned(2).is_some());
     /// ```
     #[cfg(feature = "std")]
-    #[must_use = "if unused, the permits are given back at once"]
+    #[must_use = "if unused, the permits are released at once"]
     pub fn try_acquire_many_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit> {
         self.try_take(n).then(|| OwnedPermit::new(self, n))
     }
 
     /// Adds a permit, without having one: asyncio's `release`.
     ///
-    /// To give back one that was acquired, drop its [`Permit`] or call [`Permit::release`].
+    /// To release one that was acquired, drop its [`Permit`] or call [`Permit::release`].
     ///
     /// # Examples
     ///
@@ -338,7 +339,7 @@ impl Semaphore {
         self.total.fetch_sub(n, Ordering::Release);
     }
 
-    /// How many permits can be had at once; none while anybody waits.
+    /// Returns the number of free permits: zero while anybody waits.
     ///
     /// # Examples
     ///
@@ -351,7 +352,7 @@ impl Semaphore {
         self.queue.word().count()
     }
 
-    /// Whether no permit can be had at once: none is left, or somebody waits.
+    /// Whether no permit is free: none is left, or somebody waits.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! The same lock entered again inside its own block: it would wait for itself.
+//! The same lock entered again inside its own block: a self-deadlock.
 
 use std::collections::HashSet;
 

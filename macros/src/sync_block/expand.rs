@@ -75,7 +75,7 @@ impl Entry<'_> {
     ///
     /// All of it is spanned as the guard's name: a variable whose pattern has a part of another
     /// crate's macro goes without a name in what the compiler says of it, and what it says most is
-    /// that a guard was moved. The lint about a `mut` in vain has nothing to say, see [`body`].
+    /// that a guard was moved. The lint about an unused `mut` stays quiet, see [`body`].
     fn binding(&self) -> TokenStream {
         let guard = &self.guard;
         let mutable = Token![mut](guard.span());

@@ -76,7 +76,7 @@ pub struct Now<'h, L: ?Sized> {
 /// Enters within a limit or not at all: the head `lock.within(limit)` of a block.
 ///
 /// Outside a block, awaiting it gives the guard, or [`Elapsed`]. What is free is entered even if
-/// the limit is zero. Cancel-safe: dropping it gives up the place in line.
+/// the limit is zero. Cancel-safe: dropping it leaves the queue.
 #[must_use = "nothing is entered until this is the head of a block, or awaited"]
 pub struct Within<'h, L: ?Sized> {
     pub(super) entered: &'h L,
@@ -259,8 +259,8 @@ macro_rules! limits {
             /// Enters within `limit` or not at all: the head of a block, whose value is then a
             /// `Result<_, Elapsed>`. Outside a block it can be awaited.
             ///
-            /// What is free is entered even if the limit is zero. Cancel-safe: dropping it gives up
-            /// the place in line. It needs the feature `tokio`.
+            /// What is free is entered even if the limit is zero. Cancel-safe: dropping it leaves
+            /// the queue. It needs the feature `tokio`.
             ///
             /// # Examples
             ///

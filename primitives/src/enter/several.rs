@@ -1,7 +1,7 @@
 //! A block of several: queueing for all of its locks at once.
 //!
 //! A lock granted while others are not is kept for some of the block's own polls, and then passed
-//! on, with the places in line for the others kept. So whoever is waited for by such a block never
+//! on, with the places in the other queues kept. So whoever is waited for by such a block never
 //! waits for it in turn: it is part of no deadlock, in whatever order others nest.
 
 use core::pin::Pin;
@@ -29,7 +29,7 @@ pin_project_lite::pin_project! {
         L: ?Sized,
         L: 'a,
     {
-        /// In no line: not asked for yet, passed on, or taken.
+        /// Not queued: not asked for yet, passed on, or taken.
         Idle { lock: &'a L },
         /// In line, and perhaps granted.
         Waiting { lock: &'a L, #[pin] entering: L::Entering<'a> },
@@ -242,7 +242,7 @@ impl<S: Slots> Future for Several<S> {
                 Stage::Held => held += 1,
             });
             // What was passed on is asked for again only now: while nothing is held, whoever holds
-            // what is waited for keeps it as long as they like, and nothing is polled in vain.
+            // what is waited for keeps it as long as they like, and nothing is polled for nothing.
             if idle > 0 && (held > 0 || waiting == 0) {
                 this.slots.as_mut().each(&mut |slot| slot.ask());
                 continue;

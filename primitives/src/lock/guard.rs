@@ -66,9 +66,10 @@ impl<T: ?Sized> DataCell<T> {
     }
 }
 
-/// The proof that a [`Lock`](crate::Lock) is held, and the way to its data.
+/// An RAII guard of a [`Lock`](crate::Lock): proof that it is held, and access to its data.
 ///
-/// Dropping the guard releases the lock, and so does [`release`](Self::release), which says so.
+/// Dropping the guard releases the lock; [`release`](Self::release) does so by name. (If the data has
+/// a method `release` of its own, call it by `(*guard).release()`.)
 /// The guard waits for the conditions of its lock and notifies them; see
 /// [`#[guarded]`](crate::guarded) for where those come from.
 ///
@@ -207,7 +208,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         drop(self);
     }
 
-    /// Gives the lock up, waits until `condition` is notified, and comes back with the lock.
+    /// Releases the lock, waits until `condition` is notified, and returns with the lock.
     ///
     /// The data may be anything by then: a wait for something to become true is
     /// [`wait_for`](Self::wait_for). The guard goes into the future and comes out of it, because
@@ -237,15 +238,15 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///
     /// # Fairness
     ///
-    /// Notifications go to those who have waited longest. A notified waiter is woken when there is
-    /// a lock to be had; whoever comes before it has run may take the lock first, after that it
-    /// queues and nobody passes it.
+    /// Waiters are notified in FIFO order. A notified waiter is requeued onto the lock (wait morphing)
+    /// and woken when it is released. It can be barged until it has been polled; after that it keeps
+    /// its place.
     ///
     /// # Cancel safety
     ///
-    /// The future may be dropped at any await point. Its notification, if it had one, goes to the
-    /// next, if others were waiting when it came, and the lock to the next in line; the caller is
-    /// left without the guard.
+    /// The future may be dropped at any await point, which leaves the caller without the guard. Its
+    /// notification, if it had one, goes to the next that was waiting when it came; a lock that it had
+    /// been granted goes to the next in the queue.
     #[inline]
     pub fn wait<C>(self, condition: &C) -> Wait<'a, T, N>
     where
@@ -255,10 +256,11 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         Wait::new(self, side)
     }
 
-    /// Gives the lock up and waits until `condition` is notified and `predicate` says true.
+    /// Releases the lock and waits until `condition` is notified and `predicate` returns true.
     ///
-    /// The predicate is asked first: if it is true already the lock is not given up. It is asked
-    /// again after each notification, always with the lock held.
+    /// The predicate runs with the lock held: first right away, and if it is true then the lock is not
+    /// released; after that, at each notification. A task that has spent tokio's cooperative budget
+    /// yields before the first look, with the lock held.
     ///
     /// # Examples
     ///
@@ -283,7 +285,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///
     /// # Panics
     ///
-    /// If the predicate panics the lock is released, and a notification is used up, as in asyncio.
+    /// If the predicate panics the lock is released. A notification is consumed, as in asyncio.
     ///
     /// # Cancel safety
     ///
@@ -298,7 +300,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         WaitFor::new(self, side, predicate)
     }
 
-    /// Gives the lock up and waits until `condition` is notified and `take` gives something.
+    /// Releases the lock and waits until `condition` is notified and `take` returns something.
     ///
     /// Like [`wait_for`](Self::wait_for) with a predicate that takes what it was waiting for, so
     /// that there is nothing to unwrap afterwards.
@@ -313,7 +315,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///
     /// # Cancel safety
     ///
-    /// As for [`wait`](Self::wait). What `take` took comes back in the same poll: nothing is lost.
+    /// As for [`wait`](Self::wait). What `take` returned comes back in the same poll, so nothing is lost.
     #[inline]
     pub fn wait_for_some<C, F, R>(self, condition: &C, take: F) -> WaitForSome<'a, T, F, N>
     where
@@ -326,8 +328,8 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
 
     /// Notifies up to `n` of those who wait for `condition`, the longest waiting first.
     ///
-    /// They get the lock after it is released, one after another. A notification that nobody waits
-    /// for is not kept.
+    /// They acquire the lock after it is released, one after another. Notifications are not stored:
+    /// with nobody waiting this does nothing.
     ///
     /// # Examples
     ///
@@ -371,9 +373,8 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
 
     /// Notifies all who wait for `condition`, in O(1) however many they are.
     ///
-    /// They are woken one after another, in the order in which they began to wait, each when the lock
-    /// can be had. One that finds it taken all the same queues before those behind it, and is woken
-    /// again when it is handed the lock.
+    /// They are woken, in FIFO order, by the release that leaves the lock to them, and acquire it one
+    /// after another. No wake-up depends on another waiter's task having run.
     ///
     /// # Examples
     ///

@@ -10,32 +10,32 @@ use super::{Lock, monitor};
 use crate::coop;
 use crate::queue::{Waiter, waiting};
 
-/// Waits for a notification and for the lock, and gives the guard back: the future of
+/// Waits for a notification and then for the lock, and returns the guard: the future of
 /// [`Guard::wait`].
 ///
-/// Polled first, it gives the lock up; from then on until it is ready somebody else may have it.
-/// If it is dropped the lock is *not* held: a dropped future can't wait for it, as asyncio's
-/// cancelled task does. A notification that it had been given goes to the next.
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+/// Its first poll releases the lock. If it is dropped before it is ready the lock is *not* held: a
+/// dropped future can't wait for it, as asyncio's cancelled task does. A notification that it had
+/// received goes to the next waiter.
+#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct Wait<'a, T: ?Sized, const N: usize> {
     waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: Parking<'a, T, N>,
 }
 
-/// Waits until a predicate says true, and gives the guard back: the future of [`Guard::wait_for`].
+/// Waits until a predicate is true, and returns the guard: the future of [`Guard::wait_for`].
 ///
 /// If it is dropped the lock is not held, as with [`Wait`].
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
     waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: (Parking<'a, T, N>, P),
 }
 
-/// Waits until a closure gives something, and gives that and the guard back: the future of
+/// Waits until a closure returns something, and returns that and the guard: the future of
 /// [`Guard::wait_for_some`].
 ///
 /// If it is dropped the lock is not held, as with [`Wait`].
-#[must_use = "the lock is not given up, and nothing waits, until the future is awaited"]
+#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct WaitForSome<'a, T: ?Sized, F, const N: usize> {
     waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: (Parking<'a, T, N>, F),

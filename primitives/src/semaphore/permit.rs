@@ -1,4 +1,4 @@
-//! [`Permit`] and [`OwnedPermit`]: what was taken from a semaphore and goes back to it.
+//! [`Permit`] and [`OwnedPermit`]: permits acquired from a semaphore.
 
 use core::fmt;
 use core::{mem, ptr};
@@ -37,7 +37,7 @@ impl PermitSource for Semaphore {
 /// Permits taken from a [`Semaphore`] or, as `Permit<'_, BoundedSemaphore>`, from a
 /// [`BoundedSemaphore`](crate::BoundedSemaphore).
 ///
-/// Dropping it gives them back, and so does [`release`](Self::release), which says so.
+/// Dropping it releases them; [`release`](Self::release) does so by name.
 ///
 /// # Examples
 ///
@@ -50,7 +50,7 @@ impl PermitSource for Semaphore {
 /// permit.release();
 /// assert_eq!(semaphore.available_permits(), 3);
 /// ```
-#[must_use = "if unused, the permits are given back at once"]
+#[must_use = "if unused, the permits are released at once"]
 pub struct Permit<'a, S: PermitSource = Semaphore> {
     source: &'a S,
     permits: usize,
@@ -76,7 +76,7 @@ pub struct Permit<'a, S: PermitSource = Semaphore> {
 /// assert!(!connections.is_locked());
 /// ```
 #[cfg(feature = "std")]
-#[must_use = "if unused, the permits are given back at once"]
+#[must_use = "if unused, the permits are released at once"]
 pub struct OwnedPermit<S: PermitSource = Semaphore> {
     source: Arc<S>,
     permits: usize,
@@ -84,7 +84,7 @@ pub struct OwnedPermit<S: PermitSource = Semaphore> {
 
 macro_rules! permit_methods {
     () => {
-        /// Gives the permits back, as dropping does.
+        /// Releases the permits, as dropping does.
         ///
         /// # Examples
         ///
@@ -94,7 +94,7 @@ macro_rules! permit_methods {
             drop(self);
         }
 
-        /// Forgets the permits without giving them back: the semaphore has that many fewer from now
+        /// Forgets the permits without releasing them: the semaphore has that many fewer from now
         /// on.
         ///
         /// # Examples
@@ -120,7 +120,7 @@ impl<'a, S: PermitSource> Permit<'a, S> {
         Self { source, permits }
     }
 
-    /// Takes the permits out, to be given back by whoever called.
+    /// Takes the permits out, for the caller to release.
     #[cfg(feature = "std")]
     pub(crate) fn detach(mut self) -> usize {
         mem::take(&mut self.permits)
@@ -128,7 +128,7 @@ impl<'a, S: PermitSource> Permit<'a, S> {
 
     permit_methods!();
 
-    /// Splits `n` permits off; gives nothing if there are less than `n`.
+    /// Splits `n` permits off; returns `None` if there are fewer than `n`.
     ///
     /// # Examples
     ///
@@ -141,7 +141,7 @@ impl<'a, S: PermitSource> Permit<'a, S> {
     /// assert_eq!(semaphore.available_permits(), 2);
     /// # drop(one);
     /// ```
-    #[must_use = "if unused, the permits split off are given back at once"]
+    #[must_use = "if unused, the permits split off are released at once"]
     pub fn split(&mut self, n: usize) -> Option<Self> {
         self.permits = self.permits.checked_sub(n)?;
         Some(Self { source: self.source, permits: n })
@@ -196,12 +196,12 @@ impl<S: PermitSource> OwnedPermit<S> {
 
     permit_methods!();
 
-    /// Splits `n` permits off; gives nothing if there are less than `n`.
+    /// Splits `n` permits off; returns `None` if there are fewer than `n`.
     ///
     /// # Examples
     ///
     /// As for [`Permit::split`].
-    #[must_use = "if unused, the permits split off are given back at once"]
+    #[must_use = "if unused, the permits split off are released at once"]
     pub fn split(&mut self, n: usize) -> Option<Self> {
         self.permits = self.permits.checked_sub(n)?;
         Some(Self { source: Arc::clone(&self.source), permits: n })
