@@ -1,18 +1,24 @@
-//! A block of several: queueing for all of its locks at once.
+//! A block of several: queueing for all of its locks, and holding them in one order.
 //!
-//! A lock granted while others are not is kept for some of the block's own polls, and then passed
-//! on, with the places in the other queues kept. So whoever is waited for by such a block never
-//! waits for it in turn: it is part of no deadlock, in whatever order others nest.
+//! The block queues for all of its locks at once. It holds on to a lock only while it holds all that
+//! come before it in the order of their addresses, the same for every block: one that is granted out
+//! of order is passed on in the same poll, and asked for again when its turn in the order comes. So
+//! blocks of several can't deadlock, or keep passing grants to one another, in whichever order they
+//! name their locks.
+//!
+//! Others may nest in another order. Locks that are held while a further one is waited for are kept
+//! for a bounded number of the block's own polls, and then all passed on; the place in the queue of
+//! the further one is kept. So whoever such a block waits for never waits for it in turn: it is part of no deadlock.
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use super::{Busy, Elapsed, Enter, Now, Within};
 
-/// How many polls a granted lock is kept for the others the first time.
+/// How many polls a lock is kept for the others the first time.
 ///
-/// Long enough for holders of the others who yield once or twice; a task that is woken all the time
-/// is run about as often as they are.
+/// Long enough for holders of the others that yield once or twice: a task that wakes itself is run
+/// about as often as they are.
 const PATIENCE: u32 = 16;
 
 /// How often the patience doubles. Where the holders of the other locks sleep, sixteen polls are
@@ -31,10 +37,9 @@ pin_project_lite::pin_project! {
     {
         /// Not queued: not asked for yet, passed on, or taken.
         Idle { lock: &'a L },
-        /// In line, and perhaps granted.
+        /// Queued, and perhaps granted.
         Waiting { lock: &'a L, #[pin] entering: L::Entering<'a> },
-        /// Entered, and kept for `polls` polls already.
-        Held { lock: &'a L, entered: Option<L::Entered<'a>>, polls: u32 },
+        Held { lock: &'a L, entered: Option<L::Entered<'a>> },
     }
 }
 
@@ -42,6 +47,11 @@ impl<'a, L: Enter + ?Sized> Slot<'a, L> {
     /// A slot for a lock that is not asked for yet.
     pub fn new(lock: &'a L) -> Self {
         Slot::Idle { lock }
+    }
+
+    fn lock(&self) -> &'a L {
+        let (Slot::Idle { lock } | Slot::Waiting { lock, .. } | Slot::Held { lock, .. }) = self;
+        lock
     }
 }
 
@@ -67,14 +77,17 @@ pub enum Stage {
 /// One slot, whatever its lock.
 #[doc(hidden)]
 pub trait Turn {
-    /// Joins the line if the slot is idle.
+    /// Queues if the slot is idle.
     fn ask(self: Pin<&mut Self>);
+
+    /// Where the lock stands in the order of all.
+    fn position(&self) -> *const ();
+
+    /// Passes the lock on if it is held. Returns whether it was.
+    fn pass_on(self: Pin<&mut Self>) -> bool;
 
     /// Polls a slot that waits.
     fn advance(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Stage;
-
-    /// Counts a poll of a slot that is held, and passes its lock on after `patience` of them.
-    fn age(self: Pin<&mut Self>, patience: u32) -> Stage;
 }
 
 impl<L: Enter + ?Sized> Turn for Slot<'_, L> {
@@ -85,6 +98,20 @@ impl<L: Enter + ?Sized> Turn for Slot<'_, L> {
         }
     }
 
+    fn position(&self) -> *const () {
+        // Locks that don't say come first, in the order in which they are named.
+        self.lock().identity().unwrap_or(core::ptr::null())
+    }
+
+    fn pass_on(mut self: Pin<&mut Self>) -> bool {
+        if let SlotStage::Held { lock, .. } = self.as_mut().project() {
+            let lock = *lock;
+            self.set(Slot::Idle { lock });
+            return true;
+        }
+        false
+    }
+
     fn advance(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Stage {
         match self.as_mut().project() {
             SlotStage::Idle { .. } => Stage::Idle,
@@ -93,26 +120,10 @@ impl<L: Enter + ?Sized> Turn for Slot<'_, L> {
                 Poll::Pending => Stage::Waiting,
                 Poll::Ready(entered) => {
                     let lock = *lock;
-                    self.set(Slot::Held { lock, entered: Some(entered), polls: 0 });
+                    self.set(Slot::Held { lock, entered: Some(entered) });
                     Stage::Held
                 }
             },
-        }
-    }
-
-    fn age(mut self: Pin<&mut Self>, patience: u32) -> Stage {
-        match self.as_mut().project() {
-            SlotStage::Idle { .. } => Stage::Idle,
-            SlotStage::Waiting { .. } => Stage::Waiting,
-            SlotStage::Held { lock, polls, .. } => {
-                *polls += 1;
-                if *polls < patience {
-                    return Stage::Held;
-                }
-                let lock = *lock;
-                self.set(Slot::Idle { lock });
-                Stage::Idle
-            }
         }
     }
 }
@@ -139,8 +150,7 @@ impl<'a, L: Enter + ?Sized> Slots for Slot<'a, L> {
     }
 
     fn each_identity(&self, look: &mut dyn FnMut(Option<*const ()>)) {
-        let (Slot::Idle { lock } | Slot::Waiting { lock, .. } | Slot::Held { lock, .. }) = self;
-        look(lock.identity());
+        look(self.lock().identity());
     }
 
     fn take(self: Pin<&mut Self>) -> Option<Self::Entered> {
@@ -197,7 +207,11 @@ pin_project_lite::pin_project! {
         #[pin]
         slots: S,
         asked: bool,
+        // How many polls what is held has been kept for.
+        polls: u32,
         doublings: u32,
+        // All was passed on: it waits for what it is queued for.
+        rests: bool,
     }
 }
 
@@ -221,7 +235,7 @@ impl<S: Slots> Several<S> {
                 );
             });
         });
-        Several { slots, asked: false, doublings: 0 }
+        Several { slots, asked: false, polls: 0, doublings: 0, rests: false }
     }
 }
 
@@ -234,35 +248,61 @@ impl<S: Slots> Future for Several<S> {
             *this.asked = true;
             this.slots.as_mut().each(&mut |slot| slot.ask());
         }
+        let mut held;
         loop {
-            let (mut idle, mut waiting, mut held) = (0, 0, 0);
-            this.slots.as_mut().each(&mut |slot| match slot.advance(cx) {
-                Stage::Idle => idle += 1,
-                Stage::Waiting => waiting += 1,
+            held = 0;
+            let (mut waiting, mut missing) = (0, None);
+            this.slots.as_mut().each(&mut |mut slot| match slot.as_mut().advance(cx) {
                 Stage::Held => held += 1,
-            });
-            // What was passed on is asked for again only now: while nothing is held, whoever holds
-            // what is waited for keeps it as long as they like, and nothing is polled for nothing.
-            if idle > 0 && (held > 0 || waiting == 0) {
-                this.slots.as_mut().each(&mut |slot| slot.ask());
-                continue;
-            }
-            if idle == 0 && waiting == 0 {
-                break;
-            }
-            let patience = PATIENCE << *this.doublings;
-            let mut kept = 0;
-            this.slots.as_mut().each(&mut |slot| {
-                if slot.age(patience) == Stage::Held {
-                    kept += 1;
+                stage => {
+                    waiting += u32::from(stage == Stage::Waiting);
+                    let position = slot.position();
+                    if missing.is_none_or(|(least, _)| position < least) {
+                        missing = Some((position, stage));
+                    }
                 }
             });
-            if kept < held {
+            let Some((missing, stage)) = missing else { break };
+            *this.rests &= held == 0 && waiting > 0;
+            if *this.rests {
+                return Poll::Pending;
+            }
+            if stage == Stage::Idle {
+                this.slots.as_mut().each(&mut |slot| {
+                    if slot.position() == missing {
+                        slot.ask();
+                    }
+                });
+                continue;
+            }
+            // What is held out of order is passed on.
+            this.slots.as_mut().each(&mut |slot| {
+                if slot.position() > missing {
+                    held -= u32::from(slot.pass_on());
+                }
+            });
+            if held == 0 {
+                *this.polls = 0;
+                return Poll::Pending;
+            }
+            *this.polls += 1;
+            if *this.polls >= PATIENCE << *this.doublings {
+                this.slots.as_mut().each(&mut |mut slot| {
+                    if slot.as_mut().pass_on() {
+                        // It queues again behind whoever waits. If nobody does it stays free until
+                        // what is missing is granted, rather than be taken and passed on meanwhile.
+                        slot.as_mut().ask();
+                        if slot.as_mut().advance(cx) == Stage::Held {
+                            slot.pass_on();
+                        }
+                    }
+                });
+                *this.polls = 0;
                 *this.doublings = DOUBLINGS.min(*this.doublings + 1);
+                *this.rests = true;
+                return Poll::Pending;
             }
-            if kept > 0 {
-                cx.waker().wake_by_ref();
-            }
+            cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         match this.slots.take() {
