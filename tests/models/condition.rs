@@ -197,8 +197,9 @@ fn heir_is_woken() {
 /// `notify_all` against a waiter that goes away: the other is woken in any case.
 ///
 /// ```fault
-/// queue/locked.rs, move_all: a list still begins with those who were moved out of it
-/// - unsafe { self.set_ring(from, Ring::EMPTY) };
+/// lock/monitor/release.rs, pop_notified: who was notified with all others is not woken
+/// - tag.is(Kind::Queued)
+/// + !tag.is(Kind::Notified)
 /// ```
 #[test]
 fn notify_all_against_cancel() {
@@ -368,7 +369,8 @@ fn all_notified_are_woken() {
     });
 }
 
-/// The rest of a release of more than a batch is woken by whoever takes the lock in between.
+/// The rest of a release of more than a batch is woken by whoever takes the lock in between, with
+/// another in line behind.
 ///
 /// ```fault
 /// lock/monitor/release.rs, WakeNotified::drop: a release goes on while another has the lock
@@ -381,7 +383,11 @@ fn newcomer_between_batches() {
         let monitor = monitor();
         let mut notified = waiting::<3>(&monitor);
         let newcomer = spawn(&monitor, async |monitor: &Monitor| {
-            monitor.lock.acquire().await.watched.add(1);
+            let state = monitor.lock.acquire().await;
+            let mut queued = pin!(monitor.lock.acquire());
+            assert!(poll_once(queued.as_mut()).await.is_pending());
+            state.release();
+            queued.await.watched.add(1);
         });
         notify_all(&monitor);
         newcomer.join().unwrap();
