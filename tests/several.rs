@@ -1,7 +1,9 @@
 //! Blocks of several locks: part of no deadlock, and served as often as others.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::task::yield_now;
@@ -284,4 +286,65 @@ fn a_block_of_several_can_be_spawned() {
         })
     }));
     assert_eq!(sum, 3);
+}
+
+/// Blocks of the same locks do not pass their grants on to one another for ever, once a nested block in
+/// another order has set them going.
+#[tokio::test]
+async fn blocks_of_the_same_locks_all_finish() {
+    async fn yields(times: u32) {
+        for _ in 0..times {
+            yield_now().await;
+        }
+    }
+
+    let locks: Arc<[Lock<()>; 3]> = Arc::default();
+    let mut tasks = Vec::new();
+    let all = Arc::clone(&locks);
+    tasks.push(tokio::spawn(async move {
+        sync_block!(_first = all[0], async {
+            yields(1).await;
+            sync_block!(_second = all[1], async { yields(3).await });
+        });
+    }));
+    for (before, inside) in [(1, 1), (2, 0), (2, 0)] {
+        let all = Arc::clone(&locks);
+        tasks.push(tokio::spawn(async move {
+            yields(before).await;
+            sync_block!(_last = all[2], _first = all[0], _second = all[1], async {
+                yields(inside).await;
+            });
+        }));
+    }
+    for task in tasks {
+        timeout(Duration::from_secs(10), task).await.expect("no livelock").unwrap();
+    }
+}
+
+/// A task that has polled an acquire and abandoned it enters a block of several with the same lock,
+/// which it can't hold on to: another task that nests in the other order still gets its turn.
+#[tokio::test]
+async fn an_abandoned_acquire_beside_a_block_holds_up_nobody() {
+    let locks: Arc<[Lock<()>; 2]> = Arc::default();
+    let held = locks[0].try_acquire().unwrap();
+    let both = Arc::clone(&locks);
+    let abandons = tokio::spawn(async move {
+        let mut abandoned = Box::pin(both[0].acquire());
+        let polled = poll_fn(|cx| Poll::Ready(abandoned.as_mut().poll(cx).is_pending()));
+        assert!(polled.await);
+        sync_block!(_first = both[0], _second = both[1], {});
+        drop(abandoned);
+    });
+    let both = Arc::clone(&locks);
+    let nests = tokio::spawn(async move {
+        sync_block!(_second = both[1], async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            sync_block!(_first = both[0], {});
+        });
+    });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    drop(held);
+    for task in [abandons, nests] {
+        timeout(Duration::from_secs(10), task).await.expect("no deadlock").unwrap();
+    }
 }

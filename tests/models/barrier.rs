@@ -197,7 +197,7 @@ fn reset_against_wait() {
 /// A future that goes on in another task, with another waker, while the barrier trips.
 ///
 /// ```fault
-/// barrier.rs, poll_again: one that has passed meanwhile goes on waiting
+/// barrier.rs, poll_arrived: one that has passed meanwhile goes on waiting
 /// - (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
 /// + (Poll::Pending, [None, Some(waker)])
 /// ```
@@ -223,7 +223,7 @@ fn waker_replaced_while_tripping() {
 /// still in line to be woken.
 ///
 /// ```fault
-/// barrier.rs, poll_again: one that has passed and is still in line waits to be woken
+/// barrier.rs, poll_arrived: one that has passed and is still in line waits to be woken
 /// - Some(entry) if entry.tag() == WAITING =>
 /// + Some(entry) =>
 /// ```

@@ -20,11 +20,11 @@ fn waiting(event: &Arc<Event>) -> thread::JoinHandle<()> {
 /// Nobody who waits misses the set, or goes on before it.
 ///
 /// ```fault
-/// event.rs, poll_otherwise: who begins to wait does not look at the flag again once the queue is locked
+/// event.rs, poll_slow: who begins to wait does not look at the flag again once the queue is locked
 /// - if !me.flag()
 /// ```
 /// ```fault
-/// event.rs, poll_otherwise: who begins to wait while the queue is locked does not wait
+/// event.rs, poll_slow: who begins to wait while the queue is locked does not wait
 /// - !me.flag()
 /// + false
 /// ```
@@ -196,11 +196,11 @@ fn who_sees_it_set_is_ready() {
 /// still, and whatever a clear does then.
 ///
 /// ```fault
-/// event.rs, clear_in_line: a clear takes the release back
+/// event.rs, clear_contended: a clear takes the release back
 /// - waiter.set_tag(RELEASED);
 /// ```
 /// ```fault
-/// event.rs, clear_in_line: the event is cleared without a look at who is still to be woken
+/// event.rs, clear_contended: the event is cleared without a look at who is still to be woken
 /// - word.flag() && !word.has_waiters()
 /// + word.flag()
 /// ```
@@ -230,7 +230,7 @@ fn all_are_ready_when_a_set_returns() {
 /// Who comes after a clear waits for the next set, though those before it are still being woken.
 ///
 /// ```fault
-/// event.rs, poll_in_line: who comes after the clear is released by the set before
+/// event.rs, poll_new: who comes after the clear is released by the set before
 /// - WAITING
 /// + RELEASED
 /// ```
@@ -293,7 +293,7 @@ fn set_and_clear_release_who_waited() {
 /// Two set it at once.
 ///
 /// ```fault
-/// event.rs, set_in_line: the event is set without a look at who waits
+/// event.rs, set_contended: the event is set without a look at who waits
 /// - (!word.has_waiters()).then(|| word.with_flag(true))
 /// + Some(word.with_flag(true))
 /// ```
