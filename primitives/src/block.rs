@@ -73,9 +73,10 @@
 ///
 /// # Several locks
 ///
-/// A block of several queues for all its locks at once. It keeps one that it was granted for a
-/// bounded number of its own polls, then passes it on and keeps its places in the other queues. So,
-/// entered with nothing held, it is part of no deadlock, whatever others nest. Inside another block
+/// A block of several queues for all its locks at once, and holds them in one order, whatever order
+/// they are named in: one that is granted out of order is passed on, to be acquired in turn. What it
+/// holds while it waits for a further lock it keeps for a bounded number of its own polls, and then
+/// passes on too. So, entered with nothing held, it is part of no deadlock, whatever others nest. Inside another block
 /// the outer lock counts as ever. It waits by none of its guards, since the others would be held
 /// meanwhile, and a barrier stands in no such block.
 ///
