@@ -71,7 +71,7 @@
 //! - **Cancellation**: a future may be dropped at any await point. A waiter leaves no trace, and what it
 //!   had been granted (the lock, permits, a notification) goes to the next waiter.
 //! - **Fairness**: FIFO with direct hand-off. A contended release passes ownership to the first waiter,
-//!   so newcomers can't barge; a notified waiter can be barged until it has been polled.
+//!   so nobody can barge; a notified waiter can be barged until it has been polled.
 //! - **Cost**: waiting allocates nothing, constructors are `const`, [`Lock<()>`](Lock) and [`Event`] are
 //!   one word.
 //! - **Panics**: no poisoning. A guard that is dropped while unwinding releases its lock, and a waker
