@@ -267,7 +267,7 @@ fn who_comes_after_a_clear_waits() {
 /// - seat.acknowledge();
 /// - Poll::Ready(())
 /// + seat.acknowledge();
-/// + poll_in_line(seat, cx)
+/// + poll_queued(seat, cx)
 /// ```
 #[test]
 fn set_and_clear_release_who_waited() {
