@@ -260,7 +260,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///
     /// The predicate runs with the lock held: first right away, and if it is true then the lock is not
     /// released; after that, at each notification. A task that has spent tokio's cooperative budget
-    /// yields before the first look, with the lock held.
+    /// yields before the first look, without the lock.
     ///
     /// # Examples
     ///

@@ -101,12 +101,10 @@ impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
         mut ask: impl FnMut(&mut T) -> Option<R>,
     ) -> Poll<(Guard<'a, T, N>, R)> {
         if let Some(mut guard) = self.guard.take() {
-            // Ready at once, time after time, it must not keep its task from yielding. Should the
-            // waiter be made to yield it holds the lock meanwhile, as the caller did.
-            let Poll::Ready(budget) = coop::poll_proceed(cx) else {
-                self.guard = Some(guard);
-                return Poll::Pending;
-            };
+            // Ready at once, time after time, it must not keep its task from yielding. It lets go of
+            // the lock meanwhile: held by a task that is not running, it would make others queue, and
+            // each release from then on would have to wait for a task to be scheduled.
+            let budget = ready!(coop::poll_proceed(cx));
             if let Some(answer) = ask(&mut guard) {
                 budget.made_progress();
                 return Poll::Ready((guard, answer));
