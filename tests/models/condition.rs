@@ -477,7 +477,7 @@ fn reserved_for_the_earliest() {
 /// earlier has not run.
 ///
 /// ```fault
-/// lock/monitor/release.rs, grant_first: a release does not look who was woken earlier
+/// lock/monitor/release.rs, grant_requeued: a release does not look who was woken earlier
 /// - locked.shared().is_out_of_order(ticket)
 /// + false
 /// ```

@@ -14,7 +14,10 @@ pub(crate) fn poll_acquire<'s, const N: usize>(
     seat: Seat<'s, Monitor<N>>,
     cx: &mut Context<'_>,
 ) -> Poll<Turn<'s, N>> {
-    if seat.link() == Link::Idle && seat.queue().word() == FREE {
+    if seat.link() != Link::Idle {
+        return poll_reacquire(seat, cx);
+    }
+    if seat.queue().word() == FREE {
         // Budget is asked only for a free lock: a task that is made to yield holds no grant, and
         // nobody is queued, so it loses no place by not queueing.
         let budget = ready!(coop::poll_proceed(cx));
@@ -24,7 +27,27 @@ pub(crate) fn poll_acquire<'s, const N: usize>(
         }
         coop::give_back(budget);
     }
-    poll_reacquire(seat, cx)
+    poll_new(seat, cx)
+}
+
+/// The first poll where the lock can't be had at once. Most often the waiter has to queue.
+#[inline(never)]
+fn poll_new<'s, const N: usize>(
+    mut seat: Seat<'s, Monitor<N>>,
+    cx: &mut Context<'_>,
+) -> Poll<Turn<'s, N>> {
+    if !seat.queue().word().flag() {
+        return poll_reacquire(seat, cx);
+    }
+    // Cloned before the lock is taken: no user code runs under it, and this may panic.
+    let waker = cx.waker().clone();
+    if let Some(mut me) = seat.try_lock() {
+        if me.flag() && !granted_to_task_of(&me, &waker) {
+            me.enqueue(List::Main, Kind::Queued as u16, waker);
+            return Poll::Pending;
+        }
+    }
+    poll_step(seat, cx, waker)
 }
 
 /// Polls for a lock that is held, or for one that the waiter was queued, notified or woken for.
@@ -79,8 +102,17 @@ fn poll_queue<'s, const N: usize>(
     if seat.is_linked() && stays(&seat.lock(), cx.waker()) {
         return Poll::Pending;
     }
-    // Cloned before the lock is taken: no user code runs under it, and this may panic.
     let waker = cx.waker().clone();
+    poll_step(seat, cx, waker)
+}
+
+/// The slow path of all polls.
+#[inline(never)]
+fn poll_step<'s, const N: usize>(
+    mut seat: Seat<'s, Monitor<N>>,
+    cx: &mut Context<'_>,
+    waker: Waker,
+) -> Poll<Turn<'s, N>> {
     let mut me = seat.lock();
     let Step { turn, verdict, leftover } = step(&mut me, waker);
     drop(me);

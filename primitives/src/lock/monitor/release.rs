@@ -124,19 +124,26 @@ fn pop_notified<const N: usize>(locked: &mut Locked<'_, Monitor<N>>, woken: &mut
     }
 }
 
-/// Grants the lock to the first in the main list, which is Queued; or reserves it, if others were
-/// woken earlier and have not run yet.
+/// Grants the lock to the first in the main list, which is Queued.
 #[inline]
 fn grant_first<const N: usize>(locked: &mut Locked<'_, Monitor<N>>) -> Option<Waker> {
     let first = locked.front(List::Main)?;
-    let (tag, ticket) = (Tag::of(first), first.payload());
-    let mut kind = Kind::Granted;
-    if tag.is_requeued() {
-        if locked.shared().is_out_of_order(ticket) {
-            kind = Kind::Reserved;
-        } else {
-            locked.shared().serve(ticket);
-        }
+    if Tag::of(first).is_requeued() {
+        return grant_requeued(locked);
     }
-    locked.front(List::Main)?.tell(|_| tag.with(kind).0)
+    first.tell(|tag| Tag(tag).with(Kind::Granted).0)
+}
+
+/// Grants the lock to the first in the main list, which was Woken before; or reserves it, if others
+/// were woken earlier and have not run yet.
+#[inline(never)]
+fn grant_requeued<const N: usize>(locked: &mut Locked<'_, Monitor<N>>) -> Option<Waker> {
+    let ticket = locked.front(List::Main)?.payload();
+    let kind = if locked.shared().is_out_of_order(ticket) {
+        Kind::Reserved
+    } else {
+        locked.shared().serve(ticket);
+        Kind::Granted
+    };
+    locked.front(List::Main)?.tell(|tag| Tag(tag).with(kind).0)
 }
