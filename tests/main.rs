@@ -8,6 +8,7 @@ mod cancellation;
 mod crowds;
 mod giving_back;
 mod guarded;
+mod instances;
 mod leaks;
 mod most_permits;
 mod panics;

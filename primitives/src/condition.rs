@@ -6,7 +6,7 @@ use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::lock::{Acquire, Guard, Lock, Wait, WaitFor, WaitForSome, monitor};
+use crate::lock::{Acquire, Guard, Identity, Lock, Wait, WaitFor, WaitForSome, monitor};
 use crate::misuse;
 use crate::queue::waiting;
 use crate::sealed::Sealed;
@@ -17,9 +17,16 @@ use crate::sealed::Sealed;
 /// does: acquire it and wait or notify with the [`ConditionGuard`]. [`Condition::shared`] is a
 /// field of a [`#[guarded]`](crate::guarded) struct and belongs to one of the struct's locks, as
 /// asyncio's `Condition(lock)` does: the lock's [`Guard`] waits and notifies, any number of
-/// conditions share one lock, and the field itself takes no space.
+/// conditions share one lock, and a field takes four bytes.
 ///
 /// Waiting or notifying without the lock does not compile.
+///
+/// # Panics
+///
+/// A guard that is given the condition of another value of its struct panics, as asyncio raises a
+/// `RuntimeError`: it would notify those who wait beside its own lock. The two are taken to belong
+/// together when they are first used together, so whoever puts another lock into a value puts new
+/// conditions beside it.
 ///
 /// # Examples
 ///
@@ -110,7 +117,7 @@ impl<T> Kind<T> for Owned {
 }
 
 impl<T: ?Sized, const SIDE: usize> Kind<T> for Shared<SIDE> {
-    type Lock = ();
+    type Lock = Identity;
 }
 
 impl Sealed for Owned {}
@@ -126,12 +133,21 @@ impl<const SIDE: usize> Sealed for Shared<SIDE> {}
 pub trait ConditionOf<T: ?Sized>: Sealed {
     #[doc(hidden)]
     const SIDE: usize;
+
+    /// What tells it from that of another value, unless there can be none.
+    #[doc(hidden)]
+    fn identity(&self) -> Option<&Identity>;
 }
 
 impl<T: ?Sized, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
 
 impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
     const SIDE: usize = SIDE;
+
+    #[inline]
+    fn identity(&self) -> Option<&Identity> {
+        Some(&self.lock)
+    }
 }
 
 /// The proof that a [`Condition`]'s own lock is held, and the way to its data.
@@ -203,7 +219,18 @@ waiting! {
 }
 
 /// The one condition of the lock in a `Condition<T>`, as its guard knows it.
-type Only<T> = Condition<T, Shared<0>>;
+struct Only;
+
+impl Sealed for Only {}
+
+impl<T: ?Sized> ConditionOf<T> for Only {
+    const SIDE: usize = 0;
+
+    #[inline]
+    fn identity(&self) -> Option<&Identity> {
+        None
+    }
+}
 
 // === impl Condition, with a lock of its own ===
 
@@ -302,7 +329,7 @@ impl<T: ?Sized, const SIDE: usize> Condition<T, Shared<SIDE>> {
     /// See [`guarded`](crate::guarded).
     #[must_use]
     pub const fn shared() -> Self {
-        Self { lock: (), _state: PhantomData }
+        Self { lock: Identity::new(), _state: PhantomData }
     }
 }
 
@@ -354,7 +381,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     ///
     /// As for [`Guard::wait`].
     pub fn wait(self) -> ConditionWait<'a, T> {
-        ConditionWait { waiter: self.guard.wait(&Only::<T>::shared()), rest: () }
+        ConditionWait { waiter: self.guard.wait(&Only), rest: () }
     }
 
     /// Waits until `predicate` is true: releases the lock, waits to be notified, and asks again with the
@@ -375,7 +402,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     where
         P: FnMut(&T) -> bool,
     {
-        ConditionWaitFor { waiter: self.guard.wait_for(&Only::<T>::shared(), predicate), rest: () }
+        ConditionWaitFor { waiter: self.guard.wait_for(&Only, predicate), rest: () }
     }
 
     /// Waits as [`wait_for`](Self::wait_for) does until `take` returns something, and returns that.
@@ -401,7 +428,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     where
         F: FnMut(&mut T) -> Option<R>,
     {
-        let waiter = self.guard.wait_for_some(&Only::<T>::shared(), take);
+        let waiter = self.guard.wait_for_some(&Only, take);
         ConditionWaitForSome { waiter, rest: () }
     }
 
@@ -418,7 +445,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # }
     /// ```
     pub fn notify(&self, n: usize) {
-        self.guard.notify(&Only::<T>::shared(), n);
+        self.guard.notify(&Only, n);
     }
 
     /// Notifies the longest waiting.
@@ -427,7 +454,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     ///
     /// See [`notify`](Self::notify).
     pub fn notify_one(&self) {
-        self.guard.notify_one(&Only::<T>::shared());
+        self.guard.notify_one(&Only);
     }
 
     /// Notifies all waiters, in O(1).
@@ -436,7 +463,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     ///
     /// See [`Condition`].
     pub fn notify_all(&self) {
-        self.guard.notify_all(&Only::<T>::shared());
+        self.guard.notify_all(&Only);
     }
 }
 

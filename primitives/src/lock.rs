@@ -2,6 +2,7 @@
 
 #[expect(unsafe_code, reason = "guards reach the data through a raw pointer")]
 mod guard;
+mod identity;
 pub(crate) mod monitor;
 mod wait;
 
@@ -17,6 +18,7 @@ use self::guard::DataCell;
 pub use self::guard::Guard;
 #[cfg(feature = "std")]
 pub use self::guard::OwnedGuard;
+pub(crate) use self::identity::Identity;
 use self::monitor::Monitor;
 pub use self::wait::{Wait, WaitFor, WaitForSome};
 use crate::guarded::Conditions;
@@ -139,6 +141,8 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 /// A task that acquires a lock it holds deadlocks, in both.
 pub struct Lock<T: ?Sized = (), const N: usize = 0> {
     pub(crate) queue: WaitQueue<Monitor<N>>,
+    /// Those of its conditions.
+    identities: [Identity; N],
     data: DataCell<T>,
 }
 
@@ -206,7 +210,11 @@ impl<T, const N: usize> Lock<T, N> {
     crate::sync::const_fn! {
         /// [`new`](Self::new) for any number of conditions.
         pub(crate) const fn build(value: T) -> Self {
-            Self { queue: monitor::new_queue(), data: DataCell::new(value) }
+            Self {
+                queue: monitor::new_queue(),
+                identities: [const { Identity::new() }; N],
+                data: DataCell::new(value),
+            }
         }
     }
 

@@ -135,14 +135,6 @@ pub struct OwnedGuard<T: ?Sized, const N: usize = 0> {
     _data: PhantomData<T>,
 }
 
-/// Which of the lock's `N` side lists `condition` names. `#[guarded]` never makes one that is out of
-/// range; it takes an implementation of `Conditions` by hand.
-#[inline]
-fn side_of<T: ?Sized, C: ConditionOf<T> + ?Sized, const N: usize>(_condition: &C) -> usize {
-    const { assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered") };
-    C::SIDE
-}
-
 // === impl Guard ===
 
 impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
@@ -176,6 +168,22 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ) -> Poll<Self> {
         let lock = *waiter.handle();
         monitor::poll_notified(waiter.seat(), side, cx).map(|turn| Self::new(lock, turn))
+    }
+
+    /// Which of the lock's `N` side lists `condition` names.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is the condition of another value.
+    #[inline]
+    #[track_caller]
+    fn side_of<C: ConditionOf<T> + ?Sized>(&self, condition: &C) -> usize {
+        // `#[guarded]` never makes one; it takes an implementation of `Conditions` by hand.
+        const { assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered") };
+        if let Some(condition) = condition.identity() {
+            self.lock.identities[C::SIDE].check::<T>(condition);
+        }
+        C::SIDE
     }
 
     #[inline]
@@ -236,6 +244,11 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// }
     /// ```
     ///
+    /// # Panics
+    ///
+    /// Panics if `condition` is a field of another value than the lock: see
+    /// [`Condition`](crate::Condition#panics).
+    ///
     /// # Fairness
     ///
     /// Waiters are notified in FIFO order. A notified waiter is requeued onto the lock (wait morphing)
@@ -248,11 +261,12 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// notification, if it had one, goes to the next that was waiting when it came; a lock that it had
     /// been granted goes to the next in the queue.
     #[inline]
+    #[track_caller]
     pub fn wait<C>(self, condition: &C) -> Wait<'a, T, N>
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let side = side_of::<T, C, N>(condition);
+        let side = self.side_of(condition);
         Wait::new(self, side)
     }
 
@@ -285,18 +299,20 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///
     /// # Panics
     ///
-    /// If the predicate panics the lock is released. A notification is consumed, as in asyncio.
+    /// As for [`wait`](Self::wait). If the predicate panics the lock is released; a notification is
+    /// consumed, as in asyncio.
     ///
     /// # Cancel safety
     ///
     /// As for [`wait`](Self::wait).
     #[inline]
+    #[track_caller]
     pub fn wait_for<C, P>(self, condition: &C, predicate: P) -> WaitFor<'a, T, P, N>
     where
         C: ConditionOf<T> + ?Sized,
         P: FnMut(&T) -> bool,
     {
-        let side = side_of::<T, C, N>(condition);
+        let side = self.side_of(condition);
         WaitFor::new(self, side, predicate)
     }
 
@@ -311,18 +327,19 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///
     /// # Panics
     ///
-    /// If `take` panics the lock is released.
+    /// As for [`wait`](Self::wait). If `take` panics the lock is released.
     ///
     /// # Cancel safety
     ///
     /// As for [`wait`](Self::wait). What `take` returned comes back in the same poll, so nothing is lost.
     #[inline]
+    #[track_caller]
     pub fn wait_for_some<C, F, R>(self, condition: &C, take: F) -> WaitForSome<'a, T, F, N>
     where
         C: ConditionOf<T> + ?Sized,
         F: FnMut(&mut T) -> Option<R>,
     {
-        let side = side_of::<T, C, N>(condition);
+        let side = self.side_of(condition);
         WaitForSome::new(self, side, take)
     }
 
@@ -349,12 +366,17 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///     state.notify(&jobs.arrived, batch.len());
     /// }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// As for [`wait`](Self::wait).
     #[inline]
+    #[track_caller]
     pub fn notify<C>(&self, condition: &C, n: usize)
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let side = side_of::<T, C, N>(condition);
+        let side = self.side_of(condition);
         monitor::notify(&self.lock.queue, side, n);
     }
 
@@ -363,7 +385,12 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// # Examples
     ///
     /// See [`Guard`].
+    ///
+    /// # Panics
+    ///
+    /// As for [`wait`](Self::wait).
     #[inline]
+    #[track_caller]
     pub fn notify_one<C>(&self, condition: &C)
     where
         C: ConditionOf<T> + ?Sized,
@@ -394,12 +421,17 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     ///     state.notify_all(&jobs.arrived);
     /// }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// As for [`wait`](Self::wait).
     #[inline]
+    #[track_caller]
     pub fn notify_all<C>(&self, condition: &C)
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let side = side_of::<T, C, N>(condition);
+        let side = self.side_of(condition);
         monitor::notify_all(&self.lock.queue, side);
     }
 }
