@@ -44,6 +44,52 @@ fn lock() {
     assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
 }
 
+/// Notified waiters that run in two halves at once, as on two workers, while the lock is held: they
+/// queue again, in front of a newcomer.
+fn requeued<'a>(
+    condition: &'a Condition<usize>,
+    many: usize,
+    check: impl FnOnce(Vec<Polled<'a, ()>>, Polled<'a, usize>),
+) {
+    let wait = || async { *condition.acquire().await.wait().await += 1 };
+    let mut waiting: Vec<_> = (0..many).map(|_| Polled::blocked(wait())).collect();
+    at_once(condition.acquire()).notify_all();
+    let holder = at_once(condition.acquire());
+    let newcomer = Polled::blocked(async { *condition.acquire().await });
+    let (one, other) = waiting.split_at_mut(many / 2);
+    for (one, other) in one.iter_mut().zip(other) {
+        one.must_wait();
+        other.must_wait();
+    }
+    holder.release();
+    check(waiting, newcomer);
+}
+
+#[test]
+fn requeued_in_two_halves() {
+    requeued(&Condition::new(0), CROWD, |waiting, mut newcomer| {
+        waiting.into_iter().for_each(Polled::cancel);
+        assert_eq!(newcomer.must_go_on(), 0);
+    });
+    // However far apart their places are, they come before the newcomer.
+    let many = 1_000;
+    requeued(&Condition::new(0), many, |mut waiting, mut newcomer| {
+        while !waiting.is_empty() {
+            assert!(!newcomer.is_woken());
+            let before = waiting.len();
+            waiting.retain_mut(|waiter| {
+                let woken = waiter.is_woken();
+                if woken {
+                    waiter.must_go_on();
+                }
+                !woken
+            });
+            assert!(waiting.len() < before, "nobody has the lock");
+        }
+        assert_eq!(newcomer.must_go_on(), many);
+    });
+}
+
 #[test]
 fn condition() {
     let condition = Condition::new(0);

@@ -308,7 +308,7 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     }
 
     /// Queues behind those at the front of the main list who go first, all of them before anybody
-    /// who does not. Costs as many steps as are in the shorter of the two groups.
+    /// who does not. Where both groups are larger than [`REACH`] it queues behind the first of those.
     ///
     /// # Panics
     ///
@@ -392,16 +392,20 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     }
 }
 
+/// How far a waiter looks for its place, from either end of the list. A bound keeps queueing O(1).
+const REACH: usize = 64;
+
 /// The first in the main list who does not go first, looked for from both ends; none if all do.
+/// Or, if that is farther away than [`REACH`], one of those who go first.
 fn first_behind<P: Protocol>(
     locked: &Locked<'_, P>,
     goes_first: impl Fn(Entry<'_, P>) -> bool,
 ) -> Option<*const Node<P::Payload>> {
     let head = locked.front(List::Main)?;
     let (mut from_front, mut from_back) = (head, head.prev());
-    loop {
+    for _ in 0..REACH {
         if !goes_first(from_front) {
-            return Some(ptr::from_ref(from_front.0));
+            break;
         }
         if goes_first(from_back) {
             let behind = from_back.next();
@@ -409,6 +413,7 @@ fn first_behind<P: Protocol>(
         }
         (from_front, from_back) = (from_front.next(), from_back.prev());
     }
+    Some(ptr::from_ref(from_front.0))
 }
 
 impl<'s, P: Protocol> Deref for LockedSeat<'s, P> {
