@@ -1,5 +1,5 @@
-//! A hundred thousand wait for one primitive: all are served, or all go, from the front of the
-//! line, the back, or out of the middle, and none of it takes longer for there being so many.
+//! A hundred thousand waiters of one primitive: served, or cancelled from the front of the queue,
+//! the back, or the middle. The time per waiter does not depend on their number.
 
 use underlock::{Barrier, BarrierPosition, Condition, Event, Lock, Semaphore};
 
@@ -33,7 +33,7 @@ fn lock() {
     }
     assert_eq!(*at_once(lock.acquire()), CROWD);
 
-    // Each has been handed the lock when it goes.
+    // Each is granted the lock before it is cancelled.
     let guard = at_once(lock.acquire());
     let waiting = crowd(|| lock.acquire());
     guard.release();
@@ -110,7 +110,8 @@ fn condition() {
     }
     assert_eq!(*at_once(condition.acquire()), 2 * CROWD);
 
-    // Each has been notified when it goes, the front half first, and passes that on to the rest.
+    // Each is notified before it is cancelled, the first half first, and passes that on to the
+    // second.
     let waiting = crowd(wait);
     let guard = at_once(condition.acquire());
     guard.notify(CROWD / 2);
@@ -140,7 +141,7 @@ fn semaphore() {
     for mut waiter in waiting {
         drop(waiter.must_go_on());
     }
-    // Each has been given permits when it goes, the last first.
+    // Each is granted permits before it is cancelled, the last first.
     let waiting = crowd(|| semaphore.acquire_many(2));
     semaphore.release_many(2 * CROWD - 1);
     waiting.into_iter().rev().for_each(Polled::cancel);

@@ -1,24 +1,24 @@
-//! Who waits, since when, and who was served: the order of things, for engines that can see it.
+//! The order of arrival and service, observed from outside, for engines that can see it.
 
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-/// What is promised to those who wait in a line.
+/// The order that a requeue guarantees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// One after another: who is served finds nobody in line who queued before it came.
-    Strict,
-    /// As above, but some are served at once: those who queued before have been given what they
-    /// want, if they may not have noticed yet.
-    Given,
-    /// Whoever is [told](Line::tell) goes on.
-    Told,
+    /// FIFO: a task that is served finds none that was queued before it arrived.
+    Fifo,
+    /// FIFO grants, which may be collected in any order: waiters queued before a task that is
+    /// served have been granted theirs, even if they have not been polled since.
+    FifoGrants,
+    /// All waiters are released by a [broadcast](ObservedQueue::broadcast).
+    Broadcast,
 }
 
-/// A line as its tasks know it. Order is judged between tasks, not between futures of one task,
-/// which may take over from one another.
-pub(crate) struct Line {
+/// A requeue as its tasks see it. Order is checked between tasks, not between futures of one task,
+/// which may take over from each other.
+pub(crate) struct ObservedQueue {
     order: Order,
     state: Option<Mutex<State>>,
 }
@@ -33,24 +33,24 @@ struct Entry {
     name: u64,
     who: usize,
     wanted: usize,
-    /// When it came, or before that.
+    /// When it arrived, or earlier.
     came: u64,
-    /// Since when it has been in line, or after that; nothing if it may not be.
+    /// When it was queued, or later; `None` if it may not be queued.
     queued: Option<u64>,
-    /// The condition that it began to wait for.
+    /// The condition that it waits for.
     side: Option<usize>,
-    /// What it waits for has come, be it a condition's notification.
+    /// It has been granted or notified.
     due: bool,
 }
 
-// === impl Line ===
+// === impl ObservedQueue ===
 
-impl Line {
+impl ObservedQueue {
     pub(crate) fn new(order: Order, observed: bool) -> Self {
         Self { order, state: observed.then(Mutex::default) }
     }
 
-    /// `None` where the line is not observed.
+    /// `None` if the requeue is not observed.
     fn with<R>(&self, look: impl FnOnce(&mut State) -> R) -> Option<R> {
         let mut state = self.state.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         state.now += 1;
@@ -61,14 +61,14 @@ impl Line {
         self.with(|state| state.now).unwrap_or(0)
     }
 
-    /// `who` came at `came` and was served at once.
+    /// `who` arrived at `came` and was served without waiting.
     pub(crate) fn took(&self, who: usize, came: u64) {
-        let passed = self.with(|state| state.passed(self.order, who, came)).flatten();
-        assert!(passed.is_none(), "task {who} has passed task {passed:?}");
+        let overtaken = self.with(|state| state.overtaken(self.order, who, came)).flatten();
+        assert!(overtaken.is_none(), "task {who} has overtaken task {overtaken:?}");
     }
 
-    /// All who were in line at `before` can go on.
-    pub(crate) fn tell(&self, before: u64) {
+    /// Releases every task that was queued at `before`.
+    pub(crate) fn broadcast(&self, before: u64) {
         self.with(|state| {
             for entry in &mut state.entries {
                 entry.due |= entry.queued.is_some_and(|queued| queued < before);
@@ -76,7 +76,7 @@ impl Line {
         });
     }
 
-    /// All who wait for the condition are notified, by a task that has what the line is for.
+    /// All waiters of the condition are notified, by a task that holds the lock.
     pub(crate) fn notify_all(&self, side: usize) {
         self.with(|state| {
             for entry in &mut state.entries {
@@ -85,30 +85,30 @@ impl Line {
         });
     }
 
-    /// How many wait.
+    /// The number of waiters.
     pub(crate) fn waiting(&self) -> Option<usize> {
         self.with(|state| state.entries.len())
     }
 
-    /// Whether anybody waits for the condition.
-    pub(crate) fn somebody_parks(&self, side: usize) -> bool {
+    /// Whether a task waits for the condition.
+    pub(crate) fn has_waiter_of(&self, side: usize) -> bool {
         self.with(|state| state.entries.iter().any(|entry| entry.side == Some(side)))
             .unwrap_or(false)
     }
 
-    /// Nobody can go on: does anybody wait who should not? `enough` tells whether there is what
-    /// somebody wants.
+    /// Called when no task is runnable: checks that none should be. `enough` tells whether a
+    /// request of this size could be granted.
     pub(crate) fn check_idle(&self, enough: impl Fn(usize) -> bool) {
         let stranded = self.with(|state| {
             if let Some(due) = state.entries.iter().find(|entry| entry.due) {
                 return Some(due.who);
             }
-            let firsts = state.perhaps_first();
-            let given = !firsts.is_empty() && firsts.iter().all(|first| enough(first.wanted));
-            (self.order == Order::Given && given).then(|| firsts[0].who)
+            let firsts = state.candidates_for_head();
+            let granted = !firsts.is_empty() && firsts.iter().all(|first| enough(first.wanted));
+            (self.order == Order::FifoGrants && granted).then(|| firsts[0].who)
         });
         if let Some(who) = stranded.flatten() {
-            panic!("task {who} waits for something that there is");
+            panic!("lost wake-up of task {who}");
         }
     }
 
@@ -116,11 +116,11 @@ impl Line {
         self.with(|state| {
             let name = state.now;
             let (queued, side) = match manner {
-                Manner::Conditions => (Some(name), None),
-                Manner::Parks { side, .. } => (None, Some(side)),
+                Manner::Acquires => (Some(name), None),
+                Manner::Waits { side, .. } => (None, Some(side)),
             };
-            if self.order == Order::Given {
-                // The newcomer may take over from the others of its task, which go behind it then.
+            if self.order == Order::FifoGrants {
+                // The newcomer may take over from its siblings, which are then queued behind it.
                 for other in state.entries.iter_mut().filter(|other| other.who == who) {
                     other.due = false;
                     other.queued = None;
@@ -131,8 +131,8 @@ impl Line {
         })
     }
 
-    /// Was notified, and has run since, to find the lock taken.
-    fn queue(&self, name: u64) {
+    /// Notified and polled since, it found the lock taken.
+    fn requeue(&self, name: u64) {
         self.with(|state| {
             let now = state.now;
             let entry = state.entries.iter_mut().find(|entry| entry.name == name);
@@ -149,9 +149,9 @@ impl Line {
         let entry = self.with(|state| state.remove(name)).flatten();
         if let Some(Entry { who, came, queued, .. }) = entry {
             self.took(who, came);
-            if self.order == Order::Strict {
-                // If another of its task was before it, perhaps it took the lock over from that one,
-                // which has its place now.
+            if self.order == Order::Fifo {
+                // If a sibling was ahead, the lock may have been taken over from it: it has this
+                // future's position now.
                 self.with(|state| {
                     let earlier = |entry: &&mut Entry| {
                         let is_earlier = queued.is_none_or(|queued| entry.queued < Some(queued));
@@ -166,12 +166,12 @@ impl Line {
         }
     }
 
-    fn leave(&self, name: u64) {
+    fn cancel(&self, name: u64) {
         self.with(|state| {
-            let Some(gone) = state.remove(name) else { return };
-            for other in state.entries.iter_mut().filter(|entry| entry.who == gone.who) {
-                // What it took over from the one that goes it had in that one's place.
-                other.came = other.came.min(gone.came);
+            let Some(cancelled) = state.remove(name) else { return };
+            for other in state.entries.iter_mut().filter(|entry| entry.who == cancelled.who) {
+                // It may have taken over from the cancelled future, in that one's position.
+                other.came = other.came.min(cancelled.came);
             }
         });
     }
@@ -183,18 +183,18 @@ impl State {
         Some(self.entries.swap_remove(place))
     }
 
-    /// `who`, who came at `came`, is served. Whom it should not have passed.
-    fn passed(&mut self, order: Order, who: usize, came: u64) -> Option<usize> {
+    /// `who`, who arrived at `came`, is served. Returns a task that it has overtaken.
+    fn overtaken(&mut self, order: Order, who: usize, came: u64) -> Option<usize> {
         let own = self.entries.iter().filter(|entry| entry.who == who);
         let came = own.map(|entry| entry.came).fold(came, u64::min);
         let was_before =
             |entry: &Entry| entry.who != who && entry.queued.is_some_and(|queued| queued < came);
         match order {
-            Order::Told => None,
-            Order::Strict => {
+            Order::Broadcast => None,
+            Order::Fifo => {
                 self.entries.iter().find(|entry| was_before(entry)).map(|entry| entry.who)
             }
-            Order::Given => {
+            Order::FifoGrants => {
                 for place in 0..self.entries.len() {
                     let entry = &self.entries[place];
                     let alone = self.entries.iter().filter(|other| other.who == entry.who).count();
@@ -207,8 +207,9 @@ impl State {
         }
     }
 
-    /// Those of whom one is the first in line: it came before any other was there, or its task did.
-    fn perhaps_first(&self) -> Vec<&Entry> {
+    /// The candidates for the head of the requeue: futures that arrived before any other was queued,
+    /// and their siblings.
+    fn candidates_for_head(&self) -> Vec<&Entry> {
         let since = self.entries.iter().filter_map(|entry| entry.queued).min();
         let is_early = |entry: &&Entry| since.is_some_and(|since| entry.came <= since);
         let early: Vec<_> = self.entries.iter().filter(is_early).map(|entry| entry.who).collect();
@@ -216,9 +217,9 @@ impl State {
     }
 }
 
-/// A future and its place in a line.
-pub(crate) struct Watched<'w, F> {
-    line: &'w Line,
+/// A future with its entry in an observed requeue.
+pub(crate) struct Observed<'w, F> {
+    queue: &'w ObservedQueue,
     who: usize,
     wanted: usize,
     manner: Manner,
@@ -228,49 +229,49 @@ pub(crate) struct Watched<'w, F> {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Manner {
-    /// Waits for its turn.
-    Conditions,
-    /// Had it, and gives it up to wait for a condition. Until it was notified and has run it may be
-    /// passed. `once` if it does not go back to wait for the condition then.
-    Parks { side: usize, once: bool },
+    /// Acquires.
+    Acquires,
+    /// Releases what it holds to wait for a condition. It can be barged until it has been notified
+    /// and polled. `once` if it does not wait for the condition again then.
+    Waits { side: usize, once: bool },
 }
 
-impl<'w, F: Future> Watched<'w, F> {
+impl<'w, F: Future> Observed<'w, F> {
     pub(crate) fn new(
-        line: &'w Line,
+        queue: &'w ObservedQueue,
         who: usize,
         wanted: usize,
         manner: Manner,
         future: F,
     ) -> Self {
-        Self { line, who, wanted, manner, name: None, future: Box::pin(future) }
+        Self { queue, who, wanted, manner, name: None, future: Box::pin(future) }
     }
 }
 
-impl<F: Future> Future for Watched<'_, F> {
+impl<F: Future> Future for Observed<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let Self { line, who, wanted, manner, .. } = *self;
-        let came = line.now();
-        let due = self.name.is_some_and(|name| line.is_due(name));
+        let Self { queue, who, wanted, manner, .. } = *self;
+        let came = queue.now();
+        let due = self.name.is_some_and(|name| queue.is_due(name));
         let outcome = self.future.as_mut().poll(cx);
         match (&outcome, self.name, manner) {
             (Poll::Ready(_), Some(name), _) => {
                 self.name = None;
-                line.serve(name);
+                queue.serve(name);
             }
-            (Poll::Ready(_), None, Manner::Conditions) => line.took(who, came),
-            // It did not give it up.
-            (Poll::Ready(_), None, Manner::Parks { .. }) => {}
-            (Poll::Pending, None, _) => self.name = line.join(who, wanted, came, manner),
-            (Poll::Pending, Some(_), Manner::Conditions) => {
-                let was_passed = due && line.order == Order::Given;
-                assert!(!was_passed, "task {who} was passed and has to wait");
+            (Poll::Ready(_), None, Manner::Acquires) => queue.took(who, came),
+            // It did not have to wait.
+            (Poll::Ready(_), None, Manner::Waits { .. }) => {}
+            (Poll::Pending, None, _) => self.name = queue.join(who, wanted, came, manner),
+            (Poll::Pending, Some(_), Manner::Acquires) => {
+                let was_overtaken = due && queue.order == Order::FifoGrants;
+                assert!(!was_overtaken, "task {who} was overtaken");
             }
-            (Poll::Pending, Some(name), Manner::Parks { once, .. }) => {
+            (Poll::Pending, Some(name), Manner::Waits { once, .. }) => {
                 if due && once {
-                    line.queue(name);
+                    queue.requeue(name);
                 }
             }
         }
@@ -278,11 +279,11 @@ impl<F: Future> Future for Watched<'_, F> {
     }
 }
 
-impl<F> Drop for Watched<'_, F> {
+impl<F> Drop for Observed<'_, F> {
     fn drop(&mut self) {
-        // Before the future goes: what it was given may be with the next at once.
+        // Before the future is dropped, since its grant may be overtaken on right then.
         if let Some(name) = self.name {
-            self.line.leave(name);
+            self.queue.cancel(name);
         }
     }
 }
