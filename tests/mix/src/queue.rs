@@ -1,7 +1,8 @@
 //! The order of arrival and service, observed from outside, for engines that can see it.
 
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 /// The order that a requeue guarantees.
@@ -149,21 +150,18 @@ impl ObservedQueue {
         let entry = self.with(|state| state.remove(name)).flatten();
         if let Some(Entry { who, came, queued, .. }) = entry {
             self.took(who, came);
-            if self.order == Order::Fifo {
-                // If a sibling was ahead, the lock may have been taken over from it: it has this
-                // future's position now.
-                self.with(|state| {
-                    let earlier = |entry: &&mut Entry| {
-                        let is_earlier = queued.is_none_or(|queued| entry.queued < Some(queued));
-                        entry.who == who && entry.queued.is_some() && is_earlier
-                    };
-                    let other = state.entries.iter_mut().filter(earlier).min_by_key(|e| e.queued);
-                    if let Some(other) = other {
-                        (other.came, other.queued) = (came, queued);
-                    }
-                });
-            }
+            self.with(|state| state.perhaps_taken_over(self.order, who, came, queued));
         }
+    }
+
+    /// Had the lock, and waits for its condition again.
+    fn looked(&self, name: u64) {
+        self.with(|state| {
+            let entry = state.entries.iter().find(|entry| entry.name == name);
+            if let Some(&Entry { who, came, queued, .. }) = entry {
+                state.perhaps_taken_over(self.order, who, came, queued);
+            }
+        });
     }
 
     fn cancel(&self, name: u64) {
@@ -207,6 +205,19 @@ impl State {
         }
     }
 
+    /// A future of `who` had the lock. If a sibling was ahead, the lock may have been taken over from
+    /// it: it has this future's position now.
+    fn perhaps_taken_over(&mut self, order: Order, who: usize, came: u64, queued: Option<u64>) {
+        let earlier = |entry: &&mut Entry| {
+            let is_earlier = queued.is_none_or(|queued| entry.queued < Some(queued));
+            entry.who == who && entry.queued.is_some() && is_earlier
+        };
+        let other = self.entries.iter_mut().filter(earlier).min_by_key(|entry| entry.queued);
+        if let Some(other) = other.filter(|_| order == Order::Fifo) {
+            (other.came, other.queued) = (came, queued);
+        }
+    }
+
     /// The candidates for the head of the requeue: futures that arrived before any other was queued,
     /// and their siblings.
     fn candidates_for_head(&self) -> Vec<&Entry> {
@@ -224,6 +235,8 @@ pub(crate) struct Observed<'w, F> {
     wanted: usize,
     manner: Manner,
     name: Option<u64>,
+    /// Set when the future has looked at what it waits for, with the lock held.
+    looks: Arc<AtomicBool>,
     future: Pin<Box<F>>,
 }
 
@@ -244,7 +257,14 @@ impl<'w, F: Future> Observed<'w, F> {
         manner: Manner,
         future: F,
     ) -> Self {
-        Self { queue, who, wanted, manner, name: None, future: Box::pin(future) }
+        let looks = Arc::default();
+        Self { queue, who, wanted, manner, name: None, looks, future: Box::pin(future) }
+    }
+
+    /// Of a future that says by `looks` that it had the lock.
+    pub(crate) fn looking(mut self, looks: Arc<AtomicBool>) -> Self {
+        self.looks = looks;
+        self
     }
 }
 
@@ -255,6 +275,7 @@ impl<F: Future> Future for Observed<'_, F> {
         let Self { queue, who, wanted, manner, .. } = *self;
         let came = queue.now();
         let due = self.name.is_some_and(|name| queue.is_due(name));
+        self.looks.store(false, Ordering::Relaxed);
         let outcome = self.future.as_mut().poll(cx);
         match (&outcome, self.name, manner) {
             (Poll::Ready(_), Some(name), _) => {
@@ -272,6 +293,9 @@ impl<F: Future> Future for Observed<'_, F> {
             (Poll::Pending, Some(name), Manner::Waits { once, .. }) => {
                 if due && once {
                     queue.requeue(name);
+                }
+                if self.looks.load(Ordering::Relaxed) {
+                    queue.looked(name);
                 }
             }
         }

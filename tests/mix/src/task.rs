@@ -307,8 +307,12 @@ impl<'w> Actor<'w> {
     ) -> Option<Visit<'w, Guard<'w, State, 2>>> {
         drop(alone);
         let round = guard.round;
-        let is_there = move |state: &State| state.tokens[SIDE] > 0 || state.round != round;
-        let take = move |state: &mut State| {
+        let looks = Arc::<AtomicBool>::default();
+        let is_there = |state: &State| {
+            looks.store(true, Ordering::Relaxed);
+            state.tokens[SIDE] > 0 || state.round != round
+        };
+        let take = |state: &mut State| {
             let there = is_there(state);
             state.tokens[SIDE] = state.tokens[SIDE].saturating_sub(1);
             there.then_some(())
@@ -317,17 +321,17 @@ impl<'w> Actor<'w> {
         let mut guard = match way {
             Way::WaitForSome => {
                 let wait = guard.wait_for_some(&condition, take);
-                let (guard, ()) = self.wait(patience, self.parks(SIDE, way, wait)).await?;
+                let (guard, ()) = self.wait(patience, self.waits(SIDE, way, &looks, wait)).await?;
                 return Some(Visit { alone: self.world.shared.come_back(), guard });
             }
             Way::WaitFor => {
                 let wait = guard.wait_for(&condition, is_there);
-                self.wait(patience, self.parks(SIDE, way, wait)).await?
+                self.wait(patience, self.waits(SIDE, way, &looks, wait)).await?
             }
             Way::Wait if is_there(&guard) => guard,
             Way::Wait => {
                 let wait = guard.wait(&condition);
-                self.wait(patience, self.parks(SIDE, way, wait)).await?
+                self.wait(patience, self.waits(SIDE, way, &looks, wait)).await?
             }
         };
         let alone = self.world.shared.come_back();
@@ -352,9 +356,16 @@ impl<'w> Actor<'w> {
         }
     }
 
-    fn parks<F: Future>(&self, side: usize, way: Way, wait: F) -> Observed<'w, F> {
+    fn waits<F: Future>(
+        &self,
+        side: usize,
+        way: Way,
+        looks: &Arc<AtomicBool>,
+        wait: F,
+    ) -> Observed<'w, F> {
         let manner = Manner::Waits { side, once: matches!(way, Way::Wait) };
-        Observed::new(&self.world.shared.queue, self.who, 1, manner, wait)
+        let queue = &self.world.shared.queue;
+        Observed::new(queue, self.who, 1, manner, wait).looking(Arc::clone(looks))
     }
 
     /// Waits for a condition in a future that it stops polling, and notifies it.
