@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use underlock::{
-    Barrier, BarrierPosition, BoundedSemaphore, Condition, Conditions, Event, Lock, Semaphore,
-    Shared,
+    Barrier, BarrierPosition, BoundedSemaphore, Busy, Condition, Conditions, Event, Lock,
+    Semaphore, Shared, sync_block,
 };
 
 use crate::support::{Polled, at_once, spend_budget};
@@ -39,6 +39,28 @@ async fn free_permits() {
     assert!(lets_others_run(async || drop(semaphore.acquire().await)).await);
     assert!(lets_others_run(async || drop(semaphore.acquire_many(2).await)).await);
     assert!(lets_others_run(async || drop(bounded.acquire().await)).await);
+}
+
+#[tokio::test]
+async fn what_does_not_wait() {
+    let (lock, other) = (Lock::new(0), Lock::new(0));
+    assert!(lets_others_run(async || drop(lock.now().await.unwrap())).await);
+    let again = async || sync_block!(a = lock, b = other.now(), { *a += *b }).unwrap();
+    assert!(lets_others_run(again).await);
+    let _held = other.acquire().await;
+    assert!(lets_others_run(async || assert!(other.now().await.is_err())).await);
+    let again = async || sync_block!(a = lock, b = other.now(), { *a += *b }).unwrap_err();
+    assert!(lets_others_run(async || assert_eq!(again().await, Busy)).await);
+}
+
+/// A lock that is free is entered, though the budget is spent.
+#[tokio::test]
+async fn what_does_not_wait_and_has_to_yield() {
+    let (lock, other) = (Lock::new(1), Lock::new(2));
+    spend_budget().await;
+    assert_eq!(sync_block!(value = lock.now(), { *value }), Ok(1));
+    spend_budget().await;
+    assert_eq!(sync_block!(a = lock, b = other.now(), { *a + *b }), Ok(3));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ pub use crate::barrier::BarrierWait;
 pub use crate::condition::{
     AcquireCondition, ConditionWait, ConditionWaitFor, ConditionWaitForSome,
 };
-pub use crate::enter::EnterWithin;
+pub use crate::enter::{EnterNow, EnterWithin};
 pub use crate::event::EventWait;
 #[cfg(feature = "std")]
 pub use crate::lock::AcquireOwned;

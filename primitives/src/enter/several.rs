@@ -347,7 +347,8 @@ impl<L: Enter + ?Sized> Limited for Now<'_, L> {
     }
 
     async fn enter<S: Slots>(&self, several: Several<S>) -> Result<S::Entered, Busy> {
-        // Were it to yield for tokio's budget, a free lock would pass for a busy one.
+        // Once: were it to yield for each of the locks, a free one would pass for a busy one.
+        core::future::poll_fn(crate::coop::poll_spend).await;
         #[cfg(feature = "tokio")]
         let several = tokio::task::unconstrained(several);
         let mut several = core::pin::pin!(several);
