@@ -127,13 +127,13 @@ impl<'a, T> Polled<'a, T> {
     /// to that one for one poll.
     #[track_caller]
     pub(crate) fn must_go_on_out_of_order(&mut self) -> T {
-        self.must_wait_for_those_before();
+        self.must_yield_to_earlier();
         self.must_go_on()
     }
 
     /// Polled out of order, it yields to waiters that were woken earlier, and wakes itself.
     #[track_caller]
-    pub(crate) fn must_wait_for_those_before(&mut self) {
+    pub(crate) fn must_yield_to_earlier(&mut self) {
         assert!(self.is_woken(), "it should have been woken");
         self.must_wait();
         assert!(self.is_woken(), "it should wake itself");

@@ -593,7 +593,7 @@ async fn try_takes_all_or_none() {
     let held = b.acquire().await;
     assert_eq!(sync_block!(b = b.now(), { *b }), Err(Busy));
     assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Err(Busy));
-    assert!(!a.is_locked(), "it lets go of what it had");
+    assert!(!a.is_locked(), "it releases what it has acquired");
     held.release();
     assert_eq!(sync_block!(b = b.now(), { *b }), Ok(2));
 }
@@ -611,7 +611,7 @@ async fn within_gives_up_after_its_time() {
     steps(1).await;
     let start = tokio::time::Instant::now();
     let got = sync_block!(b = b, a = a.within(limit), { *a + *b });
-    assert!(!b.is_locked(), "it lets go of what it had");
+    assert!(!b.is_locked(), "it releases what it has acquired");
     assert_eq!((got, start.elapsed()), (Err(Elapsed), limit));
     // The limit is an arbitrary expression.
     let more = async || Duration::from_secs(20);

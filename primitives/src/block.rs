@@ -91,8 +91,8 @@
 ///
 /// # Cancel safety
 ///
-/// A block that is dropped while it waits to be entered leaves the lines, and passes on what it was
-/// granted. One that is dropped while it runs releases its locks.
+/// A block that is dropped while it waits to be entered leaves the queues, and passes its grants on.
+/// One that is dropped while it runs releases its locks.
 #[macro_export]
 macro_rules! sync_block {
     ($($input:tt)*) => {

@@ -361,7 +361,7 @@ in_every_way! {
             }
             drop(guard);
             assert!(first.is_woken() && second.is_woken());
-            second.must_wait_for_those_before();
+            second.must_yield_to_earlier();
             drop(first.must_go_on());
             drop(second.must_go_on());
             assert_eq!(third.is_woken(), all);

@@ -286,8 +286,8 @@ fn panic_while_permits_are_taken_over() {
     let semaphore = Semaphore::new(2);
     let waker = Does::waker(|| ());
     let held = at_once(semaphore.acquire_many(2));
-    let mut aside = Polled::new(semaphore.acquire_many(2));
-    assert!(aside.poll_with(&waker).is_pending());
+    let mut unpolled = Polled::new(semaphore.acquire_many(2));
+    assert!(unpolled.poll_with(&waker).is_pending());
     let mut next = Polled::new(semaphore.acquire());
     assert!(next.poll_with(&Waker::from(Arc::new(PanicsWhenWoken))).is_pending());
     held.release();
@@ -296,7 +296,7 @@ fn panic_while_permits_are_taken_over() {
         assert!(second.poll_with(&waker).is_pending());
     }
     panics(|| _ = second.poll_with(&waker));
-    drop((aside, next, second));
+    drop((unpolled, next, second));
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 

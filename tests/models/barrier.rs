@@ -80,7 +80,7 @@ fn trip_publishes() {
 ///
 /// ```fault
 /// barrier.rs, cancel: a wait cancelled after its round takes an arrival of the next one back
-/// - me.link() == Link::Linked && me.tag() == WAITING
+/// - me.link() == Link::Linked && State::Waiting.is(me.tag())
 /// + true
 /// ```
 /// ```fault
@@ -141,7 +141,7 @@ fn trip_against_abort() {
 ///
 /// ```fault
 /// barrier.rs, finish: the outcome of a round overwrites that of the round before
-/// - party.tag() == WAITING
+/// - State::Waiting.is(party.tag())
 /// + true
 /// ```
 #[test]
@@ -224,7 +224,7 @@ fn waker_replaced_while_tripping() {
 ///
 /// ```fault
 /// barrier.rs, poll_arrived: a wait that has passed stays pending until it is popped
-/// - Some(entry) if entry.tag() == WAITING =>
+/// - Some(entry) if State::Waiting.is(entry.tag()) =>
 /// + Some(entry) =>
 /// ```
 #[test]

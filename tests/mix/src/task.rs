@@ -417,7 +417,7 @@ impl<'w> Actor<'w> {
                     self.hold(pool, n, permit, inside).await;
                 }
             }
-            How::Block => unreachable!("there is no such way to acquire permits"),
+            How::Block => unreachable!("permits can't be acquired by blocking"),
         }
     }
 

@@ -302,7 +302,7 @@ impl<S: Debug> Pool<S> {
     }
 
     fn check_idle(&self, available: usize) {
-        let all = usize::try_from(self.spare.load(Ordering::Relaxed)).expect("at least none");
+        let all = usize::try_from(self.spare.load(Ordering::Relaxed)).expect("not negative");
         self.queue.check_idle(|wanted| wanted <= all);
         if format!("{:?}", self.source).ends_with("waiters: 0 }") {
             assert_eq!(available, all, "permits of {:?} were lost or created", self.source);
