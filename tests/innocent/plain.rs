@@ -7,5 +7,6 @@
 //! two crates: as it is, and with all names of the library in scope.
 
 mod beside;
+mod forbidding;
 #[allow(clippy::all, clippy::pedantic, reason = "they are as strangers write them")]
 mod programs;
