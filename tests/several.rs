@@ -1,5 +1,6 @@
 //! Blocks of several locks: no deadlock, no starvation.
 
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
-use underlock::{Barrier, Busy, Elapsed, Lock, Semaphore, sync_block};
+use underlock::{Barrier, Busy, Elapsed, Enter, Lock, Semaphore, sync_block};
 
 use crate::support::at_once;
 
@@ -272,20 +273,72 @@ fn a_barrier_is_entered_around_locks() {
     assert_eq!(lock.into_inner(), 1);
 }
 
+/// Of `&Lock`, whose lifetime the compiler leaves out where it looks whether a future is `Send`.
+async fn sum_of_borrowed(a: &Lock<u32>, b: &Lock<u32>) -> u32 {
+    let limit = Duration::from_secs(1);
+    let now = sync_block!(a = a, b = b.now(), { *a + *b });
+    let soon = sync_block!(a = a, b = b.within(limit), { *a + *b });
+    let sum = sync_block!(a = a, b = b, async {
+        yield_now().await;
+        *a + *b
+    });
+    assert_eq!((now, soon), (Ok(sum), Ok(sum)));
+    sum
+}
+
+#[tokio::test]
+async fn a_block_of_borrowed_locks_can_be_spawned() {
+    let locks = Arc::new((Lock::new(1), Lock::new(2)));
+    let sum = tokio::spawn(async move { sum_of_borrowed(&locks.0, &locks.1).await });
+    assert_eq!(sum.await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_block_of_indexed_arcs_can_be_spawned() {
+    let locks: Vec<Arc<Lock<u32>>> = (0..3).map(|value| Arc::new(Lock::new(value))).collect();
+    let sum = tokio::spawn(async move {
+        let mut sum = 0;
+        for (i, j) in [(0, 1), (1, 2), (2, 0)] {
+            sum += sync_block!(x = locks[i], y = locks[j], async {
+                yield_now().await;
+                *x + *y
+            });
+            sum += sync_block!(x = *locks[i], y = locks[j].now(), { *x + *y }).unwrap();
+        }
+        sum + sum_of_borrowed(&locks[1], &locks[2]).await
+    });
+    assert_eq!(sum.await.unwrap(), 15);
+}
+
+/// What a block of several leads to by the fields of a reference, by a pointer in a map, by a type of
+/// another lifetime.
 #[test]
-fn a_block_of_several_can_be_spawned() {
-    fn is_send<T: Send>(value: T) -> T {
-        value
+fn blocks_of_several_are_send_however_they_lead_there() {
+    struct Pair<'a>(&'a Lock<u32>, Box<Lock<u32>>);
+
+    async fn fields(pair: &Pair<'_>, semaphore: &Semaphore) {
+        sync_block!(a = pair.0, b = pair.1, _permit = semaphore, { *a += *b });
+    }
+    async fn in_a_map(locks: &HashMap<u32, Arc<Lock<u32>>>) {
+        sync_block!(a = locks[&0], b = Arc::clone(&locks[&1]), { *a += *b });
+    }
+    async fn generic<L>(a: &Arc<L>, b: &Arc<L>)
+    where
+        L: for<'a> Enter<Entering<'a>: Send, Entered<'a>: Send> + Send + Sync + 'static,
+    {
+        let (a, b) = (Arc::clone(a), Arc::clone(b));
+        is_send(async move { sync_block!(_a = a, _b = b, {}) }).await;
+    }
+    fn is_send<F: Send>(future: F) -> F {
+        future
     }
 
-    let (a, b) = (Lock::new(1), Lock::new(2));
-    let sum = at_once(is_send(async {
-        sync_block!(a = a, b = b, async {
-            std::future::ready(()).await;
-            *a + *b
-        })
-    }));
-    assert_eq!(sum, 3);
+    let (lock, permits) = (Lock::new(1), Semaphore::new(1));
+    at_once(is_send(fields(&Pair(&lock, Box::new(Lock::new(2))), &permits)));
+    let locks = HashMap::from([0, 1].map(|key| (key, Arc::new(Lock::new(key)))));
+    at_once(is_send(in_a_map(&locks)));
+    at_once(is_send(generic(&locks[&0], &locks[&1])));
+    assert_eq!((lock.into_inner(), *locks[&0].try_acquire().unwrap()), (3, 1));
 }
 
 /// No livelock: blocks of the same locks stop passing their grants on once a nested block in

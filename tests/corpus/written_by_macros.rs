@@ -137,6 +137,12 @@ macro_rules! block_of {
             $body
         })
     };
+    (product $guard:ident = $lock:expr, $condition:expr, $factor:expr, $other:expr) => {
+        sync_block!($guard = $lock, {
+            $guard = $guard.wait_for(&$condition, |_| true).await;
+            $factor * $other
+        })
+    };
 }
 
 #[tokio::test]
@@ -159,6 +165,7 @@ async fn blocks_of_fragments() {
         state.items.is_empty()
     } => { state.items.len() });
     assert_eq!(empty, 0);
+    assert_eq!(block_of!(product _state = written.mutex, written.changed, 1 + 2, 3 - 1), 6);
 }
 
 /// A macro with a receiver, and one that is defined inside of a block.

@@ -7,5 +7,6 @@
 //! scope.
 
 mod beside;
+mod forbidding;
 #[allow(clippy::all, clippy::pedantic, reason = "unrelated code")]
 mod programs;

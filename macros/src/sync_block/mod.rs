@@ -4,6 +4,7 @@
 //! rest), and expanded. Errors gather on the way and are emitted beside the expansion.
 
 mod again;
+mod assigned;
 mod awaits;
 mod check;
 mod expand;
@@ -40,9 +41,8 @@ pub(crate) fn expand_into(
     input: TokenStream,
     errors: &mut Errors,
 ) -> TokenStream {
-    let Some(mut input) = parse::parse(input, errors) else {
+    let Some(input) = parse::parse(input, errors) else {
         return TokenStream::new();
     };
-    let findings = check::check(&mut input, errors);
-    expand::expand(underlock, &input, &findings)
+    expand::expand(underlock, &check::check(input, errors))
 }

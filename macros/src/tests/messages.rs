@@ -637,6 +637,36 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
+    macros_that_can_only_await: said_of_block("state = self.lock, { select! { biased; () = a => {} } select_biased! { x = a => b, c => d } select! { Some(_) = a => {} }; join!(async { 1 }, b); futures::pending!(); futures::poll!(a); }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select_biased!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `pending!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `poll!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    await_after_a_release_elsewhere: said_of_block("state = self.lock, { if done { drop(state); return; } a.await; state.release(); state = other; b.await; { drop(state); } c.await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    await_of_what_only_borrows_the_guard: said_of_block("state = self.lock, { show(&state).await; state.run(x).await; run(|| state).await; show(state.items).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_helper_of_one_of_several: said_of_block("a = x.lock, b = y.lock, { a = helper(a).await; }") == [
+        "this wait lets go of `x.lock` alone, and `y.lock` is held meanwhile: wait in a block of `x.lock` first, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_helper_in_a_nested_block: said_of_block("a = x.lock, { sync_block!(b = y.lock, { b = helper(b).await; }) }") == [
+        "this wait lets go of `y.lock` alone, and `x.lock` is held meanwhile: end the outer block first, or make it `async { … }` if others may be kept waiting",
+    ];
+
     await_in_a_nested_async_block: said_of_block("a = x.lock, { sync_block!(b = y.lock, async { fetch().await }) }") == [
         "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
@@ -663,7 +693,7 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_tokens: said_of_block("state = self.lock, { custom!(x.await => state.wait(c).await => a.state.wait(c).await => join!(1)) }") == [
+    await_in_tokens: said_of_block("state = self.lock, { custom!(x.await => state.wait(c).await => a.state.wait(c).await => tokio::join!(1)) }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
@@ -690,6 +720,13 @@ fn what_is_allowed_is_not_reported() {
         "state = self.lock, { state = state.wait(&self.c).await; (state, x) = state.wait_for_some(&self.c, |s| s.pop()).await; (state).wait_for(&self.c, f).await }",
         "a = x.lock, b = y.lock, async { a = a.wait(&x.c).await; b = b.wait(&y.c).await; }",
         "state = self.lock, async { fetch().await }",
+        "state = self.lock, { state = helper(state).await; (state, x) = self.helper(1, state).await?; Box::pin(run((state))).await; timeout(LIMIT, state.wait(&self.c)).await; }",
+        "a = x.lock, b = y.lock, { (a, b) = helper(a, b).await; }",
+        "a = x.lock, { sync_block!(b = y.lock, async { (a, b) = helper((a, b)).await; }) }",
+        "state = self.lock, { state.count(); drop(state); fetch().await; self.lock.acquire().await; tokio::join!(a, b) }",
+        "a = x.lock, b = y.lock, { a.release(); std::mem::drop(b); fetch().await; }",
+        "state = self.lock, { join!(\"a\", state.b); self::join!(async { 1 }); crossbeam_channel::select! { recv(x) -> y => z = y, default => {} } }",
+        "state = self.lock, { select! { recv(x) -> y => z = y } poll!(x); pending!(); select!(id, name from users); try_join!(a, b) }",
         "state = self.lock, { spawn(async { x.await }); spawn(async move { y.await }); let f = async || z.await; let g = || async { 1.await }; async fn h() { x.await } }",
         "state = self.lock, { custom!(async move { x.await } => async { y.await } => move |x| { z.await } => state.wait(c).await => async fn f() { x.await }) }",
         "state = self.lock, { sync_block!(b = y.lock, { 1 }) }",

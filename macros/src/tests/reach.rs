@@ -83,13 +83,41 @@ fn an_acquire_waits_for_the_block_around_it() {
     }
 }
 
+/// For no lint to say that the assignment is of no use.
 #[test]
-fn a_guard_that_is_assigned_to_needs_no_use() {
-    let allows = |input| expand_sync_block(input).0.to_string().contains("unused_assignments");
-    assert!(allows("a = x, { a = a.wait(&x.c).await; }"));
-    assert!(allows("a = x, { a = next(); }"));
-    assert!(allows("a = x, b = y, { (b, item) = b.wait_for_some(&y.c, f).await; }"));
-    assert!(!allows("a = x, { b = 1; a.b = 2; a == b }"));
+fn a_guard_is_read_where_it_is_assigned_to() {
+    for (input, read) in [
+        (
+            "a = x, { a = a.wait(&x.c).await; }",
+            "{ a = a . wait (& x . c) . await ; match a { _ => { } } } }",
+        ),
+        (
+            "a = x, { #[cfg(y)] a = next(); }",
+            "{ # [cfg (y)] { a = next () ; match a { _ => { } } } }",
+        ),
+        (
+            "a = x, { match y { _ => a = next(), } }",
+            "_ => { a = next () ; match a { _ => { } } } ,",
+        ),
+        (
+            "a = x, b = y, { (b, item) = wait(f).await; }",
+            "(b , item) = wait (f) . await ; match b { _ => { } }",
+        ),
+        (
+            "a = x, { #![inner] ((a), b) = c; d }",
+            "{ #! [inner] { ((a) , b) = c ; match a { _ => { } } } d }",
+        ),
+        (
+            "a = x, async { sync_block!(b = y, { a = c; },) }",
+            "sync_block ! (b = y , { { a = c ; match a { _ => { } } } } ,)",
+        ),
+        ("a = x, { b = 1; a.b = 2; a == b; let a = 3; custom!(a = 4); enum E { a = 5 } }", ""),
+        ("a = x, async { sync_block!(a = y, { a.b = c; }) }", ""),
+    ] {
+        let expanded = expand_sync_block(input).0.to_string();
+        assert!(expanded.contains(read), "{input}: {expanded}");
+        assert_eq!(expanded.contains("{ _ =>"), !read.is_empty(), "{input}: {expanded}");
+    }
 }
 
 /// How many mistakes are found in `state = self.lock => { custom!(=> tokens) }`, where the first
@@ -114,6 +142,9 @@ fn awaits_are_found_among_tokens() {
         "state.wait[c].await",
         "state::state.wait(c).await",
         "b!(x.await)",
+        "tokio::join!(x)",
+        "a::tokio::macros::join!(x)",
+        "select! { x = y => z }",
     ] {
         assert_eq!(found_in(tokens), 1, "{tokens}");
     }
@@ -124,6 +155,8 @@ fn what_runs_elsewhere_is_not_found_among_tokens() {
     for tokens in [
         "await",
         "join, (x)",
+        "join!(x)",
+        "tokio: join!(x)",
         "async |x, y| z.await",
         "async move |x, y| z.await",
         "|x, y| { z.await }",
@@ -140,8 +173,9 @@ fn what_runs_elsewhere_is_not_found_among_tokens() {
 #[test]
 fn macros_that_await_are_found_once() {
     let said = |input| expand_sync_block(input).1.len();
-    assert_eq!(said("a = x, { sync_block!(b = y, { join!(c) }) }"), 0, "the inner one says it");
-    assert_eq!(said("a = x, { sync_block!(b = y, async { join!(c) }) }"), 1);
+    let inner_says_it = "a = x, { sync_block!(b = y, { tokio::join!(c) }) }";
+    assert_eq!(said(inner_says_it), 0);
+    assert_eq!(said("a = x, { sync_block!(b = y, async { tokio::join!(c) }) }"), 1);
 }
 
 fn expanded(item: &str) -> String {

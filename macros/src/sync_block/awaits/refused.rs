@@ -1,0 +1,60 @@
+//! Waits by what may be a condition, in the place of its guard: the compiler would complain of a
+//! condition's once more.
+
+use proc_macro2::{Delimiter, Group};
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMethodCall, Stmt};
+
+use crate::sync_block::parse::Input;
+use crate::sync_block::place::Place;
+use crate::sync_block::read::{Body, WAITS};
+
+/// The block without the statements that wait by something else than a guard. If that is a
+/// condition, the compiler would complain of it once more.
+pub(super) fn without_refused_waits(input: &Input) -> Body {
+    struct Refused<'a>(&'a Input);
+
+    impl VisitMut for Refused<'_> {
+        fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
+            let value = match statement {
+                Stmt::Expr(Expr::Assign(assigned), Some(_)) => &*assigned.right,
+                Stmt::Expr(value, Some(_)) => value,
+                _ => return visit_mut::visit_stmt_mut(self, statement),
+            };
+            let waits = match value {
+                Expr::Await(awaited) => match &*awaited.base {
+                    Expr::MethodCall(call) => waits_by_another(call, self.0),
+                    _ => false,
+                },
+                _ => false,
+            };
+            if waits {
+                *statement = syn::parse_quote!({});
+            } else {
+                visit_mut::visit_stmt_mut(self, statement);
+            }
+        }
+
+        fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
+        fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+
+    let mut statements = input.body.statements().unwrap_or_default().to_vec();
+    for statement in &mut statements {
+        Refused(input).visit_stmt_mut(statement);
+    }
+    let mut braces = Group::new(Delimiter::Brace, quote!(#(#statements)*));
+    braces.set_span(input.body.braces.span());
+    Body::new(braces)
+}
+
+/// Whether it is a wait by what may be a condition: a field, or what the block has entered itself.
+pub(super) fn waits_by_another(call: &ExprMethodCall, input: &Input) -> bool {
+    let receiver = Place::of(&call.receiver);
+    let entered = || input.entries.iter().any(|entry| Place::of(&entry.lock) == receiver);
+    WAITS.iter().any(|wait| call.method == wait)
+        && receiver.is_some()
+        && (matches!(&*call.receiver, Expr::Field(_)) || entered())
+}
