@@ -44,8 +44,8 @@ fn lock() {
     assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
 }
 
-/// Notified waiters that run in two halves at once, as on two workers, while the lock is held: they
-/// queue again, in front of a newcomer.
+/// Notified waiters that are polled alternately from two halves, as by two workers, while the lock
+/// is held: they are requeued ahead of a newcomer.
 fn requeued<'a>(
     condition: &'a Condition<usize>,
     many: usize,
@@ -71,7 +71,7 @@ fn requeued_in_two_halves() {
         waiting.into_iter().for_each(Polled::cancel);
         assert_eq!(newcomer.must_go_on(), 0);
     });
-    // However far apart their places are, they come before the newcomer.
+    // However far apart their positions are, they precede the newcomer.
     let many = 1_000;
     requeued(&Condition::new(0), many, |mut waiting, mut newcomer| {
         while !waiting.is_empty() {
@@ -84,7 +84,7 @@ fn requeued_in_two_halves() {
                 }
                 !woken
             });
-            assert!(waiting.len() < before, "nobody has the lock");
+            assert!(waiting.len() < before, "no waiter acquires the lock");
         }
         assert_eq!(newcomer.must_go_on(), many);
     });

@@ -48,13 +48,13 @@ fn the_two_futures_swap_queue_positions() {
 /// Polls for as many rounds as a grant is reserved for the future that it belongs to.
 #[track_caller]
 fn taken_over<T>(future: &mut Polled<'_, T>, waker: &Waker) -> T {
-    let output = (0..3).find_map(|_| into_option(future.poll_with(waker)));
-    output.expect("futurelock")
+    let acquired = (0..3).find_map(|_| into_option(future.poll_with(waker)));
+    acquired.expect("futurelock")
 }
 
 fn into_option<T>(outcome: Poll<T>) -> Option<T> {
     match outcome {
-        Poll::Ready(output) => Some(output),
+        Poll::Ready(acquired) => Some(acquired),
         Poll::Pending => None,
     }
 }
@@ -139,9 +139,9 @@ fn a_requeued_wait_is_not_overtaken() {
     assert!(unpolled.poll_with(&waker).is_pending());
     guard.release();
     first.must_wait();
-    let output = taken_over(&mut Polled::new(condition.acquire()), &waker);
+    let acquired = taken_over(&mut Polled::new(condition.acquire()), &waker);
     later.must_wait();
-    drop(output);
+    drop(acquired);
     assert!(!later.is_woken(), "it has overtaken a waiter that was woken earlier");
     drop(first.must_go_on());
     drop(later.must_go_on());
@@ -159,9 +159,9 @@ fn a_take_over_from_a_requeued_wait_swaps_the_ticket() {
     let mut unpolled = Polled::new(condition.acquire());
     assert!(unpolled.poll_with(&waker).is_pending());
     guard.release();
-    let output = taken_over(&mut requeued, &waker);
+    let acquired = taken_over(&mut requeued, &waker);
     later.must_wait();
-    drop(output);
+    drop(acquired);
     assert!(!later.is_woken(), "it has overtaken a waiter that was woken earlier");
     assert!(unpolled.poll_with(&waker).is_ready());
     drop(later.must_go_on());
@@ -177,9 +177,9 @@ fn a_requeued_wait_loses_its_ticket_to_a_take_over() {
         two_woken(&condition, |unpolled| assert!(unpolled.poll_with(&waker).is_pending()));
     assert!(unpolled.poll_with(&waker).is_pending());
     guard.release();
-    let output = taken_over(&mut Polled::new(condition.acquire()), &waker);
+    let acquired = taken_over(&mut Polled::new(condition.acquire()), &waker);
     later.must_wait();
-    drop(output);
+    drop(acquired);
     drop(later.must_go_on());
     assert!(unpolled.poll_with(&waker).is_ready());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
@@ -206,14 +206,14 @@ fn check_that_they_quiesce(permits: usize, wanted: &[usize]) {
     let held = at_once(semaphore.acquire());
     let acquire = |wanted: &usize| Some(Polled::new(semaphore.acquire_many(*wanted)));
     let mut siblings: Vec<_> = wanted.iter().map(acquire).collect();
-    let mut output = Vec::new();
+    let mut acquired = Vec::new();
     for round in 0.. {
         for place in 0..siblings.len() {
             // Each round starts with another future, as `join!` does it.
             let place = (round + place) % siblings.len();
             let Some(sibling) = &mut siblings[place] else { continue };
             if let Poll::Ready(permit) = sibling.poll_with(&waker) {
-                output.push(permit);
+                acquired.push(permit);
                 siblings[place] = None;
             }
         }
@@ -225,7 +225,7 @@ fn check_that_they_quiesce(permits: usize, wanted: &[usize]) {
             "the task wakes itself for ever: {permits} permits, {wanted:?} requested"
         );
     }
-    drop((held, output, siblings));
+    drop((held, acquired, siblings));
     assert_eq!(semaphore.available_permits(), permits);
 }
 
@@ -300,9 +300,9 @@ async fn a_sibling_is_not_starved() {
         let (done, rounds) = (Cell::new(false), Cell::new(0));
         let greedy = async {
             while !done.get() && rounds.get() < 1_000 {
-                let output = acquire().await;
+                let acquired = acquire().await;
                 yields(held).await;
-                drop(output);
+                drop(acquired);
                 rounds.set(rounds.get() + 1);
             }
         };

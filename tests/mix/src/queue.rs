@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-/// The order that a requeue guarantees.
+/// The order that a queue guarantees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// FIFO: a task that is served finds none that was queued before it arrived.
@@ -17,7 +17,7 @@ pub(crate) enum Order {
     Broadcast,
 }
 
-/// A requeue as its tasks see it. Order is checked between tasks, not between futures of one task,
+/// A queue as its tasks see it. Order is checked between tasks, not between futures of one task,
 /// which may take over from each other.
 pub(crate) struct ObservedQueue {
     order: Order,
@@ -51,7 +51,7 @@ impl ObservedQueue {
         Self { order, state: observed.then(Mutex::default) }
     }
 
-    /// `None` if the requeue is not observed.
+    /// `None` if the queue is not observed.
     fn with<R>(&self, look: impl FnOnce(&mut State) -> R) -> Option<R> {
         let mut state = self.state.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         state.now += 1;
@@ -154,7 +154,7 @@ impl ObservedQueue {
         }
     }
 
-    /// Had the lock, and waits for its condition again.
+    /// Reacquired the lock, and waits for its condition again.
     fn looked(&self, name: u64) {
         self.with(|state| {
             let entry = state.entries.iter().find(|entry| entry.name == name);
@@ -205,7 +205,7 @@ impl State {
         }
     }
 
-    /// A future of `who` had the lock. If a sibling was ahead, the lock may have been taken over from
+    /// A future of `who` acquired the lock. If a sibling was ahead, the lock may have been taken over from
     /// it: it has this future's position now.
     fn perhaps_taken_over(&mut self, order: Order, who: usize, came: u64, queued: Option<u64>) {
         let earlier = |entry: &&mut Entry| {
@@ -218,7 +218,7 @@ impl State {
         }
     }
 
-    /// The candidates for the head of the requeue: futures that arrived before any other was queued,
+    /// The candidates for the head of the queue: futures that arrived before any other was queued,
     /// and their siblings.
     fn candidates_for_head(&self) -> Vec<&Entry> {
         let since = self.entries.iter().filter_map(|entry| entry.queued).min();
@@ -228,14 +228,14 @@ impl State {
     }
 }
 
-/// A future with its entry in an observed requeue.
+/// A future with its entry in an observed queue.
 pub(crate) struct Observed<'w, F> {
     queue: &'w ObservedQueue,
     who: usize,
     wanted: usize,
     manner: Manner,
     name: Option<u64>,
-    /// Set when the future has looked at what it waits for, with the lock held.
+    /// Set when the wait has evaluated its predicate, for which it holds the lock.
     looks: Arc<AtomicBool>,
     future: Pin<Box<F>>,
 }
@@ -261,7 +261,7 @@ impl<'w, F: Future> Observed<'w, F> {
         Self { queue, who, wanted, manner, name: None, looks, future: Box::pin(future) }
     }
 
-    /// Of a future that says by `looks` that it had the lock.
+    /// For a wait that sets `looks` whenever it holds the lock.
     pub(crate) fn looking(mut self, looks: Arc<AtomicBool>) -> Self {
         self.looks = looks;
         self
