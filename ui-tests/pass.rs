@@ -201,6 +201,8 @@ mod sync_block {
     mod condition_entered_in_its_own_block;
     mod condition_entered_outside_of_async_code;
     mod condition_notified_instead_of_the_guard;
+    mod condition_of_another_value_notified;
+    mod condition_of_another_value_waited_for;
     mod condition_waited_for_in_its_own_block;
     mod condition_waited_for_instead_of_the_guard;
     mod element_named_twice;

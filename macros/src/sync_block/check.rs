@@ -7,7 +7,7 @@ use syn::Expr;
 use super::parse::{Entry, Input};
 use super::place::Place;
 use super::read::{Body, Macros};
-use super::{again, assigned, awaits};
+use super::{again, assigned, awaits, instances};
 use crate::diag::{Errors, shown};
 
 /// A block that was checked, as it is to be expanded.
@@ -23,6 +23,7 @@ pub(crate) fn check(mut input: Input, errors: &mut Errors) -> Checked {
     names_differ(&input, errors);
     locks_differ(&input, errors);
     limit_is_last(&input, errors);
+    instances::check(&input, errors);
     input.move_limits_to_last();
     let macros = Macros::default();
     let entered_again = again::entered_again(&input, &macros);

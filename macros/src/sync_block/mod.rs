@@ -8,6 +8,7 @@ mod assigned;
 mod awaits;
 mod check;
 mod expand;
+mod instances;
 mod parse;
 mod place;
 mod read;
