@@ -641,10 +641,10 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    a_guard_not_taken_back: said_of_block("state = self.lock, { if state.x { state.wait(&self.c).await; state.y = 1; } while state.items.is_empty() { state.wait_for(&self.c, f).await; } state.wait_for_some(&self.c, f).await; state.len() }") == [
-        "a wait takes the guard and gives it back: write `state = state.wait(…).await`",
-        "a wait takes the guard and gives it back: write `state = state.wait_for(…).await`",
-        "a wait takes the guard and gives it back: write `(state, item) = state.wait_for_some(…).await`",
+    a_guard_not_taken_back: said_of_block("state = self.lock, { if state.x { state.wait(&self.c).await; state.y = 1; } while state.items.is_empty() { state.wait_for(&self.c, |s| s.x).await; } state.wait_for_some(&self.c, f).await; state.len() }") == [
+        "a wait takes the guard and gives it back: write `state = state.wait(&self.c).await`",
+        "a wait takes the guard and gives it back: write `state = state.wait_for(&self.c, …).await`",
+        "a wait takes the guard and gives it back: write `(state, item) = state.wait_for_some(&self.c, f).await`",
     ];
 
     a_guard_of_its_own_lock_not_taken_back: said_of_block("ready = condition, { ready.wait().await; drop(ready); }") == [

@@ -45,7 +45,11 @@ pub(super) fn waits_beside(given: &[&Entry], kept: &[&Entry]) -> String {
 /// The guard that a wait gives back is thrown away, and used after.
 pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall) -> String {
     let method = &call.method;
-    let arguments = if call.args.is_empty() { "" } else { "…" };
+    let arguments = call.args.iter().map(|argument| match argument {
+        Expr::Closure(_) => "…".to_owned(),
+        argument => shown(argument),
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
     format!(
         "a wait takes the guard and gives it back: write `{} = {guard}.{method}({arguments}).await`",
         given_back(guard, method)
