@@ -415,6 +415,78 @@ async fn guards_wait_in_a_plain_block() {
     assert_eq!(account.lock.try_acquire().unwrap().sum, 12);
 }
 
+/// A helper has the lock in its own hands, and the block has it again when it gives the guard back.
+#[tokio::test]
+async fn helpers_wait_in_a_plain_block() {
+    async fn settled<'a>(account: &Account, state: AccountLockGuard<'a>) -> AccountLockGuard<'a> {
+        state.wait_for(&account.changed, |state| state.sum == 0).await
+    }
+    async fn last<'a>(
+        account: &Account,
+        state: AccountLockGuard<'a>,
+    ) -> Option<(AccountLockGuard<'a>, i64)> {
+        Some(state.wait_for_some(&account.changed, |state| state.history.pop()).await)
+    }
+
+    let account = Account::of(1);
+    let waits = async {
+        sync_block!(state = account.lock, {
+            state = settled(&account, state).await;
+            assert!(account.lock.is_locked());
+            let entry;
+            (state, entry) = last(&account, state).await?;
+            state.sum += entry;
+            state = tokio::time::timeout(LONG, settled(&account, state)).await.ok()?;
+            Some(state.history.len())
+        })
+    };
+    let pays = async {
+        for payment in [-1, 5, -4] {
+            steps(3).await;
+            sync_block!(state = account.lock, {
+                state.sum += payment;
+                state.history.push(payment);
+                state.notify_all(&account.changed);
+            });
+        }
+    };
+    let (left, ()) = tokio::join!(waits, pays);
+    assert_eq!((left, account.lock.into_inner().sum), (Some(2), 0));
+}
+
+#[tokio::test]
+async fn a_plain_block_awaits_once_its_lock_is_released() {
+    let account = Account::of(1);
+    let sum = sync_block!(state = account.lock, {
+        let sum = state.sum;
+        state.release();
+        steps(1).await;
+        assert!(!account.lock.is_locked());
+        sum + account.lock.acquire().await.sum
+    });
+    assert_eq!(sum, 2);
+}
+
+/// Their names are those of macros that await.
+#[tokio::test]
+async fn macros_that_await_nothing_are_called_in_a_plain_block() {
+    macro_rules! join {
+        ($($text:expr),*) => { [$($text),*].join(", ") };
+    }
+    macro_rules! select {
+        (recv($from:expr) -> $item:ident => $then:expr, default => $otherwise:expr) => {
+            if let Some($item) = $from { $then } else { $otherwise }
+        };
+    }
+
+    let account = Account::of(1);
+    let joined = sync_block!(state = account.lock, {
+        select! { recv(state.history.pop()) -> sum => state.sum = sum, default => state.sum = 7 }
+        join!("sum", state.sum.to_string().as_str())
+    });
+    assert_eq!(joined, "sum, 7");
+}
+
 #[tokio::test]
 async fn a_wait_may_end_the_block() {
     let account = Account::default();

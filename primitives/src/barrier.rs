@@ -139,6 +139,7 @@ queue_is_field! { [] Barrier: Barrier = queue }
 /// assert!(position.is_leader());
 /// # }
 /// ```
+#[doc(alias = "BarrierWaitResult")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BarrierPosition(usize);
 

@@ -93,6 +93,8 @@ use crate::sealed::Sealed;
 /// # let condition = underlock::Condition::new(0);
 /// condition.notify_one(); // this condition is notified without holding its lock
 /// ```
+#[doc(alias = "Condvar")]
+#[doc(alias = "Notify")]
 pub struct Condition<T: ?Sized = (), K: Kind<T> = Owned> {
     lock: K::Lock,
     _state: PhantomData<fn() -> *const T>,
@@ -398,6 +400,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
+    #[doc(alias = "wait_while")]
     pub fn wait_for<P>(self, predicate: P) -> ConditionWaitFor<'a, T, P>
     where
         P: FnMut(&T) -> bool,
@@ -462,6 +465,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Examples
     ///
     /// See [`Condition`].
+    #[doc(alias = "notify_waiters")]
     pub fn notify_all(&self) {
         self.guard.notify_all(&Only);
     }

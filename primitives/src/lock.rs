@@ -139,6 +139,7 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 /// ```
 ///
 /// A task that acquires a lock it holds deadlocks, in both.
+#[doc(alias = "Mutex")]
 pub struct Lock<T: ?Sized = (), const N: usize = 0> {
     pub(crate) queue: WaitQueue<Monitor<N>>,
     /// Those of its conditions.
@@ -249,6 +250,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// assert!(!lock.is_locked());
     /// # }
     /// ```
+    #[doc(alias = "lock")]
     #[inline]
     pub fn acquire(&self) -> Acquire<'_, T, N> {
         Acquire { waiter: Waiter::new(self, 0), rest: () }
@@ -264,6 +266,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// assert!(guard.is_some());
     /// assert!(lock.try_acquire().is_none());
     /// ```
+    #[doc(alias = "try_lock")]
     #[must_use = "if unused, the lock is released at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Guard<'_, T, N>> {
@@ -287,6 +290,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// assert_eq!(*lock.acquire().await, 1);
     /// # }
     /// ```
+    #[doc(alias = "lock_owned")]
     #[cfg(feature = "std")]
     pub fn acquire_owned(self: Arc<Self>) -> AcquireOwned<T, N> {
         AcquireOwned { waiter: Waiter::new(Owner::new(self), 0), rest: () }
@@ -305,6 +309,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// assert!(Arc::clone(&lock).try_acquire_owned().is_none());
     /// # drop(guard);
     /// ```
+    #[doc(alias = "try_lock_owned")]
     #[cfg(feature = "std")]
     #[must_use = "if unused, the lock is released at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedGuard<T, N>> {
@@ -332,6 +337,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// });
     /// assert_eq!(lock.into_inner(), 4);
     /// ```
+    #[doc(alias = "blocking_lock")]
     #[cfg(feature = "std")]
     #[track_caller]
     pub fn blocking_acquire(&self) -> Guard<'_, T, N> {

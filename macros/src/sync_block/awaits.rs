@@ -15,9 +15,9 @@ mod wording;
 use std::collections::HashSet;
 
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprMethodCall, Ident, Macro};
+use syn::{Expr, ExprMethodCall, Ident, Macro, Stmt};
 
-use self::given::{given, unlimited};
+use self::given::{given, lent, unlimited};
 use self::refused::{waits_by_another, without_refused_waits};
 use self::wording::MOVE_OUT;
 use super::parse::Input;
@@ -38,6 +38,7 @@ pub(super) fn check(input: &Input, macros: &Macros, errors: &mut Errors) -> Opti
         inner: Vec::new(),
         shadowed: HashSet::new(),
         released: HashSet::new(),
+        in_a_loop: false,
         wait_refused: false,
         errors,
     };
@@ -56,7 +57,9 @@ struct Awaits<'a> {
     shadowed: HashSet<String>,
     /// The guards that were released by now, whichever way led here.
     released: HashSet<String>,
-    /// Whether a wait by something else than a guard was refused.
+    /// Whether what is looked at may run again.
+    in_a_loop: bool,
+    /// Whether a wait was refused that the compiler would complain of, too.
     wait_refused: bool,
     errors: &'a mut Errors,
 }
@@ -72,9 +75,16 @@ struct Scope {
 impl Awaits<'_> {
     fn body(&mut self, body: &Body) {
         self.scope(|this| match body.statements() {
-            Some(statements) => statements.iter().for_each(|statement| this.visit_stmt(statement)),
+            Some(statements) => this.statements(statements),
             None => this.tokens(body.braces.stream()),
         });
+    }
+
+    fn statements(&mut self, statements: &[Stmt]) {
+        for (at, statement) in statements.iter().enumerate() {
+            self.taken_back(statement, &statements[at + 1..]);
+            self.visit_stmt(statement);
+        }
     }
 
     /// A nested block. Its locks may be entered; what else it awaits is awaited with the outer lock
@@ -104,7 +114,7 @@ impl Awaits<'_> {
             Contents::Block(nested) => self.block(nested),
             Contents::BrokenBlock => {}
             Contents::Expressions(all) => all.iter().for_each(|expr| self.visit_expr(expr)),
-            Contents::Statements(all) => all.iter().for_each(|stmt| self.visit_stmt(stmt)),
+            Contents::Statements(all) => self.statements(all),
             Contents::Tokens(tokens) => self.tokens(tokens.clone()),
         }
     }
@@ -123,7 +133,10 @@ impl Visit<'_> for Awaits<'_> {
             awaited => {
                 let mut guards = given(awaited);
                 guards.retain(|name| self.is_guard(name));
-                self.awaited(span, &guards, MOVE_OUT);
+                match lent(awaited).filter(|name| self.is_guard(name)) {
+                    Some(lent) => self.awaited(span, &guards, &wording::give_the_guard(lent)),
+                    None => self.awaited(span, &guards, MOVE_OUT),
+                }
             }
         }
         visit::visit_expr_await(self, expr);
@@ -166,7 +179,11 @@ impl Visit<'_> for Awaits<'_> {
     }
 
     fn visit_block(&mut self, block: &syn::Block) {
-        self.scope(|this| visit::visit_block(this, block));
+        self.scope(|this| this.statements(&block.stmts));
+    }
+
+    fn visit_expr_loop(&mut self, expr: &syn::ExprLoop) {
+        self.repeated(|this| visit::visit_expr_loop(this, expr));
     }
 
     fn visit_local(&mut self, local: &syn::Local) {
@@ -190,14 +207,16 @@ impl Visit<'_> for Awaits<'_> {
     }
 
     fn visit_expr_while(&mut self, expr: &syn::ExprWhile) {
-        self.scope(|this| visit::visit_expr_while(this, expr));
+        self.repeated(|this| this.scope(|this| visit::visit_expr_while(this, expr)));
     }
 
     fn visit_expr_for_loop(&mut self, expr: &syn::ExprForLoop) {
         self.visit_expr(&expr.expr);
-        self.scope(|this| {
-            this.bound(&expr.pat, Some(&expr.expr));
-            this.visit_block(&expr.body);
+        self.repeated(|this| {
+            this.scope(|this| {
+                this.bound(&expr.pat, Some(&expr.expr));
+                this.visit_block(&expr.body);
+            });
         });
     }
 

@@ -580,6 +580,10 @@ says! {
         "`self.lock` is held here already: give its guard a name, and use that instead of acquiring it again, or end the block first",
     ];
 
+    the_same_lock_acquired_in_other_words: said_of_block("state = node.lock, { (*node).lock.acquire().await; }") == [
+        "`(*node).lock` is held here already, entered as `node.lock`: use its guard `state` instead of acquiring it again, or end the block first",
+    ];
+
     another_lock_of_the_same_name_acquired: said_of_block("state = lock, { let lock = other(); lock.acquire().await; }") == [
         "`lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `lock` in the head of this block, too, or by a `sync_block!` inside it, or write `async { … }` if others may be kept waiting",
     ];
@@ -637,6 +641,16 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
+    a_guard_not_taken_back: said_of_block("state = self.lock, { if state.x { state.wait(&self.c).await; state.y = 1; } while state.items.is_empty() { state.wait_for(&self.c, |s| s.x).await; } state.wait_for_some(&self.c, f).await; state.len() }") == [
+        "a wait takes the guard and gives it back: write `state = state.wait(&self.c).await`",
+        "a wait takes the guard and gives it back: write `state = state.wait_for(&self.c, …).await`",
+        "a wait takes the guard and gives it back: write `(state, item) = state.wait_for_some(&self.c, f).await`",
+    ];
+
+    a_guard_of_its_own_lock_not_taken_back: said_of_block("ready = condition, { ready.wait().await; drop(ready); }") == [
+        "a wait takes the guard and gives it back: write `ready = ready.wait().await`",
+    ];
+
     macros_that_can_only_await: said_of_block("state = self.lock, { select! { biased; () = a => {} } select_biased! { x = a => b, c => d } select! { Some(_) = a => {} }; join!(async { 1 }, b); futures::pending!(); futures::poll!(a); }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select_biased!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
@@ -653,7 +667,7 @@ says! {
     ];
 
     await_of_what_only_borrows_the_guard: said_of_block("state = self.lock, { show(&state).await; state.run(x).await; run(|| state).await; show(state.items).await; }") == [
-        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): let the helper take `state` and give it back, as in `state = helper(state).await`, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
@@ -720,6 +734,9 @@ fn what_is_allowed_is_not_reported() {
         "state = self.lock, { state = state.wait(&self.c).await; (state, x) = state.wait_for_some(&self.c, |s| s.pop()).await; (state).wait_for(&self.c, f).await }",
         "a = x.lock, b = y.lock, async { a = a.wait(&x.c).await; b = b.wait(&y.c).await; }",
         "state = self.lock, async { fetch().await }",
+        "state = self.lock, { state.wait(&self.c).await; }",
+        "state = self.lock, { if done { state.wait(&self.c).await; return; } state.wait(&self.c).await }",
+        "state = self.lock, { loop { state.wait(&self.c).await; break; } }",
         "state = self.lock, { state = helper(state).await; (state, x) = self.helper(1, state).await?; Box::pin(run((state))).await; timeout(LIMIT, state.wait(&self.c)).await; }",
         "a = x.lock, b = y.lock, { (a, b) = helper(a, b).await; }",
         "a = x.lock, { sync_block!(b = y.lock, async { (a, b) = helper((a, b)).await; }) }",

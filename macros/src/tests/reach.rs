@@ -254,3 +254,18 @@ fn a_refused_wait_is_left_out() {
     assert!(left("self.c.run().await;"));
     assert!(left("run(self.c).await;"));
 }
+
+/// The compiler would say the same once more, in its own words.
+#[test]
+fn a_guard_that_was_not_taken_back_is() {
+    for (wait, taken_back) in [
+        ("a.wait(&c).await;", "a = a . wait (& c) . await ; a . x"),
+        ("a.wait_for_some(f).await;", "(a , _) = a . wait_for_some (f) . await ; a . x"),
+        ("b.wait(&c).await;", "{ b . wait (& c) . await ; a . x"),
+    ] {
+        let input = format!("a = self.lock, {{ a.wait().await; loop {{ {wait} a.x(); }} }}");
+        let expanded =
+            expand_sync_block(&input).0.to_string().replace("; match a { _ => { } } }", ";");
+        assert!(expanded.contains(taken_back), "{wait}: {expanded}");
+    }
+}

@@ -103,6 +103,7 @@ impl<T: ?Sized> DataCell<T> {
 ///     }
 /// }
 /// ```
+#[doc(alias = "MutexGuard")]
 #[must_use = "if unused, the lock is released at once"]
 pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
     lock: &'a Lock<T, N>,
@@ -127,6 +128,7 @@ pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
 /// settle(account.clone().try_acquire_owned().unwrap());
 /// assert_eq!(*account.try_acquire().unwrap(), 0);
 /// ```
+#[doc(alias = "OwnedMutexGuard")]
 #[cfg(feature = "std")]
 #[must_use = "if unused, the lock is released at once"]
 pub struct OwnedGuard<T: ?Sized, const N: usize = 0> {
@@ -305,6 +307,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// # Cancel safety
     ///
     /// As for [`wait`](Self::wait).
+    #[doc(alias = "wait_while")]
     #[inline]
     #[track_caller]
     pub fn wait_for<C, P>(self, condition: &C, predicate: P) -> WaitFor<'a, T, P, N>
@@ -425,6 +428,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// # Panics
     ///
     /// As for [`wait`](Self::wait).
+    #[doc(alias = "notify_waiters")]
     #[inline]
     #[track_caller]
     pub fn notify_all<C>(&self, condition: &C)

@@ -34,6 +34,20 @@ fn passed<'a>(argument: &'a Expr, names: &mut Vec<&'a Ident>) {
     }
 }
 
+/// The name that is passed by reference to what this expression calls: a guard there stays in the block,
+/// and what is awaited keeps its lock.
+pub(super) fn lent(called: &Expr) -> Option<&Ident> {
+    let arguments = match called {
+        Expr::Call(call) => &call.args,
+        Expr::MethodCall(call) => &call.args,
+        _ => return None,
+    };
+    arguments.iter().find_map(|argument| match argument {
+        Expr::Reference(reference) => name_of(&reference.expr),
+        _ => None,
+    })
+}
+
 /// A wait without its limit: `state.wait(…)` of `state.wait(…).within(…)`.
 pub(super) fn unlimited(awaited: &Expr) -> &Expr {
     match awaited {

@@ -1,5 +1,4 @@
-//! Waits by what may be a condition, in the place of its guard: the compiler would complain of a
-//! condition's once more.
+//! Waits that are refused, put right: the compiler would complain of them once more.
 
 use proc_macro2::{Delimiter, Group};
 use quote::quote;
@@ -8,15 +7,26 @@ use syn::{Expr, ExprMethodCall, Stmt};
 
 use crate::sync_block::parse::Input;
 use crate::sync_block::place::Place;
-use crate::sync_block::read::{Body, WAITS};
+use crate::sync_block::read::{Body, WAITS, name_of};
 
-/// The block without the statements that wait by something else than a guard. If that is a
-/// condition, the compiler would complain of it once more.
+/// The block without the statements that wait by something else than a guard, which may be a
+/// condition; and with the guards taken back where a wait's were thrown away.
 pub(super) fn without_refused_waits(input: &Input) -> Body {
     struct Refused<'a>(&'a Input);
 
     impl VisitMut for Refused<'_> {
         fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
+            if let Some(call) = thrown_away(statement) {
+                let guard = &call.receiver;
+                if name_of(guard).is_some_and(|name| self.0.names().any(|guard| guard == name)) {
+                    *statement = if call.method == "wait_for_some" {
+                        syn::parse_quote!((#guard, _) = #call.await;)
+                    } else {
+                        syn::parse_quote!(#guard = #call.await;)
+                    };
+                    return;
+                }
+            }
             let value = match statement {
                 Stmt::Expr(Expr::Assign(assigned), Some(_)) => &*assigned.right,
                 Stmt::Expr(value, Some(_)) => value,
@@ -48,6 +58,17 @@ pub(super) fn without_refused_waits(input: &Input) -> Body {
     let mut braces = Group::new(Delimiter::Brace, quote!(#(#statements)*));
     braces.set_span(input.body.braces.span());
     Body::new(braces)
+}
+
+/// The wait by a name whose result this statement throws away.
+pub(super) fn thrown_away(statement: &Stmt) -> Option<&ExprMethodCall> {
+    let Stmt::Expr(Expr::Await(awaited), Some(_)) = statement else { return None };
+    match &*awaited.base {
+        Expr::MethodCall(call) if WAITS.iter().any(|wait| call.method == wait) => {
+            name_of(&call.receiver).map(|_| call)
+        }
+        _ => None,
+    }
 }
 
 /// Whether it is a wait by what may be a condition: a field, or what the block has entered itself.

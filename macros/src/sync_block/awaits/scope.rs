@@ -15,6 +15,13 @@ impl Awaits<'_> {
         (self.shadowed, self.released) = outside;
     }
 
+    /// Looks at something that may run again.
+    pub(super) fn repeated(&mut self, look: impl FnOnce(&mut Self)) {
+        let outside = std::mem::replace(&mut self.in_a_loop, true);
+        look(self);
+        self.in_a_loop = outside;
+    }
+
     /// Whether the name stands for a guard here.
     pub(super) fn is_guard(&self, name: &Ident) -> bool {
         !self.shadowed.contains(&name.to_string()) && self.guards().any(|guard| guard == name)

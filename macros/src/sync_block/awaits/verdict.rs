@@ -3,11 +3,14 @@
 use std::ptr;
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Expr, ExprMethodCall, Ident};
+use quote::quote;
+use syn::{Expr, ExprMethodCall, Ident, Stmt};
 
+use super::refused::thrown_away;
 use super::{Awaits, macros, wording};
 use crate::sync_block::parse::Entry;
 use crate::sync_block::place::Place;
+use crate::sync_block::read::{mentions, name_of};
 
 impl<'a> Awaits<'a> {
     /// An `.await` of something that these guards were given to, such as the wait of one. The remedy
@@ -47,13 +50,32 @@ impl<'a> Awaits<'a> {
         self.wait_refused |= self.inner.is_empty();
     }
 
+    /// A wait by a guard of this block whose result is thrown away, with the statements that follow.
+    /// Where the guard is used after, it has to be taken back.
+    pub(super) fn taken_back(&mut self, statement: &Stmt, after: &[Stmt]) {
+        let Some(call) = thrown_away(statement).filter(|_| self.inner.is_empty()) else { return };
+        let Some(guard) = name_of(&call.receiver).filter(|name| self.is_guard(name)) else {
+            return;
+        };
+        let mentions = |names: &[&str]| {
+            let after = quote!(#(#after)*);
+            mentions(after, &|name| names.iter().any(|other| name == other))
+        };
+        let used = mentions(&[&guard.to_string()])
+            || self.in_a_loop && !mentions(&["break", "return", "continue"]);
+        if used {
+            self.errors.on(statement, wording::takes_back(guard, call));
+            self.wait_refused = true;
+        }
+    }
+
     /// An `.await` of the acquisition of a lock.
     pub(super) fn acquired(&mut self, span: Span, lock: &Expr) {
         let held = self.held();
         match self.entry_of(lock).filter(|entry| held.iter().any(|held| ptr::eq(*held, *entry))) {
             None => self.awaited(span, &[], &wording::enter_it(lock)),
             Some(entry) if self.inner.iter().all(|scope| scope.may_await) => {
-                self.errors.at(span, wording::held_already(entry));
+                self.errors.at(span, wording::held_already(entry, lock));
             }
             // The nested block's own expansion reports it, once.
             Some(_) => {}

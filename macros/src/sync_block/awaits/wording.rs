@@ -42,6 +42,25 @@ pub(super) fn waits_beside(given: &[&Entry], kept: &[&Entry]) -> String {
     )
 }
 
+/// The guard that a wait gives back is thrown away, and used after.
+pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall) -> String {
+    let method = &call.method;
+    let arguments = call.args.iter().map(|argument| match argument {
+        Expr::Closure(_) => "…".to_owned(),
+        argument => shown(argument),
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    format!(
+        "a wait takes the guard and gives it back: write `{} = {guard}.{method}({arguments}).await`",
+        given_back(guard, method)
+    )
+}
+
+/// What a wait gives back.
+fn given_back(guard: &Ident, method: &Ident) -> String {
+    if method == "wait_for_some" { format!("({guard}, item)") } else { guard.to_string() }
+}
+
 /// What to do with a wait by what may be a condition; `own` if that was entered by this block.
 pub(super) fn wait_by_the_guard(input: &Input, call: &ExprMethodCall, own: bool) -> String {
     let mut names = input.names();
@@ -57,12 +76,18 @@ pub(super) fn wait_by_the_guard(input: &Input, call: &ExprMethodCall, own: bool)
         arguments.push("…".to_owned());
     }
     let arguments = arguments.join(", ");
-    let back =
-        if call.method == "wait_for_some" { format!("({guard}, item)") } else { guard.to_string() };
+    let back = given_back(guard, &call.method);
     format!(
         "write `{back} = {guard}.{}({arguments}).await` if `{condition}` is a condition, {MOVE_OUT} \
          if it is not",
         call.method
+    )
+}
+
+/// What to do with a helper that is awaited with a reference to the guard.
+pub(super) fn give_the_guard(guard: &Ident) -> String {
+    format!(
+        "let the helper take `{guard}` and give it back, as in `{guard} = helper({guard}).await`"
     )
 }
 
@@ -72,16 +97,29 @@ pub(super) fn enter_it(lock: &Expr) -> String {
     format!("enter `{lock}` in the head of this block, too, or by a `sync_block!` inside it")
 }
 
-/// A lock is acquired that the block holds.
-pub(super) fn held_already(entry: &Entry) -> String {
+/// A lock is acquired by this expression that the block holds.
+pub(super) fn held_already(entry: &Entry, lock: &Expr) -> String {
     let instead = match &entry.name {
         Some(name) => format!("use its guard `{name}`"),
         None => "give its guard a name, and use that".to_owned(),
     };
+    let (entered, lock) = (shown(without_reference(&entry.lock)), shown(without_reference(lock)));
+    let by_another_name =
+        if entered == lock { String::new() } else { format!(", entered as `{entered}`") };
     format!(
-        "`{}` is held here already: {instead} instead of acquiring it again, or end the block first",
-        shown(&entry.lock)
+        "`{lock}` is held here already{by_another_name}: {instead} instead of acquiring it again, or \
+         end the block first"
     )
+}
+
+/// `self.lock` of `(&self.lock)`.
+fn without_reference(lock: &Expr) -> &Expr {
+    match lock {
+        Expr::Paren(inner) => without_reference(&inner.expr),
+        Expr::Group(inner) => without_reference(&inner.expr),
+        Expr::Reference(inner) => without_reference(&inner.expr),
+        lock => lock,
+    }
 }
 
 /// What to do with a macro that awaits.
