@@ -267,6 +267,7 @@ mod sync_block {
     mod wait_awaited_by_another_name;
     mod wait_in_a_block_of_several;
     mod wait_in_an_inner_block;
+    mod wait_not_assigned_to_the_guard;
     mod wait_with_a_time_limit;
     mod with_and_as;
     mod within_a_number;

@@ -165,7 +165,7 @@ async fn blocks_of_fragments() {
         state.items.is_empty()
     } => { state.items.len() });
     assert_eq!(empty, 0);
-    assert_eq!(block_of!(product _state = written.mutex, written.changed, 1 + 2, 3 - 1), 6);
+    assert_eq!(block_of!(product state = written.mutex, written.changed, 1 + 2, 3 - 1), 6);
 }
 
 /// A macro with a receiver, and one that is defined inside of a block.

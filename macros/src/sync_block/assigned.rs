@@ -41,14 +41,20 @@ fn read_in(group: &Group, guards: &[&Ident]) -> Option<Group> {
         let assignment = (at..end)
             .map(|at| token_read(&tokens, at, guards).unwrap_or_else(|| visible(&tokens[at])));
         let assignment: TokenStream = assignment.collect();
-        read.extend(quote_spanned! { Span::mixed_site() =>
+        let block = quote_spanned! { Span::mixed_site() =>
             {
                 #assignment;
                 #(match #assigned { _ => {} })*
             }
+        };
+        // A block at the end is not taken for a statement, and to one with a `;` a lint objects.
+        let is_statement = is_sign(&tokens, end, ';');
+        read.extend(if is_statement {
+            quote_spanned!(Span::mixed_site()=> let () = #block;)
+        } else {
+            block
         });
-        // A block needs no `;`, and would be warned of for one.
-        at = if is_sign(&tokens, end, ';') { end + 1 } else { end };
+        at = end + usize::from(is_statement);
     }
     found.then(|| {
         let mut other = Group::new(group.delimiter(), read);

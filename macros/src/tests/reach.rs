@@ -89,11 +89,11 @@ fn a_guard_is_read_where_it_is_assigned_to() {
     for (input, read) in [
         (
             "a = x, { a = a.wait(&x.c).await; }",
-            "{ a = a . wait (& x . c) . await ; match a { _ => { } } } }",
+            "{ let () = { a = a . wait (& x . c) . await ; match a { _ => { } } } ; }",
         ),
         (
             "a = x, { #[cfg(y)] a = next(); }",
-            "{ # [cfg (y)] { a = next () ; match a { _ => { } } } }",
+            "{ # [cfg (y)] let () = { a = next () ; match a { _ => { } } } ; }",
         ),
         (
             "a = x, { match y { _ => a = next(), } }",
@@ -105,11 +105,11 @@ fn a_guard_is_read_where_it_is_assigned_to() {
         ),
         (
             "a = x, { #![inner] ((a), b) = c; d }",
-            "{ #! [inner] { ((a) , b) = c ; match a { _ => { } } } d }",
+            "{ #! [inner] let () = { ((a) , b) = c ; match a { _ => { } } } ; d }",
         ),
         (
             "a = x, async { sync_block!(b = y, { a = c; },) }",
-            "sync_block ! (b = y , { { a = c ; match a { _ => { } } } } ,)",
+            "sync_block ! (b = y , { let () = { a = c ; match a { _ => { } } } ; } ,)",
         ),
         ("a = x, { b = 1; a.b = 2; a == b; let a = 3; custom!(a = 4); enum E { a = 5 } }", ""),
         ("a = x, async { sync_block!(a = y, { a.b = c; }) }", ""),
@@ -265,7 +265,7 @@ fn a_guard_that_was_not_taken_back_is() {
     ] {
         let input = format!("a = self.lock, {{ a.wait().await; loop {{ {wait} a.x(); }} }}");
         let expanded =
-            expand_sync_block(&input).0.to_string().replace("; match a { _ => { } } }", ";");
+            expand_sync_block(&input).0.to_string().replace("; match a { _ => { } } } ;", ";");
         assert!(expanded.contains(taken_back), "{wait}: {expanded}");
     }
 }

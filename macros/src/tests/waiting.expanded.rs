@@ -9,14 +9,14 @@ async fn expanded() {
                     loop {}
                 }
                 {
-                    {
+                    let () = {
                         (mutable, item) = mutable
                             .wait_for_some(&self.c, |s| s.items.pop())
                             .await;
                         match mutable {
                             _ => {}
                         }
-                    }
+                    };
                     item
                 }
             }
