@@ -156,11 +156,20 @@ impl Again<'_> {
         }
     }
 
-    /// The guards that are mentioned here may be gone when this is dropped, or has run.
-    fn moved_into(&mut self, code: &impl ToTokens) {
-        let guards = self.held.iter().filter_map(|(_, guard)| *guard);
-        let moved = guards.filter(|guard| mentions(code.to_token_stream(), &|name| name == *guard));
-        self.released.extend(moved.map(ToString::to_string));
+    /// A closure or async block, which moves the guards that it uses by value, or all that it mentions.
+    /// They may be gone when it is dropped, or has run.
+    fn moved_into(&mut self, moves_all: bool, code: &impl ToTokens, look: impl FnOnce(&mut Self)) {
+        if moves_all {
+            let guards = self.held.iter().filter_map(|(_, guard)| *guard);
+            let moved =
+                guards.filter(|guard| mentions(code.to_token_stream(), &|name| name == *guard));
+            self.released.extend(moved.map(ToString::to_string));
+        } else {
+            // The lock may not be held any more when this runs, so what it enters is no mistake.
+            let found = self.found.len();
+            look(self);
+            self.found.truncate(found);
+        }
     }
 
     fn entered(&mut self, lock: &Expr) {
@@ -245,11 +254,11 @@ impl Visit<'_> for Again<'_> {
     }
 
     fn visit_expr_async(&mut self, expr: &syn::ExprAsync) {
-        self.moved_into(&expr.block);
+        self.moved_into(expr.capture.is_some(), &expr.block, |this| this.visit_block(&expr.block));
     }
 
     fn visit_expr_closure(&mut self, expr: &syn::ExprClosure) {
-        self.moved_into(&expr.body);
+        self.moved_into(expr.capture.is_some(), &expr.body, |this| this.visit_expr(&expr.body));
     }
 
     fn visit_expr_const(&mut self, _: &syn::ExprConst) {}

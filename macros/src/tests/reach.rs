@@ -21,6 +21,8 @@ fn a_lock_that_is_held_still_is_seen_to_be_entered_again() {
         "a = a.wait(&self.c).await;",
         "(a, x) = a.wait_for_some(&self.c, |a| a.x.pop()).await;",
         "drop(a); a = other;",
+        "let count = || a.len(); count();",
+        "run(async { a.len() });",
     ] {
         let input = format!("a = self.lock, {{ {body} sync_block!(b = self.lock, {{ 1 }}) }}");
         assert!(enters_again(&input), "{input}");
