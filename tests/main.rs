@@ -11,6 +11,7 @@ mod guarded;
 mod instances;
 mod leaks;
 mod max_permits;
+mod owned;
 mod panics;
 mod promises;
 mod recordings;
