@@ -10,6 +10,7 @@ mod crowds;
 mod guarded;
 mod instances;
 mod leaks;
+mod limits;
 mod max_permits;
 mod owned;
 mod panics;

@@ -241,6 +241,26 @@ fn a_dropped_wait_passes_its_notification_on() {
     assert_eq!(Arc::strong_count(&desk), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn owned_guards_wait_within_a_limit() {
+    const LIMIT: Duration = Duration::from_millis(10);
+    let desk = desk();
+    let (state, arrived) =
+        enter(&desk).wait_for_some(&desk.arrived, |s| s.letters.pop()).within(LIMIT).await;
+    assert_eq!((arrived, desk.lock.is_locked()), (None, true));
+    let (state, notified) = state.wait(&desk.arrived).within(LIMIT).await;
+    assert_eq!((notified, desk.lock.is_locked()), (false, true));
+    let waiting = state.wait_for(&desk.arrived, |s| s.letters == [3]).within(LIMIT);
+    let waiting = tokio::spawn(async move { waiting.await.1 });
+    settled().await;
+    let mut state = enter(&desk);
+    state.letters.push(3);
+    state.notify_one(&OwnedGuard::owner(&state).arrived);
+    drop(state);
+    assert!(waiting.await.unwrap());
+    assert_eq!(Arc::strong_count(&desk), 1);
+}
+
 // === conditions with a lock of their own ===
 
 #[tokio::test(start_paused = true)]
@@ -272,6 +292,19 @@ async fn owned_condition_guards_wait_and_notify() {
     drop(guard);
     assert_eq!(reader.await.unwrap(), 5);
     assert_eq!(Arc::into_inner(inbox).unwrap().into_inner(), [5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn owned_condition_guards_wait_within_a_limit() {
+    let inbox = Arc::new(Condition::new(0_u32));
+    let guard = Arc::clone(&inbox).acquire_owned().await;
+    let limit = Duration::from_millis(10);
+    let (guard, met) = guard.wait_for(|letters| *letters > 0).within(limit).await;
+    assert!(!met);
+    let (guard, notified) = guard.wait().within(limit).await;
+    assert!(!notified);
+    let (_guard, letters) = guard.wait_for_some(|n| n.checked_sub(1)).within(limit).await;
+    assert_eq!((letters, inbox.is_locked()), (None, true));
 }
 
 #[test]

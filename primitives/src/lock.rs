@@ -22,7 +22,9 @@ pub use self::guard::owned::{LockIn, OwnedGuard, OwnsLock};
 use self::guard::owned::{OwnedHandle, OwnedWaiter};
 pub(crate) use self::identity::Identity;
 use self::monitor::Monitor;
-pub use self::wait::{CanWait, Wait, WaitFor, WaitForSome};
+#[cfg(feature = "tokio")]
+pub use self::wait::WaitWithin;
+pub use self::wait::{CanWait, GiveUp, Wait, WaitFor, WaitForSome};
 use crate::guarded::Conditions;
 use crate::misuse;
 use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};

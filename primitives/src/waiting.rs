@@ -8,5 +8,7 @@ pub use crate::enter::{EnterNow, EnterWithin};
 pub use crate::event::EventWait;
 #[cfg(feature = "std")]
 pub use crate::lock::AcquireOwned;
-pub use crate::lock::{Acquire, CanWait, Wait, WaitFor, WaitForSome};
+#[cfg(feature = "tokio")]
+pub use crate::lock::WaitWithin;
+pub use crate::lock::{Acquire, CanWait, GiveUp, Wait, WaitFor, WaitForSome};
 pub use crate::semaphore::AcquirePermit;

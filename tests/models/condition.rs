@@ -1,14 +1,16 @@
 //! Waiting against notification and cancellation.
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use loom::future::block_on;
 use loom::sync::Arc;
 use loom::thread;
-use underlock::{Condition, Conditions, Lock, Shared};
+use underlock::waiting::{GiveUp, Wait};
+use underlock::{Condition, Conditions, Guard, Lock, Shared};
 
-use crate::{Tracked, explore, poll_once};
+use crate::{Tracked, explore, join, poll_once};
 
 /// A lock's state with two conditions, as `#[guarded]` generates it.
 #[derive(Default)]
@@ -84,6 +86,19 @@ fn waiting<const N: usize>(monitor: &Arc<Monitor>) -> [Waiting; N] {
 /// Polls with a waker of its own.
 fn poll(waiting: &mut Waiting) -> Poll<usize> {
     block_on(poll_once(waiting.as_mut()))
+}
+
+/// A wait for `filled` that was not notified yet, to be given up.
+fn hasty(monitor: &Monitor) -> Pin<Box<Wait<Guard<'_, State, 2>>>> {
+    let state = monitor.lock.try_acquire().unwrap();
+    let mut wait = Box::pin(state.wait(&monitor.filled));
+    assert!(block_on(poll_once(wait.as_mut())).is_pending());
+    wait
+}
+
+/// What comes of a wait whose limit has elapsed.
+async fn given_up<W: GiveUp>(mut wait: Pin<Box<W>>) -> W::Outcome {
+    poll_fn(|cx| wait.as_mut().poll_given_up(cx)).await
 }
 
 fn notify_all(monitor: &Monitor) {
@@ -524,5 +539,121 @@ fn cancel_while_reserved() {
         block_on(monitor.lock.acquire()).watched.add(1);
         first.join().unwrap();
         assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
+    });
+}
+
+/// A limit elapses while one is notified: the notification is its own, or the next waiter's.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: one that has just been notified gives up
+/// - !is_waiting(&mut me, side)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/give_up.rs, leave: one that has given up can still be notified
+/// - let waker = me.remove();
+/// + let waker = None::<core::task::Waker>;
+/// ```
+/// ```fault
+/// lock/wait/within.rs, poll_given_up: a notification that came with the limit is not told of
+/// - if H::give_up(waiter.as_mut(), self.side)
+/// + let _ = H::give_up(waiter.as_mut(), self.side);
+/// + if true
+/// ```
+#[test]
+fn limit_against_notify() {
+    explore(3, || {
+        let monitor = monitor();
+        let hasty = hasty(&monitor);
+        let [mut other] = waiting(&monitor);
+        let notifying = spawn(&monitor, async |monitor: &Monitor| {
+            monitor.lock.acquire().await.notify_one(&monitor.filled);
+        });
+        let (mut state, notified) = block_on(given_up(hasty));
+        state.watched.add(1);
+        state.release();
+        notifying.join().unwrap();
+        assert_eq!(poll(&mut other).is_ready(), !notified);
+    });
+}
+
+/// A limit elapses of one that was notified with all others, while the lock is released to them.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: one that was notified with all others gives up
+/// - !is_waiting(&mut me, side)
+/// + !Tag(me.tag()).is(Kind::Waiting)
+/// ```
+#[test]
+fn limit_against_release_to_all() {
+    explore(3, || {
+        let monitor = monitor();
+        let hasty = hasty(&monitor);
+        let [mut other] = waiting(&monitor);
+        let state = monitor.lock.try_acquire().unwrap();
+        state.notify_all(&monitor.filled);
+        let newcomer = spawn(&monitor, async |monitor: &Monitor| {
+            monitor.lock.acquire().await.watched.add(1);
+        });
+        state.release();
+        let (state, notified) = block_on(given_up(hasty));
+        assert!(notified);
+        state.release();
+        newcomer.join().unwrap();
+        while poll(&mut other).is_pending() {}
+        assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// A limit elapses while one in front passes its notification on: who gives up does not inherit it.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: one that has just inherited a notification gives up
+/// - !is_waiting(&mut me, side)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/cancel.rs, cancel: a notification is lost with who had it
+/// - tag.forwards()
+/// + false
+/// ```
+#[test]
+fn limit_against_cancel() {
+    explore(3, || {
+        let monitor = monitor();
+        let [leaving] = waiting(&monitor);
+        let hasty = hasty(&monitor);
+        let [mut other] = waiting(&monitor);
+        monitor.lock.try_acquire().unwrap().notify_one(&monitor.filled);
+        let cancelling = thread::spawn(move || drop(leaving));
+        let (state, notified) = block_on(given_up(hasty));
+        state.release();
+        cancelling.join().unwrap();
+        assert_eq!(poll(&mut other).is_ready(), !notified);
+    });
+}
+
+/// One that has given up and queues for the lock is dropped while that is released.
+///
+/// ```fault
+/// lock/monitor/cancel.rs, cancel: the lock is lost with one that had given up
+/// - hand_off(locked);
+/// + drop(locked);
+/// ```
+#[test]
+fn given_up_and_dropped_against_release() {
+    explore(3, || {
+        let monitor = monitor();
+        let mut hasty = hasty(&monitor);
+        let others = [(); 2].map(|()| {
+            spawn(&monitor, async |monitor: &Monitor| {
+                monitor.lock.acquire().await.watched.add(1);
+            })
+        });
+        let polled = block_on(poll_fn(|cx| Poll::Ready(hasty.as_mut().poll_given_up(cx))));
+        drop(polled);
+        drop(hasty);
+        join(others);
+        assert!(!monitor.lock.is_locked());
     });
 }

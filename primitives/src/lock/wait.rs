@@ -1,5 +1,7 @@
 //! The futures that a guard turns into while it waits for a condition: [`Wait`], [`WaitFor`],
-//! [`WaitForSome`].
+//! [`WaitForSome`], each of which may have a [limit](within).
+
+mod within;
 
 use core::fmt;
 use core::ops::DerefMut;
@@ -10,6 +12,10 @@ use super::guard::Guard;
 use super::{Lock, monitor};
 use crate::coop;
 use crate::queue::{Handle, Protocol, Waiter, waiting};
+
+pub use self::within::GiveUp;
+#[cfg(feature = "tokio")]
+pub use self::within::WaitWithin;
 
 /// Waits for a notification and then for the lock, and returns the guard: the future of
 /// [`Guard::wait`], and of the other guards' `wait`.
@@ -77,6 +83,9 @@ pub(crate) trait Parks: DerefMut + Sized {
         cx: &mut Context<'_>,
     ) -> Poll<Self>;
 
+    /// From here on the waiter waits for the lock alone. Returns whether it had not been notified.
+    fn give_up(waiter: Pin<&mut Waiter<Self::Handle, u32>>, side: usize) -> bool;
+
     fn cancel(waiter: Pin<&mut Waiter<Self::Handle, u32>>, side: usize);
 }
 
@@ -87,6 +96,8 @@ struct Parking<H> {
     /// The guard, before the wait begins and while the predicate is looked at.
     guard: Option<H>,
     side: usize,
+    /// Whether the limit had elapsed before a notification came.
+    gave_up: bool,
 }
 
 waiting! {
@@ -134,6 +145,11 @@ impl<'a, T: ?Sized, const N: usize> Parks for Guard<'a, T, N> {
     }
 
     #[inline]
+    fn give_up(waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>, side: usize) -> bool {
+        monitor::give_up(waiter.seat(), side)
+    }
+
+    #[inline]
     fn cancel(waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>, side: usize) {
         monitor::cancel(waiter.seat(), Some(side));
     }
@@ -152,7 +168,7 @@ impl<H: Parks> CanWait for H {
 
 impl<H: Parks> Parking<H> {
     fn new(guard: H, side: usize) -> (Waiter<H::Handle, u32>, Self) {
-        (guard.waiter(), Self { guard: Some(guard), side })
+        (guard.waiter(), Self { guard: Some(guard), side, gave_up: false })
     }
 
     /// Releases the lock at the first poll, and has it again when it is ready.

@@ -43,7 +43,12 @@ pub(super) fn waits_beside(given: &[&Entry], kept: &[&Entry]) -> String {
 }
 
 /// What to do with a wait by what may be a condition; `own` if that was entered by this block.
-pub(super) fn wait_by_the_guard(input: &Input, call: &ExprMethodCall, own: bool) -> String {
+pub(super) fn wait_by_the_guard(
+    input: &Input,
+    call: &ExprMethodCall,
+    own: bool,
+    has_limit: bool,
+) -> String {
     let mut names = input.names();
     let (Some(guard), None) = (names.next(), names.next()) else {
         return MOVE_OUT.to_owned();
@@ -57,11 +62,15 @@ pub(super) fn wait_by_the_guard(input: &Input, call: &ExprMethodCall, own: bool)
         arguments.push("…".to_owned());
     }
     let arguments = arguments.join(", ");
-    let back =
-        if call.method == "wait_for_some" { format!("({guard}, item)") } else { guard.to_string() };
+    let back = match (call.method == "wait_for_some", has_limit) {
+        (true, _) => format!("({guard}, item)"),
+        (false, true) => format!("({guard}, met)"),
+        (false, false) => guard.to_string(),
+    };
+    let limit = if has_limit { ".within(…)" } else { "" };
     format!(
-        "write `{back} = {guard}.{}({arguments}).await` if `{condition}` is a condition, {MOVE_OUT} \
-         if it is not",
+        "write `{back} = {guard}.{}({arguments}){limit}.await` if `{condition}` is a condition, \
+         {MOVE_OUT} if it is not",
         call.method
     )
 }

@@ -445,6 +445,10 @@ impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Parks for OwnedGuard<T, N, O>
         Poll::Ready(Self::of_waiter(waiter))
     }
 
+    fn give_up(waiter: Pin<&mut OwnedWaiter<T, N, O>>, side: usize) -> bool {
+        monitor::give_up(waiter.seat(), side)
+    }
+
     fn cancel(waiter: Pin<&mut OwnedWaiter<T, N, O>>, side: usize) {
         monitor::cancel(waiter.seat(), Some(side));
     }
