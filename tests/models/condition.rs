@@ -1,6 +1,7 @@
 //! Waiting against notification and cancellation.
 
 use std::future::poll_fn;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
@@ -88,7 +89,7 @@ fn poll(waiting: &mut Waiting) -> Poll<usize> {
     block_on(poll_once(waiting.as_mut()))
 }
 
-/// A wait for `filled` that was not notified yet, to be given up.
+/// A queued wait for `filled`, not notified yet, to be given up.
 fn hasty(monitor: &Monitor) -> Pin<Box<Wait<Guard<'_, State, 2>>>> {
     let state = monitor.lock.try_acquire().unwrap();
     let mut wait = Box::pin(state.wait(&monitor.filled));
@@ -96,7 +97,14 @@ fn hasty(monitor: &Monitor) -> Pin<Box<Wait<Guard<'_, State, 2>>>> {
     wait
 }
 
-/// What comes of a wait whose limit has elapsed.
+/// Is pending once.
+async fn suspend_once() {
+    let mut suspended = false;
+    poll_fn(|_| if mem::replace(&mut suspended, true) { Poll::Ready(()) } else { Poll::Pending })
+        .await;
+}
+
+/// The outcome of a wait whose limit has elapsed.
 async fn given_up<W: GiveUp>(mut wait: Pin<Box<W>>) -> W::Outcome {
     poll_fn(|cx| wait.as_mut().poll_given_up(cx)).await
 }
@@ -542,20 +550,20 @@ fn cancel_while_reserved() {
     });
 }
 
-/// A limit elapses while one is notified: the notification is its own, or the next waiter's.
+/// A limit elapses while one waiter is notified: the notification goes to it or to the next waiter.
 ///
 /// ```fault
-/// lock/monitor/give_up.rs, leave: one that has just been notified gives up
+/// lock/monitor/give_up.rs, leave: a notified waiter gives up
 /// - !is_waiting(&mut me, side)
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/give_up.rs, leave: one that has given up can still be notified
+/// lock/monitor/give_up.rs, leave: a waiter that gave up stays in its list
 /// - let waker = me.remove();
 /// + let waker = None::<core::task::Waker>;
 /// ```
 /// ```fault
-/// lock/wait/within.rs, poll_given_up: a notification that came with the limit is not told of
+/// lock/wait/within.rs, poll_given_up: a notification at the moment of the limit is not reported
 /// - if H::give_up(waiter.as_mut(), self.side)
 /// + let _ = H::give_up(waiter.as_mut(), self.side);
 /// + if true
@@ -577,10 +585,10 @@ fn limit_against_notify() {
     });
 }
 
-/// A limit elapses of one that was notified with all others, while the lock is released to them.
+/// A limit elapses after `notify_all`, while the lock is being released.
 ///
 /// ```fault
-/// lock/monitor/give_up.rs, leave: one that was notified with all others gives up
+/// lock/monitor/give_up.rs, leave: a waiter notified by `notify_all` gives up
 /// - !is_waiting(&mut me, side)
 /// + !Tag(me.tag()).is(Kind::Waiting)
 /// ```
@@ -588,32 +596,38 @@ fn limit_against_notify() {
 fn limit_against_release_to_all() {
     explore(3, || {
         let monitor = monitor();
-        let hasty = hasty(&monitor);
+        let mut hasty: Pin<Box<dyn Future<Output = bool> + Send>> = Box::pin({
+            let monitor = Arc::clone(&monitor);
+            async move {
+                let wait = hasty(&monitor);
+                suspend_once().await;
+                let (mut state, notified) = given_up(wait).await;
+                state.watched.add(1);
+                notified
+            }
+        });
+        assert!(block_on(poll_once(hasty.as_mut())).is_pending());
         let [mut other] = waiting(&monitor);
         let state = monitor.lock.try_acquire().unwrap();
         state.notify_all(&monitor.filled);
-        let newcomer = spawn(&monitor, async |monitor: &Monitor| {
-            monitor.lock.acquire().await.watched.add(1);
-        });
+        let giving_up = thread::spawn(move || assert!(block_on(hasty)));
         state.release();
-        let (state, notified) = block_on(given_up(hasty));
-        assert!(notified);
-        state.release();
-        newcomer.join().unwrap();
+        giving_up.join().unwrap();
         while poll(&mut other).is_pending() {}
-        assert!(!monitor.lock.is_locked());
+        assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
     });
 }
 
-/// A limit elapses while one in front passes its notification on: who gives up does not inherit it.
+/// A limit elapses while a cancelled waiter passes its notification on: it goes to the waiter that
+/// gives up or to the one behind it.
 ///
 /// ```fault
-/// lock/monitor/give_up.rs, leave: one that has just inherited a notification gives up
+/// lock/monitor/give_up.rs, leave: a waiter that inherited a notification gives up
 /// - !is_waiting(&mut me, side)
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: a notification is lost with who had it
+/// lock/monitor/cancel.rs, cancel: notification lost with a cancelled waiter
 /// - tag.forwards()
 /// + false
 /// ```
@@ -633,10 +647,10 @@ fn limit_against_cancel() {
     });
 }
 
-/// One that has given up and queues for the lock is dropped while that is released.
+/// A waiter that gave up and is queued for the lock is cancelled while the lock is released.
 ///
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: the lock is lost with one that had given up
+/// lock/monitor/cancel.rs, cancel: grant lost with a waiter that gave up
 /// - hand_off(locked);
 /// + drop(locked);
 /// ```
@@ -655,5 +669,44 @@ fn given_up_and_dropped_against_release() {
         drop(hasty);
         join(others);
         assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// Owned guards of a struct's lock wait and notify on two threads.
+///
+/// ```fault
+/// lock/guard/owned.rs, notify: an owned guard notifies nobody
+/// - monitor::notify(self.queue(), side, n);
+/// ```
+/// ```fault
+/// lock/guard/owned.rs, park: the wait of an owned guard does not release the lock
+/// - monitor::wait(seat, turn, side, waker);
+/// + turn.into_held(seat.queue());
+/// + drop((seat, side, waker));
+/// ```
+#[test]
+fn owned_guards_wait_and_notify() {
+    explore(3, || {
+        let monitor = std::sync::Arc::new(Monitor {
+            lock: Lock::new(State::default()),
+            filled: Condition::shared(),
+            drained: Condition::shared(),
+        });
+        let clone = || std::sync::Arc::clone(&monitor);
+        let state = Lock::try_acquire_owned_by(clone(), |monitor| &monitor.lock).unwrap();
+        let waiting = thread::spawn({
+            let monitor = clone();
+            move || {
+                let wait = state.wait_for(&monitor.filled, |state| state.ready > 0);
+                block_on(wait).watched.add(1);
+            }
+        });
+        let mut state = block_on(Lock::acquire_owned_by(clone(), |monitor| &monitor.lock));
+        state.ready += 1;
+        state.notify_one(&monitor.filled);
+        state.release();
+        waiting.join().unwrap();
+        assert!(!monitor.lock.is_locked());
+        assert_eq!(std::sync::Arc::strong_count(&monitor), 1);
     });
 }
