@@ -315,7 +315,7 @@ async fn a_notification_goes_past_one_that_has_given_up() {
     other.must_go_on().release();
 }
 
-/// The predicate has the last word: notified in time, and false when it has the lock.
+/// Notified in time, and false under the lock: it returns what it saw, and does not wait again.
 #[tokio::test(start_paused = true)]
 async fn notified_in_vain_is_not_met() {
     let shop = Shop::new();
@@ -323,9 +323,29 @@ async fn notified_in_vain_is_not_met() {
     let holder = shop.enter();
     holder.notify_one(&shop.delivered);
     elapse().await;
+    let later = Polled::blocked(shop.lock.acquire());
     buying.must_wait();
     holder.release();
+    assert!(!later.is_woken(), "it has its place from when it was notified");
     assert_eq!(buying.must_go_on().1, None);
+}
+
+/// Granted the lock, and polled after its limit: its look is the last, and it does not queue for
+/// another.
+#[tokio::test(start_paused = true)]
+async fn one_look_after_the_limit_is_the_last() {
+    let shop = Shop::new();
+    let mut buying = Polled::blocked(shop.buy());
+    let holder = shop.enter();
+    holder.notify_one(&shop.delivered);
+    buying.must_wait();
+    let mut later = Polled::blocked(shop.lock.acquire());
+    holder.release();
+    elapse().await;
+    let Poll::Ready((state, item)) = buying.poll() else { panic!("it queues again") };
+    assert_eq!(item, None);
+    state.release();
+    later.must_go_on().release();
 }
 
 // === dropped ===

@@ -47,8 +47,7 @@
 //! - A Granted waiter stays at the head of the main list until its future is polled, unless
 //!   another future of its task takes its grant over (see [`takeover`](crate::queue::takeover)).
 //! - A waiter whose limit has elapsed gives up: if it is still Waiting it leaves its list and acquires
-//!   the lock as one that is new. Notified by then, it stays as it is, so a notification is either its
-//!   own or another's.
+//!   the lock as a newcomer. If it was notified it keeps its place, so no notification is lost.
 //! - `notify_all` moves a side list in O(1) and touches no waiter. One that is still Waiting by its
 //!   tag knows that it was notified by the condition's epoch, which has moved on since it queued.
 //!

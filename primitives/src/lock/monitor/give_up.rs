@@ -1,13 +1,12 @@
-//! Giving up a wait for a condition: who was not notified acquires the lock like anybody else.
+//! Giving up a wait for a condition: a waiter that was not notified acquires the lock as a newcomer.
 
 use super::{Kind, Monitor, Tag, is_waiting};
 use crate::queue::{Link, Seat};
 
-/// Takes a waiter that is still Waiting for condition `side` out of its list, and returns whether it
-/// was. From then on it is new to the lock, and [`poll_notified`](super::poll_notified) acquires that.
+/// Takes a waiter that is still Waiting for condition `side` out of its list. Returns whether it was
+/// Waiting. From then on it is new to the lock, and [`poll_notified`](super::poll_notified) acquires it.
 ///
-/// One that has been notified stays where it is: the lock is on its way to it, and what it was notified
-/// of is its own.
+/// A waiter that was notified keeps its place and its notification.
 #[inline]
 pub(crate) fn give_up<const N: usize>(seat: Seat<'_, Monitor<N>>, side: usize) -> bool {
     seat.link() == Link::Linked && Tag(seat.tag()).is(Kind::Waiting) && leave(seat, side)
@@ -16,7 +15,7 @@ pub(crate) fn give_up<const N: usize>(seat: Seat<'_, Monitor<N>>, side: usize) -
 #[inline(never)]
 fn leave<const N: usize>(mut seat: Seat<'_, Monitor<N>>, side: usize) -> bool {
     let mut me = seat.lock();
-    // A notifier may have come first: the tag says so, or after a `notify_all` the epoch.
+    // It may just have been notified: the tag says so, or after a `notify_all` the epoch.
     if !is_waiting(&mut me, side) {
         return false;
     }

@@ -1,4 +1,4 @@
-//! Waits with a limit, which come back in time and with the lock: `guard.wait(…).within(limit)`.
+//! Waits with a limit, which return with the lock: `guard.wait(…).within(limit)`.
 
 #[cfg(feature = "tokio")]
 use core::fmt;
@@ -12,7 +12,7 @@ use crate::queue::Waiter;
 
 #[cfg(feature = "tokio")]
 pin_project_lite::pin_project! {
-    /// A wait that comes back within a limit, with the lock in any case: the future of
+    /// A wait that returns after a limit at the latest, with the lock in any case: the future of
     /// [`Wait::within`], [`WaitFor::within`] and [`WaitForSome::within`].
     ///
     /// If it is dropped the lock is not held, and a notification that it had received goes to the next
@@ -29,15 +29,15 @@ pin_project_lite::pin_project! {
 
 /// A wait that can be given up. Not to be implemented elsewhere.
 pub trait GiveUp: Future {
-    /// What a wait with a limit returns: with the lock, and with what came of the wait.
+    /// What a wait with a limit returns: the guard, and the result of the wait.
     type Outcome;
 
     /// The outcome of a wait that was ready in time.
     #[doc(hidden)]
     fn in_time(output: Self::Output) -> Self::Outcome;
 
-    /// Polls a wait whose limit has elapsed, and that was not ready when it was polled last. From the
-    /// first of these polls on it waits for nothing but the lock.
+    /// Polls a wait whose limit has elapsed. From the first of these polls on it waits for nothing but
+    /// the lock.
     #[doc(hidden)]
     fn poll_given_up(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Outcome>;
 }
@@ -52,7 +52,7 @@ impl<H: Parks> Parking<H> {
         cx: &mut Context<'_>,
     ) -> Poll<H> {
         if let Some(guard) = self.guard.take() {
-            // Not even begun, with a limit of zero. It costs budget like whatever is ready at once.
+            // A limit of zero: the wait has not begun. It costs budget, as whatever is ready at once.
             self.gave_up = true;
             let Poll::Ready(budget) = coop::poll_proceed(cx) else {
                 guard.release_to(waiter);
@@ -93,7 +93,7 @@ impl<G: CanWait> GiveUp for Wait<G> {
     fn poll_given_up(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(G, bool)> {
         let (waiter, parking) = self.split();
         let guard = ready!(parking.poll_given_up(waiter, cx));
-        // Notified, even if it took until now to have the lock: nobody else was told instead.
+        // A notification that came first is its own, however long the lock took.
         Poll::Ready((G::of_held(guard), !parking.gave_up))
     }
 }
@@ -147,8 +147,10 @@ impl<W: GiveUp> Future for WaitWithin<W> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<W::Outcome> {
         let mut this = self.project();
+        // A wait that is woken after its limit has one look, and does not queue for another.
+        *this.has_elapsed |= this.limit.is_elapsed();
         if !*this.has_elapsed {
-            // What is there is returned, limit or no limit.
+            // Before the timer, which is started only for a wait that is not ready at once.
             if let Poll::Ready(output) = this.wait.as_mut().poll(cx) {
                 return Poll::Ready(W::in_time(output));
             }
@@ -168,11 +170,11 @@ impl<W> fmt::Debug for WaitWithin<W> {
 
 #[cfg(feature = "tokio")]
 impl<G: CanWait> Wait<G> {
-    /// Comes back when `limit` has elapsed, too: returns the guard, and whether it was notified.
+    /// Limits the wait: returns the guard, and whether it was notified within `limit`.
     ///
-    /// After the limit it waits for nothing but the lock, which it always returns with. A wait that
-    /// was notified by then returns true, even if it has to wait for the lock for longer, so that no
-    /// notification is lost. A limit of zero does not release the lock, and returns false.
+    /// After the limit it reacquires the lock, which it holds in any case when it returns. A wait that
+    /// was notified by then returns true, even if the lock takes longer, so that no notification is
+    /// lost. A limit of zero returns false without releasing the lock.
     ///
     /// # Examples
     ///
@@ -204,12 +206,11 @@ impl<G: CanWait> Wait<G> {
 
 #[cfg(feature = "tokio")]
 impl<G: CanWait, P> WaitFor<G, P> {
-    /// Comes back when `limit` has elapsed, too: returns the guard, and whether the predicate is true.
+    /// Limits the wait: returns the guard, and whether the predicate is true.
     ///
-    /// The limit is on the wait for the predicate. After it the lock is acquired once more and the
-    /// predicate looked at for the last time, as by [`Condvar::wait_timeout_while`] in `std`: the
-    /// answer holds while the guard that comes with it does. A limit of zero looks once, without
-    /// releasing the lock.
+    /// After `limit` it reacquires the lock, which it holds in any case when it returns, and checks the
+    /// predicate for the last time, like [`Condvar::wait_timeout_while`] in std. A limit of zero checks
+    /// once, without releasing the lock.
     ///
     /// [`Condvar::wait_timeout_while`]: https://doc.rust-lang.org/std/sync/struct.Condvar.html#method.wait_timeout_while
     ///
@@ -265,10 +266,10 @@ impl<G: CanWait, P> WaitFor<G, P> {
 
 #[cfg(feature = "tokio")]
 impl<G: CanWait, F> WaitForSome<G, F> {
-    /// Comes back when `limit` has elapsed, too: returns the guard, and what `take` returned.
+    /// Limits the wait: returns the guard, and what `take` returned.
     ///
-    /// As [`WaitFor::within`]: after the limit the lock is acquired once more and `take` called for
-    /// the last time. A limit of zero calls it once, without releasing the lock.
+    /// Like [`WaitFor::within`]: after `limit` it reacquires the lock and calls `take` for the last
+    /// time. A limit of zero calls it once, without releasing the lock.
     ///
     /// # Examples
     ///
