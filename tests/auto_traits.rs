@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
 use underlock::waiting::{
-    Acquire, AcquirePermit, BarrierWait, ConditionWait, ConditionWaitFor, ConditionWaitForSome,
-    EventWait, Wait, WaitFor, WaitForSome,
+    Acquire, AcquireOwned, AcquireOwnedCondition, AcquirePermit, BarrierWait, EventWait, Wait,
+    WaitFor, WaitForSome,
 };
 use underlock::{
     Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard,
-    Conditions, Event, Guard, Lock, LockNotHeld, OwnedGuard, OwnedPermit, Party, Permit, Semaphore,
-    Shared, guarded,
+    Conditions, Event, Guard, Lock, LockIn, LockNotHeld, OwnedConditionGuard, OwnedGuard,
+    OwnedPermit, Party, Permit, Semaphore, Shared, guarded,
 };
 
 /// `Send`, not `Sync`.
@@ -79,6 +79,20 @@ fn owned_guard_has_the_auto_traits_of_a_reference() {
     assert_not_impl_any!(OwnedGuard<u32>: Clone, Copy);
 }
 
+/// `LockIn<S, T>` has those of an `Arc<S>` and a reference to the lock.
+#[test]
+fn owned_guard_has_the_auto_traits_of_its_owner() {
+    assert_impl_all!(OwnedGuard<u32, 0, LockIn<u8, u32>>: Send, Sync, Unpin, UnwindSafe);
+    assert_impl_all!(OwnedGuard<SendOnly, 0, LockIn<u8, SendOnly>>: Send);
+    assert_not_impl_any!(OwnedGuard<SendOnly, 0, LockIn<u8, SendOnly>>: Sync);
+    assert_not_impl_any!(OwnedGuard<SyncOnly, 0, LockIn<u8, SyncOnly>>: Send);
+    assert_not_impl_any!(OwnedGuard<Local, 0, LockIn<u8, Local>>: Send, Sync);
+    assert_not_impl_any!(OwnedGuard<u32, 0, LockIn<SendOnly, u32>>: Send, Sync);
+    assert_not_impl_any!(OwnedGuard<u32, 0, LockIn<SyncOnly, u32>>: Send, Sync);
+    assert_not_impl_any!(AcquireOwned<u32, 0, LockIn<SendOnly, u32>>: Send, Sync);
+    assert_impl_all!(LockIn<u8, Cell<u32>>: Debug);
+}
+
 #[test]
 fn acquire_is_send_if_its_guard_is() {
     assert_impl_all!(Acquire<'static, u32>: Send, Sync, Future);
@@ -116,18 +130,30 @@ fn condition_guard_has_the_auto_traits_of_a_reference() {
     assert_not_impl_any!(ConditionGuard<'static, SendOnly>: Sync);
     assert_not_impl_any!(ConditionGuard<'static, Local>: Send, Sync);
     assert_not_impl_any!(ConditionGuard<'static, u32>: Clone, Copy);
+
+    assert_impl_all!(OwnedConditionGuard<u32>: Send, Sync, Unpin);
+    assert_impl_all!(OwnedConditionGuard<SendOnly>: Send);
+    assert_not_impl_any!(OwnedConditionGuard<SendOnly>: Sync);
+    assert_not_impl_any!(OwnedConditionGuard<Local>: Send, Sync);
+    assert_not_impl_any!(OwnedConditionGuard<u32>: Clone, Copy);
 }
 
 #[test]
 fn waits_are_send_if_their_guard_is() {
-    assert_impl_all!(Wait<'static, u32, 1>: Send, Sync, Future);
-    assert_impl_all!(Wait<'static, SendOnly, 1>: Send);
-    assert_not_impl_any!(Wait<'static, SendOnly, 1>: Sync);
-    assert_not_impl_any!(Wait<'static, Local, 1>: Send, Sync);
+    assert_impl_all!(Wait<Guard<'static, u32, 1>>: Send, Sync, Future);
+    assert_impl_all!(Wait<Guard<'static, SendOnly, 1>>: Send);
+    assert_not_impl_any!(Wait<Guard<'static, SendOnly, 1>>: Sync);
+    assert_not_impl_any!(Wait<Guard<'static, Local, 1>>: Send, Sync);
 
-    assert_impl_all!(ConditionWait<'static, SendOnly>: Send, Future);
-    assert_not_impl_any!(ConditionWait<'static, SendOnly>: Sync);
-    assert_not_impl_any!(ConditionWait<'static, Local>: Send, Sync);
+    assert_impl_all!(Wait<ConditionGuard<'static, SendOnly>>: Send, Future);
+    assert_not_impl_any!(Wait<ConditionGuard<'static, SendOnly>>: Sync);
+    assert_not_impl_any!(Wait<ConditionGuard<'static, Local>>: Send, Sync);
+
+    assert_impl_all!(Wait<OwnedGuard<u32, 1>>: Send, Sync, Future);
+    assert_impl_all!(Wait<OwnedGuard<SendOnly, 1>>: Send);
+    assert_not_impl_any!(Wait<OwnedGuard<SendOnly, 1>>: Sync);
+    assert_not_impl_any!(Wait<OwnedGuard<u32, 1, LockIn<SendOnly, u32, 1>>>: Send, Sync);
+    assert_impl_all!(Wait<OwnedConditionGuard<SendOnly>>: Send, Future);
 
     let condition = Condition::new(Cell::new(0));
     is_send(&condition.acquire());
@@ -204,12 +230,14 @@ fn barrier_is_send_and_sync() {
 #[test]
 fn futures_are_debug() {
     assert_impl_all!(Acquire<'static, Cell<u32>>: Debug);
-    assert_impl_all!(Wait<'static, Cell<u32>, 1>: Debug);
-    assert_impl_all!(WaitFor<'static, u32, fn(&u32) -> bool, 1>: Debug);
-    assert_impl_all!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 1>: Debug);
-    assert_impl_all!(ConditionWait<'static, u32>: Debug);
-    assert_impl_all!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Debug);
-    assert_impl_all!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Debug);
+    assert_impl_all!(Wait<Guard<'static, Cell<u32>, 1>>: Debug);
+    assert_impl_all!(WaitFor<Guard<'static, u32, 1>, fn(&u32) -> bool>: Debug);
+    assert_impl_all!(WaitForSome<Guard<'static, u32, 1>, fn(&mut u32) -> Option<u8>>: Debug);
+    assert_impl_all!(Wait<ConditionGuard<'static, u32>>: Debug);
+    assert_impl_all!(AcquireOwned<Cell<u32>>: Debug);
+    assert_impl_all!(AcquireOwnedCondition<Cell<u32>>: Debug);
+    assert_impl_all!(WaitFor<ConditionGuard<'static, u32>, fn(&u32) -> bool>: Debug);
+    assert_impl_all!(WaitForSome<ConditionGuard<'static, u32>, fn(&mut u32) -> Option<u8>>: Debug);
     assert_impl_all!(EventWait<'static>: Debug);
     assert_impl_all!(AcquirePermit<'static, BoundedSemaphore>: Debug);
     assert_impl_all!(BarrierWait<'static>: Debug);
@@ -219,12 +247,15 @@ fn futures_are_debug() {
 #[test]
 fn futures_are_not_unpin() {
     assert_not_impl_any!(Acquire<'static, u32>: Unpin);
-    assert_not_impl_any!(Wait<'static, u32, 1>: Unpin);
-    assert_not_impl_any!(WaitFor<'static, u32, fn(&u32) -> bool, 1>: Unpin);
-    assert_not_impl_any!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 1>: Unpin);
-    assert_not_impl_any!(ConditionWait<'static, u32>: Unpin);
-    assert_not_impl_any!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Unpin);
-    assert_not_impl_any!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Unpin);
+    assert_not_impl_any!(Wait<Guard<'static, u32, 1>>: Unpin);
+    assert_not_impl_any!(WaitFor<Guard<'static, u32, 1>, fn(&u32) -> bool>: Unpin);
+    assert_not_impl_any!(WaitForSome<Guard<'static, u32, 1>, fn(&mut u32) -> Option<u8>>: Unpin);
+    assert_not_impl_any!(Wait<ConditionGuard<'static, u32>>: Unpin);
+    assert_not_impl_any!(Wait<OwnedGuard<u32, 1>>: Unpin);
+    assert_not_impl_any!(AcquireOwned<u32>: Unpin);
+    assert_not_impl_any!(AcquireOwnedCondition<u32>: Unpin);
+    assert_not_impl_any!(WaitFor<ConditionGuard<'static, u32>, fn(&u32) -> bool>: Unpin);
+    assert_not_impl_any!(WaitForSome<ConditionGuard<'static, u32>, fn(&mut u32) -> Option<u8>>: Unpin);
     assert_not_impl_any!(EventWait<'static>: Unpin);
     assert_not_impl_any!(AcquirePermit<'static, Semaphore>: Unpin);
     assert_not_impl_any!(BarrierWait<'static>: Unpin);
@@ -292,6 +323,9 @@ fn guard_is_one_word() {
     const_assert_eq!(size_of::<Option<Guard<'static, u8>>>(), WORD);
     const_assert_eq!(size_of::<OwnedGuard<u8>>(), WORD);
     const_assert_eq!(size_of::<ConditionGuard<'static, u8>>(), WORD);
+    // With a lock that is a field of what it owns, one more.
+    const_assert_eq!(size_of::<OwnedGuard<u8, 0, LockIn<u32, u8>>>(), 2 * WORD);
+    const_assert_eq!(size_of::<OwnedConditionGuard<u8>>(), 2 * WORD);
 }
 
 #[test]

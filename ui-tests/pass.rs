@@ -291,6 +291,7 @@ mod typestate {
     mod condition_notified_without_its_lock;
     mod condition_of_another_lock_notified;
     mod condition_of_another_lock_waited_for;
+    mod condition_of_another_lock_waited_for_by_an_owned_guard;
     mod condition_of_another_struct_notified;
     mod condition_of_another_struct_waited_for;
     mod condition_released_without_acquire;
@@ -325,13 +326,13 @@ mod typestate {
     mod lock_left_held_by_a_task_that_ended;
     mod lock_locked;
     mod lock_not_awaited;
+    mod lock_of_another_owner;
     mod lock_reacquired_through_its_guard;
     mod lock_released_by_another_task;
     mod lock_released_twice;
     mod lock_released_without_acquire;
     mod notify_without_a_condition;
     mod number_for_a_predicate;
-    mod owned_guard_waits;
     mod reference_kept_across_a_wait;
     mod reference_kept_after_release;
     mod reference_kept_from_a_guard_that_was_a_temporary;

@@ -1,14 +1,17 @@
 //! Waiting against notification and cancellation.
 
+use std::future::poll_fn;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use loom::future::block_on;
 use loom::sync::Arc;
 use loom::thread;
-use underlock::{Condition, Conditions, Lock, Shared};
+use underlock::waiting::{GiveUp, Wait};
+use underlock::{Condition, Conditions, Guard, Lock, Shared};
 
-use crate::{Tracked, explore, poll_once};
+use crate::{Tracked, explore, join, poll_once};
 
 /// A lock's state with two conditions, as `#[guarded]` generates it.
 #[derive(Default)]
@@ -84,6 +87,26 @@ fn waiting<const N: usize>(monitor: &Arc<Monitor>) -> [Waiting; N] {
 /// Polls with a waker of its own.
 fn poll(waiting: &mut Waiting) -> Poll<usize> {
     block_on(poll_once(waiting.as_mut()))
+}
+
+/// A queued wait for `filled`, not notified yet, to be given up.
+fn hasty(monitor: &Monitor) -> Pin<Box<Wait<Guard<'_, State, 2>>>> {
+    let state = monitor.lock.try_acquire().unwrap();
+    let mut wait = Box::pin(state.wait(&monitor.filled));
+    assert!(block_on(poll_once(wait.as_mut())).is_pending());
+    wait
+}
+
+/// Is pending once.
+async fn suspend_once() {
+    let mut suspended = false;
+    poll_fn(|_| if mem::replace(&mut suspended, true) { Poll::Ready(()) } else { Poll::Pending })
+        .await;
+}
+
+/// The outcome of a wait whose limit has elapsed.
+async fn given_up<W: GiveUp>(mut wait: Pin<Box<W>>) -> W::Outcome {
+    poll_fn(|cx| wait.as_mut().poll_given_up(cx)).await
 }
 
 fn notify_all(monitor: &Monitor) {
@@ -524,5 +547,166 @@ fn cancel_while_reserved() {
         block_on(monitor.lock.acquire()).watched.add(1);
         first.join().unwrap();
         assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
+    });
+}
+
+/// A limit elapses while one waiter is notified: the notification goes to it or to the next waiter.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a notified waiter gives up
+/// - !is_waiting(&mut me, side)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a waiter that gave up stays in its list
+/// - let waker = me.remove();
+/// + let waker = None::<core::task::Waker>;
+/// ```
+/// ```fault
+/// lock/wait/within.rs, poll_given_up: a notification at the moment of the limit is not reported
+/// - if H::give_up(waiter.as_mut(), self.side)
+/// + let _ = H::give_up(waiter.as_mut(), self.side);
+/// + if true
+/// ```
+#[test]
+fn limit_against_notify() {
+    explore(3, || {
+        let monitor = monitor();
+        let hasty = hasty(&monitor);
+        let [mut other] = waiting(&monitor);
+        let notifying = spawn(&monitor, async |monitor: &Monitor| {
+            monitor.lock.acquire().await.notify_one(&monitor.filled);
+        });
+        let (mut state, notified) = block_on(given_up(hasty));
+        state.watched.add(1);
+        state.release();
+        notifying.join().unwrap();
+        assert_eq!(poll(&mut other).is_ready(), !notified);
+    });
+}
+
+/// A limit elapses after `notify_all`, while the lock is being released.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a waiter notified by `notify_all` gives up
+/// - !is_waiting(&mut me, side)
+/// + !Tag(me.tag()).is(Kind::Waiting)
+/// ```
+#[test]
+fn limit_against_release_to_all() {
+    explore(3, || {
+        let monitor = monitor();
+        let mut hasty: Pin<Box<dyn Future<Output = bool> + Send>> = Box::pin({
+            let monitor = Arc::clone(&monitor);
+            async move {
+                let wait = hasty(&monitor);
+                suspend_once().await;
+                let (mut state, notified) = given_up(wait).await;
+                state.watched.add(1);
+                notified
+            }
+        });
+        assert!(block_on(poll_once(hasty.as_mut())).is_pending());
+        let [mut other] = waiting(&monitor);
+        let state = monitor.lock.try_acquire().unwrap();
+        state.notify_all(&monitor.filled);
+        let giving_up = thread::spawn(move || assert!(block_on(hasty)));
+        state.release();
+        giving_up.join().unwrap();
+        while poll(&mut other).is_pending() {}
+        assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
+    });
+}
+
+/// A limit elapses while a cancelled waiter passes its notification on: it goes to the waiter that
+/// gives up or to the one behind it.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a waiter that inherited a notification gives up
+/// - !is_waiting(&mut me, side)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/cancel.rs, cancel: notification lost with a cancelled waiter
+/// - tag.forwards()
+/// + false
+/// ```
+#[test]
+fn limit_against_cancel() {
+    explore(3, || {
+        let monitor = monitor();
+        let [leaving] = waiting(&monitor);
+        let hasty = hasty(&monitor);
+        let [mut other] = waiting(&monitor);
+        monitor.lock.try_acquire().unwrap().notify_one(&monitor.filled);
+        let cancelling = thread::spawn(move || drop(leaving));
+        let (state, notified) = block_on(given_up(hasty));
+        state.release();
+        cancelling.join().unwrap();
+        assert_eq!(poll(&mut other).is_ready(), !notified);
+    });
+}
+
+/// A waiter that gave up and is queued for the lock is cancelled while the lock is released.
+///
+/// ```fault
+/// lock/monitor/cancel.rs, cancel: grant lost with a waiter that gave up
+/// - hand_off(locked);
+/// + drop(locked);
+/// ```
+#[test]
+fn given_up_and_dropped_against_release() {
+    explore(3, || {
+        let monitor = monitor();
+        let mut hasty = hasty(&monitor);
+        let others = [(); 2].map(|()| {
+            spawn(&monitor, async |monitor: &Monitor| {
+                monitor.lock.acquire().await.watched.add(1);
+            })
+        });
+        let polled = block_on(poll_fn(|cx| Poll::Ready(hasty.as_mut().poll_given_up(cx))));
+        drop(polled);
+        drop(hasty);
+        join(others);
+        assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// Owned guards of a struct's lock wait and notify on two threads.
+///
+/// ```fault
+/// lock/guard/owned.rs, notify: an owned guard notifies nobody
+/// - monitor::notify(self.queue(), side, n);
+/// ```
+/// ```fault
+/// lock/guard/owned.rs, park: the wait of an owned guard does not release the lock
+/// - monitor::wait(seat, turn, side, waker);
+/// + turn.into_held(seat.queue());
+/// + drop((seat, side, waker));
+/// ```
+#[test]
+fn owned_guards_wait_and_notify() {
+    explore(3, || {
+        let monitor = std::sync::Arc::new(Monitor {
+            lock: Lock::new(State::default()),
+            filled: Condition::shared(),
+            drained: Condition::shared(),
+        });
+        let clone = || std::sync::Arc::clone(&monitor);
+        let state = Lock::try_acquire_owned_by(clone(), |monitor| &monitor.lock).unwrap();
+        let waiting = thread::spawn({
+            let monitor = clone();
+            move || {
+                let wait = state.wait_for(&monitor.filled, |state| state.ready > 0);
+                block_on(wait).watched.add(1);
+            }
+        });
+        let mut state = block_on(Lock::acquire_owned_by(clone(), |monitor| &monitor.lock));
+        state.ready += 1;
+        state.notify_one(&monitor.filled);
+        state.release();
+        waiting.join().unwrap();
+        assert!(!monitor.lock.is_locked());
+        assert_eq!(std::sync::Arc::strong_count(&monitor), 1);
     });
 }

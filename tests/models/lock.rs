@@ -266,8 +266,8 @@ fn blocking_against_async() {
 /// Owned guards are dropped on another thread.
 ///
 /// ```fault
-/// lock/guard.rs, OwnedGuard::drop: an owned guard does not release the lock
-/// - drop(unsafe { Turn::of_guard(&self.lock.queue) });
+/// lock/guard/owned.rs, OwnedGuard::drop: an owned guard does not release the lock
+/// - drop(unsafe { Turn::of_guard(self.queue()) });
 /// ```
 #[test]
 fn owned_guard_moves_to_another_thread() {

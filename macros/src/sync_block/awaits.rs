@@ -125,7 +125,9 @@ impl Visit<'_> for Awaits<'_> {
         let span = expr.await_token.span;
         match unlimited(&expr.base) {
             Expr::MethodCall(call) if waits_by_another(call, self.input) => {
-                self.waited(span, call);
+                let has_limit =
+                    matches!(&*expr.base, Expr::MethodCall(limit) if limit.method == "within");
+                self.waited(span, call, has_limit);
             }
             Expr::MethodCall(call) if call.method == "acquire" => {
                 self.acquired(span, &call.receiver);

@@ -600,6 +600,22 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `(state, item) = state.wait_for_some(&self.added, …).await` if `self.added` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
     ];
 
+    a_wait_with_a_limit_on_something_else: said_of_block("state = self.lock, { (state, _) = self.ready.wait_for(f).within(limit).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `(state, met) = state.wait_for(&self.ready, …).within(…).await` if `self.ready` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_limit_on_something_else: said_of_block("state = self.lock, { fetch().within(limit).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_with_a_limit_that_is_awaited: said_of_block("state = self.lock, { (state, _) = state.wait(&self.c).within(limit().await).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_with_a_limit_while_another_lock_is_held: said_of_block("a = x.lock, b = y.lock, { (a, _) = a.wait(&x.c).within(limit).await; }") == [
+        "this wait lets go of `x.lock` alone, and `y.lock` is held meanwhile: wait in a block of `x.lock` first, or write `async { … }` if others may be kept waiting",
+    ];
+
     a_wait_on_what_was_entered: said_of_block("ready = condition, { condition.wait().await; }") == [
         "`condition` is held here, and a block without `async` awaits nothing but its guard's own waits (`ready.wait(…)`): write `ready = ready.wait().await` if `condition` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
     ];
@@ -732,6 +748,8 @@ fn attributes_of_others_are_left_to_them() {
 fn what_is_allowed_is_not_reported() {
     for input in [
         "state = self.lock, { state = state.wait(&self.c).await; (state, x) = state.wait_for_some(&self.c, |s| s.pop()).await; (state).wait_for(&self.c, f).await }",
+        "state = self.lock, { let met; (state, met) = state.wait_for(&self.c, f).within(limit).await; let (state, x) = state.wait_for_some(&self.c, f).within(limit).await; state.wait(&self.c).within(limit).await; }",
+        "state = self.lock, { custom!(state.wait(c).within(limit).await => state.wait(c).await) }",
         "a = x.lock, b = y.lock, async { a = a.wait(&x.c).await; b = b.wait(&y.c).await; }",
         "state = self.lock, async { fetch().await }",
         "state = self.lock, { state.wait(&self.c).await; }",

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall, Stmt};
 
+use super::given::unlimited;
 use crate::sync_block::parse::Input;
 use crate::sync_block::place::Place;
 use crate::sync_block::read::{Body, WAITS, name_of};
@@ -33,7 +34,7 @@ pub(super) fn without_refused_waits(input: &Input) -> Body {
                 _ => return visit_mut::visit_stmt_mut(self, statement),
             };
             let waits = match value {
-                Expr::Await(awaited) => match &*awaited.base {
+                Expr::Await(awaited) => match unlimited(&awaited.base) {
                     Expr::MethodCall(call) => waits_by_another(call, self.0),
                     _ => false,
                 },

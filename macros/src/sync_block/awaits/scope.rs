@@ -5,6 +5,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Pat};
 
 use super::Awaits;
+use super::given::unlimited;
 use crate::sync_block::read::{WAITS, mentions, name_of};
 
 impl Awaits<'_> {
@@ -68,7 +69,7 @@ impl Awaits<'_> {
     /// Whether a guard may have been moved into the value, as far as can be seen: it is one, or what
     /// a wait gave back, or made of one in a way that is not clear.
     fn may_hold_guard(&self, value: &Expr) -> bool {
-        match value {
+        match unlimited(value) {
             Expr::Paren(inner) => self.may_hold_guard(&inner.expr),
             Expr::Group(inner) => self.may_hold_guard(&inner.expr),
             Expr::Await(inner) => self.may_hold_guard(&inner.base),

@@ -65,8 +65,16 @@ fn path_to(tokens: &[TokenTree]) -> Vec<&Ident> {
     }
 }
 
-/// The name before `.wait(…)`, if the tokens end in that.
+/// The name before `.wait(…)` or `.wait(…).within(…)`, if the tokens end in that.
 fn waited_on(tokens: &[TokenTree]) -> Option<&Ident> {
+    let tokens = match tokens {
+        [wait @ .., TokenTree::Punct(dot), TokenTree::Ident(limit), TokenTree::Group(_)]
+            if dot.as_char() == '.' && limit == "within" =>
+        {
+            wait
+        }
+        tokens => tokens,
+    };
     let [
         before @ ..,
         TokenTree::Ident(guard),

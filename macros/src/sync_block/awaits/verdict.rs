@@ -43,9 +43,9 @@ impl<'a> Awaits<'a> {
 
     /// An `.await` of a wait by something else than a guard: a condition, or an event, or whatever
     /// has a method of that name.
-    pub(super) fn waited(&mut self, span: Span, call: &ExprMethodCall) {
+    pub(super) fn waited(&mut self, span: Span, call: &ExprMethodCall, has_limit: bool) {
         let own = self.entry_of(&call.receiver).is_some();
-        let remedy = wording::wait_by_the_guard(self.input, call, own);
+        let remedy = wording::wait_by_the_guard(self.input, call, own, has_limit);
         self.awaited(span, &[], &remedy);
         self.wait_refused |= self.inner.is_empty();
     }

@@ -52,17 +52,26 @@ pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall) -> String {
     let arguments = arguments.collect::<Vec<_>>().join(", ");
     format!(
         "a wait takes the guard and gives it back: write `{} = {guard}.{method}({arguments}).await`",
-        given_back(guard, method)
+        given_back(guard, method, false)
     )
 }
 
 /// What a wait gives back.
-fn given_back(guard: &Ident, method: &Ident) -> String {
-    if method == "wait_for_some" { format!("({guard}, item)") } else { guard.to_string() }
+fn given_back(guard: &Ident, method: &Ident, has_limit: bool) -> String {
+    match (method == "wait_for_some", has_limit) {
+        (true, _) => format!("({guard}, item)"),
+        (false, true) => format!("({guard}, met)"),
+        (false, false) => guard.to_string(),
+    }
 }
 
 /// What to do with a wait by what may be a condition; `own` if that was entered by this block.
-pub(super) fn wait_by_the_guard(input: &Input, call: &ExprMethodCall, own: bool) -> String {
+pub(super) fn wait_by_the_guard(
+    input: &Input,
+    call: &ExprMethodCall,
+    own: bool,
+    has_limit: bool,
+) -> String {
     let mut names = input.names();
     let (Some(guard), None) = (names.next(), names.next()) else {
         return MOVE_OUT.to_owned();
@@ -76,10 +85,11 @@ pub(super) fn wait_by_the_guard(input: &Input, call: &ExprMethodCall, own: bool)
         arguments.push("…".to_owned());
     }
     let arguments = arguments.join(", ");
-    let back = given_back(guard, &call.method);
+    let back = given_back(guard, &call.method, has_limit);
+    let limit = if has_limit { ".within(…)" } else { "" };
     format!(
-        "write `{back} = {guard}.{}({arguments}).await` if `{condition}` is a condition, {MOVE_OUT} \
-         if it is not",
+        "write `{back} = {guard}.{}({arguments}){limit}.await` if `{condition}` is a condition, \
+         {MOVE_OUT} if it is not",
         call.method
     )
 }
