@@ -121,10 +121,10 @@ fn condition_guard_is_as_a_reference_to_the_data() {
 
 #[test]
 fn waits_are_send_with_what_they_give() {
-    assert_impl_all!(Wait<'static, u32, 1>: Send, Sync, Future);
-    assert_impl_all!(Wait<'static, SendOnly, 1>: Send);
-    assert_not_impl_any!(Wait<'static, SendOnly, 1>: Sync);
-    assert_not_impl_any!(Wait<'static, Local, 1>: Send, Sync);
+    assert_impl_all!(Wait<'static, u32, 0>: Send, Sync, Future);
+    assert_impl_all!(Wait<'static, SendOnly, 0>: Send);
+    assert_not_impl_any!(Wait<'static, SendOnly, 0>: Sync);
+    assert_not_impl_any!(Wait<'static, Local, 0>: Send, Sync);
 
     assert_impl_all!(ConditionWait<'static, SendOnly>: Send, Future);
     assert_not_impl_any!(ConditionWait<'static, SendOnly>: Sync);
@@ -205,9 +205,9 @@ fn barrier_is_send_and_sync() {
 #[test]
 fn futures_can_be_shown() {
     assert_impl_all!(Acquire<'static, Cell<u32>>: Debug);
-    assert_impl_all!(Wait<'static, Cell<u32>, 1>: Debug);
-    assert_impl_all!(WaitFor<'static, u32, fn(&u32) -> bool, 1>: Debug);
-    assert_impl_all!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 1>: Debug);
+    assert_impl_all!(Wait<'static, Cell<u32>, 0>: Debug);
+    assert_impl_all!(WaitFor<'static, u32, fn(&u32) -> bool, 0>: Debug);
+    assert_impl_all!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 0>: Debug);
     assert_impl_all!(ConditionWait<'static, u32>: Debug);
     assert_impl_all!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Debug);
     assert_impl_all!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Debug);
@@ -220,9 +220,9 @@ fn futures_can_be_shown() {
 #[test]
 fn futures_are_not_unpin() {
     assert_not_impl_any!(Acquire<'static, u32>: Unpin);
-    assert_not_impl_any!(Wait<'static, u32, 1>: Unpin);
-    assert_not_impl_any!(WaitFor<'static, u32, fn(&u32) -> bool, 1>: Unpin);
-    assert_not_impl_any!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 1>: Unpin);
+    assert_not_impl_any!(Wait<'static, u32, 0>: Unpin);
+    assert_not_impl_any!(WaitFor<'static, u32, fn(&u32) -> bool, 0>: Unpin);
+    assert_not_impl_any!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 0>: Unpin);
     assert_not_impl_any!(ConditionWait<'static, u32>: Unpin);
     assert_not_impl_any!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Unpin);
     assert_not_impl_any!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Unpin);

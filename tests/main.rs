@@ -6,6 +6,7 @@ mod blocking;
 mod budget;
 mod cancellation;
 mod crowds;
+mod declared;
 mod giving_back;
 mod guarded;
 mod instances;

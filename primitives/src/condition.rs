@@ -6,6 +6,7 @@ use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
+use crate::guarded::Conditions;
 use crate::lock::{Acquire, Guard, Identity, Lock, Wait, WaitFor, WaitForSome, monitor};
 use crate::misuse;
 use crate::queue::waiting;
@@ -106,6 +107,11 @@ pub enum Owned {}
 #[derive(Debug)]
 pub enum Shared<const SIDE: usize> {}
 
+/// The kind of condition that shares a lock, as [`Shared`] does, and signals itself: it is
+/// [declared](crate::guarded#declared-conditions) with a predicate.
+#[derive(Debug)]
+pub enum Declared<const SIDE: usize> {}
+
 /// What tells the two kinds of [`Condition`] apart. Not to be implemented elsewhere.
 #[doc(hidden)]
 pub trait Kind<T: ?Sized>: Sealed {
@@ -113,42 +119,92 @@ pub trait Kind<T: ?Sized>: Sealed {
 }
 
 impl<T> Kind<T> for Owned {
-    type Lock = Lock<T, 1>;
+    type Lock = Lock<Value<T>, 1>;
 }
 
-impl<T: ?Sized, const SIDE: usize> Kind<T> for Shared<SIDE> {
+impl<T: ?Sized, K: SharesLock> Kind<T> for K {
     type Lock = Identity;
 }
 
 impl Sealed for Owned {}
 impl<const SIDE: usize> Sealed for Shared<SIDE> {}
+impl<const SIDE: usize> Sealed for Declared<SIDE> {}
 
-/// A condition of the lock that owns `T`. Not to be implemented elsewhere.
-#[diagnostic::on_unimplemented(
-    message = "this condition belongs to another lock than the one that is held",
-    label = "the guard holds the lock of `{T}`, and this is none of its conditions",
-    note = "a guard waits for and notifies the conditions of its own lock: those that name the \
-            lock, as in `#[condition(lock)]`, in the same struct"
-)]
-pub trait ConditionOf<T: ?Sized>: Sealed {
-    #[doc(hidden)]
+/// The kinds that share a lock.
+#[doc(hidden)]
+pub trait SharesLock: Sealed {
+    const SIDE: usize;
+}
+
+impl<const SIDE: usize> SharesLock for Shared<SIDE> {
+    const SIDE: usize = SIDE;
+}
+
+impl<const SIDE: usize> SharesLock for Declared<SIDE> {
+    const SIDE: usize = SIDE;
+}
+
+/// One of a lock's conditions, by the list of those who wait for it.
+#[doc(hidden)]
+pub trait Numbered: Sealed {
     const SIDE: usize;
 
     /// What tells it from that of another value, unless there can be none.
-    #[doc(hidden)]
     fn identity(&self) -> Option<&Identity>;
 }
 
-impl<T: ?Sized, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
+impl<T: ?Sized, K: SharesLock> Sealed for Condition<T, K> {}
 
-impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
-    const SIDE: usize = SIDE;
+impl<T: ?Sized, K: SharesLock> Numbered for Condition<T, K> {
+    const SIDE: usize = K::SIDE;
 
     #[inline]
     fn identity(&self) -> Option<&Identity> {
         Some(&self.lock)
     }
 }
+
+/// A condition of the lock that owns `T`, which is waited for and notified by name. Not to be implemented
+/// elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "this condition belongs to another lock than the one that is held",
+    label = "the guard holds the lock of `{T}`, and this is none of its conditions",
+    note = "a guard waits for and notifies the conditions of its own lock: those that name the \
+            lock, as in `#[condition(lock)]`, in the same struct"
+)]
+pub trait ConditionOf<T: ?Sized>: Numbered {}
+
+impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {}
+
+#[doc(hidden)]
+impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Declared<SIDE>> where
+    for<'never> &'never misuse::Itself: misuse::NotDeclared
+{
+}
+
+/// A [declared](crate::guarded#declared-conditions) condition of the lock that owns `T`. Not to be
+/// implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "this condition belongs to another lock than the one that is entered",
+    label = "the lock owns a `{T}`, and this is none of its conditions",
+    note = "a lock waits for its own conditions: those that name the lock, as in \
+            `#[condition(lock, when = …)]`, in the same struct"
+)]
+pub trait DeclaredOf<T: ?Sized>: Numbered {}
+
+impl<T: ?Sized, const SIDE: usize> DeclaredOf<T> for Condition<T, Declared<SIDE>> {}
+
+#[doc(hidden)]
+impl<T: ?Sized, const SIDE: usize> DeclaredOf<T> for Condition<T, Shared<SIDE>> where
+    for<'never> &'never misuse::Itself: misuse::IsDeclared
+{
+}
+
+/// The data of a [`Condition`] that has a lock of its own.
+#[derive(Debug)]
+pub struct Value<T>(T);
+
+impl<T> Conditions<1> for Value<T> {}
 
 /// The proof that a [`Condition`]'s own lock is held, and the way to its data.
 ///
@@ -157,14 +213,14 @@ impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>>
 /// See [`Condition`].
 #[must_use = "if unused, the lock is released at once"]
 pub struct ConditionGuard<'a, T> {
-    guard: Guard<'a, T, 1>,
+    guard: Guard<'a, Value<T>, 1>,
 }
 
 /// Waits for the lock of a [`Condition`] and gives its [`ConditionGuard`]: the future of
 /// [`Condition::acquire`].
 #[must_use = "a lock is not acquired until the future is awaited"]
 pub struct AcquireCondition<'a, T> {
-    waiter: Acquire<'a, T, 1>,
+    waiter: Acquire<'a, Value<T>, 1>,
     rest: (),
 }
 
@@ -174,7 +230,7 @@ pub struct AcquireCondition<'a, T> {
 /// As a guard's [`Wait`](crate::waiting::Wait): if it is dropped the lock is not held.
 #[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct ConditionWait<'a, T> {
-    waiter: Wait<'a, T, 1>,
+    waiter: Wait<'a, Value<T>, 1>,
     rest: (),
 }
 
@@ -184,7 +240,7 @@ pub struct ConditionWait<'a, T> {
 /// If it is dropped the lock is not held, as with [`ConditionWait`].
 #[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct ConditionWaitFor<'a, T, P> {
-    waiter: WaitFor<'a, T, P, 1>,
+    waiter: WaitFor<'a, Value<T>, P, 1>,
     rest: (),
 }
 
@@ -194,27 +250,27 @@ pub struct ConditionWaitFor<'a, T, P> {
 /// If it is dropped the lock is not held, as with [`ConditionWait`].
 #[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
 pub struct ConditionWaitForSome<'a, T, F> {
-    waiter: WaitForSome<'a, T, F, 1>,
+    waiter: WaitForSome<'a, Value<T>, F, 1>,
     rest: (),
 }
 
 // The future within cleans up after itself.
 
 waiting! {
-    ['a, T] AcquireCondition<'a, T> { waiter: Acquire<'a, T, 1>, rest: () } |_, (): &mut ()| ()
+    ['a, T] AcquireCondition<'a, T> { waiter: Acquire<'a, Value<T>, 1>, rest: () } |_, (): &mut ()| ()
 }
 
 waiting! {
-    ['a, T] ConditionWait<'a, T> { waiter: Wait<'a, T, 1>, rest: () } |_, (): &mut ()| ()
+    ['a, T] ConditionWait<'a, T> { waiter: Wait<'a, Value<T>, 1>, rest: () } |_, (): &mut ()| ()
 }
 
 waiting! {
-    ['a, T, P] ConditionWaitFor<'a, T, P> { waiter: WaitFor<'a, T, P, 1>, rest: () }
+    ['a, T, P] ConditionWaitFor<'a, T, P> { waiter: WaitFor<'a, Value<T>, P, 1>, rest: () }
     |_, (): &mut ()| ()
 }
 
 waiting! {
-    ['a, T, F] ConditionWaitForSome<'a, T, F> { waiter: WaitForSome<'a, T, F, 1>, rest: () }
+    ['a, T, F] ConditionWaitForSome<'a, T, F> { waiter: WaitForSome<'a, Value<T>, F, 1>, rest: () }
     |_, (): &mut ()| ()
 }
 
@@ -223,7 +279,7 @@ struct Only;
 
 impl Sealed for Only {}
 
-impl<T: ?Sized> ConditionOf<T> for Only {
+impl Numbered for Only {
     const SIDE: usize = 0;
 
     #[inline]
@@ -231,6 +287,8 @@ impl<T: ?Sized> ConditionOf<T> for Only {
         None
     }
 }
+
+impl<T: ?Sized> ConditionOf<T> for Only {}
 
 // === impl Condition, with a lock of its own ===
 
@@ -247,7 +305,7 @@ impl<T> Condition<T> {
         /// ```
         #[must_use]
         pub const fn new(value: T) -> Self {
-            Self { lock: Lock::build(value), _state: PhantomData }
+            Self { lock: Lock::new(Value(value)), _state: PhantomData }
         }
     }
 
@@ -320,7 +378,7 @@ impl<T> fmt::Debug for Condition<T> {
 
 // === impl Condition, of a struct's lock ===
 
-impl<T: ?Sized, const SIDE: usize> Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, K: SharesLock> Condition<T, K> {
     /// Makes a condition that shares the lock of the [`#[guarded]`](crate::guarded) struct that it
     /// is a field of.
     ///
@@ -337,14 +395,14 @@ misuse::not_to_be_awaited! {
     [T: ?Sized, const SIDE: usize] Condition<T, Shared<SIDE>>: SharedConditionAwaited
 }
 
-impl<T: ?Sized, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, K: SharesLock> Default for Condition<T, K> {
     fn default() -> Self {
         Self::shared()
     }
 }
 
 /// Shows the kind alone: the waiters are the lock's.
-impl<T: ?Sized, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, K: SharesLock> fmt::Debug for Condition<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition").finish_non_exhaustive()
     }
@@ -402,7 +460,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     where
         P: FnMut(&T) -> bool,
     {
-        ConditionWaitFor { waiter: self.guard.wait_for(&Only, predicate), rest: () }
+        ConditionWaitFor { waiter: WaitFor::new(self.guard, Only::SIDE, predicate), rest: () }
     }
 
     /// Waits as [`wait_for`](Self::wait_for) does until `take` returns something, and returns that.
@@ -428,7 +486,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     where
         F: FnMut(&mut T) -> Option<R>,
     {
-        let waiter = self.guard.wait_for_some(&Only, take);
+        let waiter = WaitForSome::new(self.guard, Only::SIDE, take);
         ConditionWaitForSome { waiter, rest: () }
     }
 
@@ -471,13 +529,13 @@ impl<T> Deref for ConditionGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.guard
+        &self.guard.0
     }
 }
 
 impl<T> DerefMut for ConditionGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.guard
+        &mut self.guard.0
     }
 }
 
@@ -523,7 +581,8 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.split().0.poll(cx).map(|guard| ConditionGuard { guard })
+        let met = self.split().0.poll_by(cx, |predicate, data| predicate(&data.0));
+        met.map(|guard| ConditionGuard { guard })
     }
 }
 
@@ -535,7 +594,8 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.split().0.poll(cx).map(|(guard, taken)| (ConditionGuard { guard }, taken))
+        let taken = self.split().0.poll_by(cx, |take, data| take(&mut data.0));
+        taken.map(|(guard, taken)| (ConditionGuard { guard }, taken))
     }
 }
 

@@ -4,7 +4,9 @@
 mod guard;
 mod identity;
 pub(crate) mod monitor;
+mod signal;
 mod wait;
+mod when;
 
 use core::fmt;
 use core::panic::{RefUnwindSafe, UnwindSafe};
@@ -21,6 +23,7 @@ pub use self::guard::OwnedGuard;
 pub(crate) use self::identity::Identity;
 use self::monitor::Monitor;
 pub use self::wait::{Wait, WaitFor, WaitForSome};
+pub use self::when::{WaitUntil, When};
 use crate::guarded::Conditions;
 use crate::misuse;
 #[cfg(feature = "std")]
@@ -203,13 +206,6 @@ impl<T, const N: usize> Lock<T, N> {
         where
             T: Conditions<N>,
         {
-            Self::build(value)
-        }
-    }
-
-    crate::sync::const_fn! {
-        /// [`new`](Self::new) for any number of conditions.
-        pub(crate) const fn build(value: T) -> Self {
             Self {
                 queue: monitor::new_queue(),
                 identities: [const { Identity::new() }; N],
@@ -231,7 +227,7 @@ impl<T, const N: usize> Lock<T, N> {
     }
 }
 
-impl<T: ?Sized, const N: usize> Lock<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     /// Acquires the lock, waiting until it is granted.
     ///
     /// Dropping the [`Guard`] releases the lock. See the type for [fairness](Self#fairness) and
@@ -418,7 +414,7 @@ impl<T: ?Sized, const N: usize> Acquire<'_, T, N> {
     }
 }
 
-impl<'a, T: ?Sized, const N: usize> Future for Acquire<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Future for Acquire<'a, T, N> {
     type Output = Guard<'a, T, N>;
 
     #[inline(always)]
@@ -437,7 +433,7 @@ impl<T: ?Sized, const N: usize> fmt::Debug for Acquire<'_, T, N> {
 // === impl AcquireOwned ===
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize> Future for AcquireOwned<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Future for AcquireOwned<T, N> {
     type Output = OwnedGuard<T, N>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

@@ -74,6 +74,28 @@ misuse! {
         "acquire that one: `let state = self.lock.acquire().await;`; its guard releases it: \
          `state.release()`";
 
+    /// Bound of what is done by name with a condition, of one that is declared.
+    NotDeclared:
+        "this condition signals itself",
+        "declared by `#[condition(lock, when = …)]`",
+        "leave the notification out: each release of the lock looks whether the condition is true; wait \
+         for it by `state = state.wait_until(&self.condition).await`, or enter by \
+         `self.lock.when(&self.condition)`";
+
+    /// Bound of what is done with a declared condition, of one that is not.
+    IsDeclared:
+        "this condition does not say when it is true",
+        "notified by name, and not declared",
+        "declare it: `#[condition(lock, when = |state| …)]`; or wait for a notification: `state = \
+         state.wait_for(&self.condition, |state| …).await`";
+
+    /// Bound of a lock that is entered when a condition is true, in a block of several.
+    WhenBesideOthers:
+        "a lock can't wait for its condition beside other locks",
+        "the others would be held while it waits",
+        "wait for the condition first, or enter the others in a block inside: `sync_block!(state = \
+         self.lock.when(&self.condition), async {{ sync_block!(other = self.other, {{ … }}) }})`";
+
     /// Bound of `BoundedSemaphore::release`.
     PermitHeld:
         "this bounded semaphore is released without a permit",

@@ -8,5 +8,5 @@ pub use crate::enter::EnterWithin;
 pub use crate::event::EventWait;
 #[cfg(feature = "std")]
 pub use crate::lock::AcquireOwned;
-pub use crate::lock::{Acquire, Wait, WaitFor, WaitForSome};
+pub use crate::lock::{Acquire, Wait, WaitFor, WaitForSome, WaitUntil};
 pub use crate::semaphore::AcquirePermit;

@@ -14,7 +14,7 @@ use super::read::{Body, Inside, mentions, name_of, named, names_bound};
 use crate::diag::{Errors, list, shown};
 
 /// The methods of a guard that let go of the lock while they wait.
-pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some"];
+pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some", "wait_until"];
 
 /// What to do with most of what is awaited.
 const MOVE_OUT: &str = "move this `.await` out of the block";

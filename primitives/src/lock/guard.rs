@@ -18,8 +18,10 @@ use alloc::sync::Arc;
 
 use super::Lock;
 use super::monitor::{self, Turn};
+use super::signal::signal;
 use super::wait::{Wait, WaitFor, WaitForSome};
-use crate::condition::ConditionOf;
+use crate::condition::{ConditionOf, Numbered};
+use crate::guarded::Conditions;
 #[cfg(feature = "std")]
 use crate::queue::Owner;
 use crate::queue::Waiter;
@@ -104,7 +106,7 @@ impl<T: ?Sized> DataCell<T> {
 /// }
 /// ```
 #[must_use = "if unused, the lock is released at once"]
-pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
+pub struct Guard<'a, T: ?Sized + Conditions<N>, const N: usize = 0> {
     lock: &'a Lock<T, N>,
     /// As if the data were in here: sending or sharing the guard sends or shares the data.
     _data: PhantomData<&'a mut T>,
@@ -129,7 +131,7 @@ pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
 /// ```
 #[cfg(feature = "std")]
 #[must_use = "if unused, the lock is released at once"]
-pub struct OwnedGuard<T: ?Sized, const N: usize = 0> {
+pub struct OwnedGuard<T: ?Sized + Conditions<N>, const N: usize = 0> {
     lock: Arc<Lock<T, N>>,
     /// As for [`Guard`].
     _data: PhantomData<T>,
@@ -137,7 +139,7 @@ pub struct OwnedGuard<T: ?Sized, const N: usize = 0> {
 
 // === impl Guard ===
 
-impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     #[inline]
     fn new(lock: &'a Lock<T, N>, turn: Turn<'_, N>) -> Self {
         turn.into_held(&lock.queue);
@@ -177,7 +179,7 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     /// Panics if it is the condition of another value.
     #[inline]
     #[track_caller]
-    fn side_of<C: ConditionOf<T> + ?Sized>(&self, condition: &C) -> usize {
+    pub(super) fn side_of<C: Numbered + ?Sized>(&self, condition: &C) -> usize {
         // `#[guarded]` never makes one; it takes an implementation of `Conditions` by hand.
         const { assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered") };
         if let Some(condition) = condition.identity() {
@@ -191,11 +193,14 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         self.lock
     }
 
+    /// Gives the lock up, once those were notified whose declared condition is true.
     #[inline]
     pub(super) fn into_turn(self) -> Turn<'a, N> {
-        let lock = mem::ManuallyDrop::new(self).lock;
+        let this = mem::ManuallyDrop::new(self);
         // SAFETY: the guard was made of a turn of its lock, and is forgotten.
-        unsafe { Turn::of_guard(&lock.queue) }
+        let turn = unsafe { Turn::of_guard(&this.lock.queue) };
+        signal(&this.lock.queue, &**this);
+        turn
     }
 
     /// Releases the lock, as dropping the guard does.
@@ -436,15 +441,17 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     }
 }
 
-impl<T: ?Sized, const N: usize> Drop for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Drop for Guard<'_, T, N> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the guard was made of a turn of its lock, and is going away.
-        drop(unsafe { Turn::of_guard(&self.lock.queue) });
+        let turn = unsafe { Turn::of_guard(&self.lock.queue) };
+        signal(&self.lock.queue, &**self);
+        drop(turn);
     }
 }
 
-impl<T: ?Sized, const N: usize> Deref for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Deref for Guard<'_, T, N> {
     type Target = T;
 
     #[inline]
@@ -454,7 +461,7 @@ impl<T: ?Sized, const N: usize> Deref for Guard<'_, T, N> {
     }
 }
 
-impl<T: ?Sized, const N: usize> DerefMut for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> DerefMut for Guard<'_, T, N> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: this is the lock's guard.
@@ -462,13 +469,13 @@ impl<T: ?Sized, const N: usize> DerefMut for Guard<'_, T, N> {
     }
 }
 
-impl<T: ?Sized + fmt::Debug, const N: usize> fmt::Debug for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N> + fmt::Debug, const N: usize> fmt::Debug for Guard<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
 }
 
-impl<T: ?Sized + fmt::Display, const N: usize> fmt::Display for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N> + fmt::Display, const N: usize> fmt::Display for Guard<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
@@ -477,7 +484,7 @@ impl<T: ?Sized + fmt::Display, const N: usize> fmt::Display for Guard<'_, T, N> 
 // === impl OwnedGuard ===
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize> OwnedGuard<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> OwnedGuard<T, N> {
     pub(super) fn try_new(lock: Arc<Lock<T, N>>) -> Option<Self> {
         Turn::try_take(&lock.queue)?.into_held(&lock.queue);
         Some(Self { lock, _data: PhantomData })
@@ -510,16 +517,18 @@ impl<T: ?Sized, const N: usize> OwnedGuard<T, N> {
 }
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize> Drop for OwnedGuard<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Drop for OwnedGuard<T, N> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the guard was made of a turn of its lock, and is going away.
-        drop(unsafe { Turn::of_guard(&self.lock.queue) });
+        let turn = unsafe { Turn::of_guard(&self.lock.queue) };
+        signal(&self.lock.queue, &**self);
+        drop(turn);
     }
 }
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize> Deref for OwnedGuard<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Deref for OwnedGuard<T, N> {
     type Target = T;
 
     #[inline]
@@ -530,7 +539,7 @@ impl<T: ?Sized, const N: usize> Deref for OwnedGuard<T, N> {
 }
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize> DerefMut for OwnedGuard<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> DerefMut for OwnedGuard<T, N> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: this is the lock's guard.
@@ -539,14 +548,14 @@ impl<T: ?Sized, const N: usize> DerefMut for OwnedGuard<T, N> {
 }
 
 #[cfg(feature = "std")]
-impl<T: ?Sized + fmt::Debug, const N: usize> fmt::Debug for OwnedGuard<T, N> {
+impl<T: ?Sized + Conditions<N> + fmt::Debug, const N: usize> fmt::Debug for OwnedGuard<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
 }
 
 #[cfg(feature = "std")]
-impl<T: ?Sized + fmt::Display, const N: usize> fmt::Display for OwnedGuard<T, N> {
+impl<T: ?Sized + Conditions<N> + fmt::Display, const N: usize> fmt::Display for OwnedGuard<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }

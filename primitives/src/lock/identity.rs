@@ -5,6 +5,7 @@
 //! one by one. So the two are given the same number when they are first used together.
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use crate::sync::plain::{AtomicU32, Ordering};
 
@@ -31,6 +32,20 @@ impl Identity {
         }
     }
 
+    /// Whether both have the same number already.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they have different ones. That they have none is no news: the caller does not hold the
+    /// lock.
+    #[track_caller]
+    pub(super) fn is_known_of<T: ?Sized>(&self, condition: &Self) -> bool {
+        let mine = self.0.load(Ordering::Relaxed);
+        let theirs = condition.0.load(Ordering::Relaxed);
+        assert!(mine == theirs || mine == NONE || theirs == NONE, "{}", Foreign::<T>(PhantomData));
+        mine == theirs && mine != NONE
+    }
+
     #[cold]
     #[track_caller]
     fn bind<T: ?Sized>(&self, condition: &Self, mine: u32) {
@@ -38,14 +53,23 @@ impl Identity {
         // A condition that is new takes the number of a lock that has one: somebody may have put it
         // in the place of the one before.
         let bound = condition.0.compare_exchange(NONE, id, Ordering::Relaxed, Ordering::Relaxed);
-        assert!(
-            bound.is_ok(),
+        assert!(bound.is_ok(), "{}", Foreign::<T>(PhantomData));
+        self.0.store(id, Ordering::Relaxed);
+    }
+}
+
+/// What is said of a condition and a lock of different values.
+struct Foreign<T: ?Sized>(PhantomData<fn(&T)>);
+
+impl<T: ?Sized> fmt::Display for Foreign<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
             "the condition belongs to another value than the lock that is held: hold the lock of the \
              struct that the condition is a field of (a lock that was replaced takes new conditions; the \
              lock that is held owns a `{}`)",
             core::any::type_name::<T>(),
-        );
-        self.0.store(id, Ordering::Relaxed);
+        )
     }
 }
 

@@ -8,6 +8,7 @@ use core::task::{Context, Poll, ready};
 use super::guard::Guard;
 use super::{Lock, monitor};
 use crate::coop;
+use crate::guarded::Conditions;
 use crate::queue::{Waiter, waiting};
 
 /// Waits for a notification and then for the lock, and returns the guard: the future of
@@ -17,7 +18,7 @@ use crate::queue::{Waiter, waiting};
 /// dropped future can't wait for it, as asyncio's cancelled task does. A notification that it had
 /// received goes to the next waiter.
 #[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct Wait<'a, T: ?Sized, const N: usize> {
+pub struct Wait<'a, T: ?Sized + Conditions<N>, const N: usize> {
     waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: Parking<'a, T, N>,
 }
@@ -26,7 +27,7 @@ pub struct Wait<'a, T: ?Sized, const N: usize> {
 ///
 /// If it is dropped the lock is not held, as with [`Wait`].
 #[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
+pub struct WaitFor<'a, T: ?Sized + Conditions<N>, P, const N: usize> {
     waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: (Parking<'a, T, N>, P),
 }
@@ -36,39 +37,39 @@ pub struct WaitFor<'a, T: ?Sized, P, const N: usize> {
 ///
 /// If it is dropped the lock is not held, as with [`Wait`].
 #[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct WaitForSome<'a, T: ?Sized, F, const N: usize> {
+pub struct WaitForSome<'a, T: ?Sized + Conditions<N>, F, const N: usize> {
     waiter: Waiter<&'a Lock<T, N>, u32>,
     rest: (Parking<'a, T, N>, F),
 }
 
 /// What one who waits for condition `side` has beside its waiter.
-struct Parking<'a, T: ?Sized, const N: usize> {
+struct Parking<'a, T: ?Sized + Conditions<N>, const N: usize> {
     /// The guard, before the wait begins and while the predicate is looked at.
     guard: Option<Guard<'a, T, N>>,
     side: usize,
 }
 
 waiting! {
-    ['a, T: ?Sized, const N: usize]
+    ['a, T: ?Sized + Conditions<N>, const N: usize]
     Wait<'a, T, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: Parking<'a, T, N> }
     |waiter, parking: &mut Parking<'a, T, N>| parking.cancel(waiter)
 }
 
 waiting! {
-    ['a, T: ?Sized, P, const N: usize]
+    ['a, T: ?Sized + Conditions<N>, P, const N: usize]
     WaitFor<'a, T, P, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: (Parking<'a, T, N>, P) }
     |waiter, (parking, _): &mut (Parking<'a, T, N>, P)| parking.cancel(waiter)
 }
 
 waiting! {
-    ['a, T: ?Sized, F, const N: usize]
+    ['a, T: ?Sized + Conditions<N>, F, const N: usize]
     WaitForSome<'a, T, F, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: (Parking<'a, T, N>, F) }
     |waiter, (parking, _): &mut (Parking<'a, T, N>, F)| parking.cancel(waiter)
 }
 
 // === impl Parking ===
 
-impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Parking<'a, T, N> {
     fn new(guard: Guard<'a, T, N>, side: usize) -> (Waiter<&'a Lock<T, N>, u32>, Self) {
         (Waiter::new(guard.lock(), 0), Self { guard: Some(guard), side })
     }
@@ -144,15 +145,15 @@ impl<'a, T: ?Sized, const N: usize> Parking<'a, T, N> {
 
 // === impl Wait ===
 
-impl<'a, T: ?Sized, const N: usize> Wait<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Wait<'a, T, N> {
     #[inline]
-    pub(super) fn new(guard: Guard<'a, T, N>, side: usize) -> Self {
+    pub(crate) fn new(guard: Guard<'a, T, N>, side: usize) -> Self {
         let (waiter, parking) = Parking::new(guard, side);
         Self { waiter, rest: parking }
     }
 }
 
-impl<'a, T: ?Sized, const N: usize> Future for Wait<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Future for Wait<'a, T, N> {
     type Output = Guard<'a, T, N>;
 
     #[inline]
@@ -162,7 +163,7 @@ impl<'a, T: ?Sized, const N: usize> Future for Wait<'a, T, N> {
     }
 }
 
-impl<T: ?Sized, const N: usize> fmt::Debug for Wait<'_, T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> fmt::Debug for Wait<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait").finish_non_exhaustive()
     }
@@ -170,15 +171,27 @@ impl<T: ?Sized, const N: usize> fmt::Debug for Wait<'_, T, N> {
 
 // === impl WaitFor ===
 
-impl<'a, T: ?Sized, P, const N: usize> WaitFor<'a, T, P, N> {
+impl<'a, T: ?Sized + Conditions<N>, P, const N: usize> WaitFor<'a, T, P, N> {
     #[inline]
-    pub(super) fn new(guard: Guard<'a, T, N>, side: usize, predicate: P) -> Self {
+    pub(crate) fn new(guard: Guard<'a, T, N>, side: usize, predicate: P) -> Self {
         let (waiter, parking) = Parking::new(guard, side);
         Self { waiter, rest: (parking, predicate) }
     }
+
+    /// Polls, with `ask` to ask the predicate.
+    #[inline]
+    pub(crate) fn poll_by(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        ask: impl Fn(&mut P, &T) -> bool,
+    ) -> Poll<Guard<'a, T, N>> {
+        let (waiter, (parking, predicate)) = self.split();
+        let met = parking.poll_until(waiter, cx, |data| ask(predicate, data).then_some(()));
+        met.map(|(guard, ())| guard)
+    }
 }
 
-impl<'a, T: ?Sized, P, const N: usize> Future for WaitFor<'a, T, P, N>
+impl<'a, T: ?Sized + Conditions<N>, P, const N: usize> Future for WaitFor<'a, T, P, N>
 where
     P: FnMut(&T) -> bool,
 {
@@ -186,13 +199,11 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (waiter, (parking, predicate)) = self.split();
-        let met = parking.poll_until(waiter, cx, |data| predicate(data).then_some(()));
-        met.map(|(guard, ())| guard)
+        self.poll_by(cx, |predicate, data| predicate(data))
     }
 }
 
-impl<T: ?Sized, P, const N: usize> fmt::Debug for WaitFor<'_, T, P, N> {
+impl<T: ?Sized + Conditions<N>, P, const N: usize> fmt::Debug for WaitFor<'_, T, P, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitFor").finish_non_exhaustive()
     }
@@ -200,15 +211,26 @@ impl<T: ?Sized, P, const N: usize> fmt::Debug for WaitFor<'_, T, P, N> {
 
 // === impl WaitForSome ===
 
-impl<'a, T: ?Sized, F, const N: usize> WaitForSome<'a, T, F, N> {
+impl<'a, T: ?Sized + Conditions<N>, F, const N: usize> WaitForSome<'a, T, F, N> {
     #[inline]
-    pub(super) fn new(guard: Guard<'a, T, N>, side: usize, take: F) -> Self {
+    pub(crate) fn new(guard: Guard<'a, T, N>, side: usize, take: F) -> Self {
         let (waiter, parking) = Parking::new(guard, side);
         Self { waiter, rest: (parking, take) }
     }
+
+    /// Polls, with `ask` to ask the closure.
+    #[inline]
+    pub(crate) fn poll_by<R>(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        ask: impl Fn(&mut F, &mut T) -> Option<R>,
+    ) -> Poll<(Guard<'a, T, N>, R)> {
+        let (waiter, (parking, take)) = self.split();
+        parking.poll_until(waiter, cx, |data| ask(take, data))
+    }
 }
 
-impl<'a, T: ?Sized, F, R, const N: usize> Future for WaitForSome<'a, T, F, N>
+impl<'a, T: ?Sized + Conditions<N>, F, R, const N: usize> Future for WaitForSome<'a, T, F, N>
 where
     F: FnMut(&mut T) -> Option<R>,
 {
@@ -216,12 +238,11 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (waiter, (parking, take)) = self.split();
-        parking.poll_until(waiter, cx, take)
+        self.poll_by(cx, |take, data| take(data))
     }
 }
 
-impl<T: ?Sized, F, const N: usize> fmt::Debug for WaitForSome<'_, T, F, N> {
+impl<T: ?Sized + Conditions<N>, F, const N: usize> fmt::Debug for WaitForSome<'_, T, F, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitForSome").finish_non_exhaustive()
     }

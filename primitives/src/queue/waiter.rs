@@ -307,7 +307,7 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
         unsafe { self.locked.link(list, self.node) };
     }
 
-    /// Queues behind those at the front of the main list who go first, all of them before anybody
+    /// Queues behind those at the front of the list who go first, all of them before anybody
     /// who does not. Costs as many steps as are in the shorter of the two groups.
     ///
     /// # Panics
@@ -315,21 +315,22 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     /// Panics if the waiter is in a list already.
     pub(crate) fn enqueue_behind(
         &mut self,
+        list: List,
         tag: u16,
         waker: Waker,
         goes_first: impl Fn(Entry<'_, P>) -> bool,
     ) {
         self.start(tag, waker);
-        let Some(at) = first_behind(&self.locked, goes_first) else {
+        let Some(at) = first_behind(&self.locked, list, goes_first) else {
             // SAFETY: the node was just started, and is in no list.
-            return unsafe { self.locked.link(List::Main, self.node) };
+            return unsafe { self.locked.link(list, self.node) };
         };
         // SAFETY: the queue is locked, the node started and in no list. From `at` on the list is a
         // ring as well, whose end is before `at`.
         unsafe { Ring(at).insert_before_head(self.node) };
-        if ptr::eq(self.locked.ring(List::Main).0, at) {
-            // SAFETY: its nodes are linked in the main list.
-            unsafe { self.locked.set_ring(List::Main, Ring(self.node)) };
+        if ptr::eq(self.locked.ring(list).0, at) {
+            // SAFETY: its nodes are linked in this list.
+            unsafe { self.locked.set_ring(list, Ring(self.node)) };
         }
     }
 
@@ -392,12 +393,13 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     }
 }
 
-/// The first in the main list who does not go first, looked for from both ends; none if all do.
+/// The first in the list who does not go first, looked for from both ends; none if all do.
 fn first_behind<P: Protocol>(
     locked: &Locked<'_, P>,
+    list: List,
     goes_first: impl Fn(Entry<'_, P>) -> bool,
 ) -> Option<*const Node<P::Payload>> {
-    let head = locked.front(List::Main)?;
+    let head = locked.front(list)?;
     let (mut from_front, mut from_back) = (head, head.prev());
     loop {
         if !goes_first(from_front) {

@@ -231,7 +231,10 @@ fn is_idle(primitive: &impl Debug, idle: &str) {
 
 // === impl Monitor, Pool ===
 
-impl<const N: usize> Monitor<N> {
+impl<const N: usize> Monitor<N>
+where
+    State: Conditions<N>,
+{
     fn new(lock: Lock<State, N>, line: Line) -> Self {
         Self {
             lock: Arc::new(lock),
