@@ -27,8 +27,11 @@ use crate::misuse::{
 pub trait Conditions<const N: usize> {
     /// When each of them is true, where it is
     /// [declared](crate::guarded#declared-conditions): a release of the lock asks.
-    const WHEN: [Option<fn(&Self) -> bool>; N] = [None; N];
+    const WHEN: [Option<Predicate<Self>>; N] = [None; N];
 }
+
+/// Whether a condition is true.
+type Predicate<T> = fn(&T) -> bool;
 
 impl<T: ?Sized> Conditions<0> for T {}
 

@@ -5,6 +5,7 @@
 
 mod condition;
 mod tokio_names;
+mod when;
 
 use core::marker::PhantomData;
 
@@ -74,6 +75,13 @@ misuse! {
         "acquire that one: `let state = self.lock.acquire().await;`; its guard releases it: \
          `state.release()`";
 
+    /// Bound of `wait` and the like of a declared condition.
+    LockHeldToWaitUntil:
+        "this condition is waited for without holding its lock",
+        "its lock is not held here",
+        "enter by `self.lock.when(&self.condition)`; or, with its guard in hand, wait by `state = \
+         state.wait_until(&self.condition).await`";
+
     /// Bound of what is done by name with a condition, of one that is declared.
     NotDeclared:
         "this condition signals itself",
@@ -88,6 +96,13 @@ misuse! {
         "notified by name, and not declared",
         "declare it: `#[condition(lock, when = |state| …)]`; or wait for a notification: `state = \
          state.wait_for(&self.condition, |state| …).await`";
+
+    /// Bound of `when` of what has no conditions.
+    HasConditions:
+        "a lock is entered when a condition is true, and this is no lock",
+        "there is no condition of this",
+        "enter a lock when its condition is true: `self.lock.when(&self.condition)`, where the struct has a \
+         field `#[condition(lock, when = |state| …)] condition: Condition`";
 
     /// Bound of a lock that is entered when a condition is true, in a block of several.
     WhenBesideOthers:

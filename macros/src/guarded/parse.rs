@@ -216,7 +216,7 @@ fn member(
         }
         let read = errors.keep(helper.read(&attr));
         let read = read.map(|(lock, predicate)| {
-            when = predicate.map(|predicate| when::closure(predicate, errors));
+            when = predicate.map(|predicate| when::closure(&predicate, errors));
             lock
         });
         role = match (role, helper, read) {

@@ -30,17 +30,17 @@ pub(super) fn argument(input: ParseStream) -> syn::Result<Expr> {
 
 /// The predicate, which is a closure of the state. One that is refused goes on as one that says nothing,
 /// so that the condition is a declared one to the rest of the user's code.
-pub(super) fn closure(predicate: Expr, errors: &mut Errors) -> ExprClosure {
-    let refused = match &predicate {
+pub(super) fn closure(predicate: &Expr, errors: &mut Errors) -> ExprClosure {
+    let refused = match predicate {
         Expr::Closure(closure) if closure.asyncness.is_some() => words::predicate_awaits(),
         Expr::Closure(closure) if closure.inputs.len() != 1 => words::predicate_of_the_state(),
         Expr::Closure(closure) => return closure.clone(),
-        Expr::Group(group) => return self::closure((*group.expr).clone(), errors),
-        Expr::Paren(paren) => return self::closure((*paren.expr).clone(), errors),
-        Expr::Path(_) => words::predicate_by_name(&predicate),
+        Expr::Group(group) => return self::closure(&group.expr, errors),
+        Expr::Paren(paren) => return self::closure(&paren.expr, errors),
+        Expr::Path(_) => words::predicate_by_name(predicate),
         _ => words::predicate_is_no_closure(),
     };
-    errors.on(&predicate, refused);
+    errors.on(predicate, refused);
     placeholder()
 }
 

@@ -1,6 +1,6 @@
 //! What a release does for declared conditions: it notifies the longest waiting of each that is true.
 //!
-//! One suffices (relay invariance, AutoSynch). Every release looks, so whoever was woken by a condition
+//! One suffices (`AutoSynch`'s relay invariance): every release looks, so whoever was woken by a condition
 //! looks again when it releases the lock in its turn, and there is always one on its way while a
 //! condition is true that somebody waits for. One that is cancelled passes its notification on.
 //!
