@@ -185,7 +185,7 @@ impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Declared<SIDE
 /// A [declared](crate::guarded#declared-conditions) condition of the lock that owns `T`. Not to be
 /// implemented elsewhere.
 #[diagnostic::on_unimplemented(
-    message = "this condition belongs to another lock than the one that is entered",
+    message = "this condition belongs to another lock than the one that waits for it",
     label = "the lock owns a `{T}`, and this is none of its conditions",
     note = "a lock waits for its own conditions: those that name the lock, as in \
             `#[condition(lock, when = …)]`, in the same struct"

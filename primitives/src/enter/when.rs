@@ -109,18 +109,20 @@ impl<T: ?Sized + Conditions<N>, const N: usize> Beside<'_, When<'_, T, N>> {
     }
 }
 
-/// The same with a limit.
-macro_rules! limited {
-    ($($limited:ident)*) => {$(
-        impl<T: ?Sized + Conditions<N>, const N: usize> Beside<'_, $limited<'_, When<'_, T, N>>> {
-            /// Refuses it.
-            pub fn check(&self)
-            where
-                for<'never> &'never misuse::Itself: misuse::WhenBesideOthers,
-            {
-            }
-        }
-    )*};
+impl<T: ?Sized + Conditions<N>, const N: usize> Beside<'_, Now<'_, When<'_, T, N>>> {
+    /// Refuses it, too.
+    pub fn check(&self)
+    where
+        for<'never> &'never misuse::Itself: misuse::WhenBesideOthers,
+    {
+    }
 }
 
-limited! { Now Within }
+impl<T: ?Sized + Conditions<N>, const N: usize> Beside<'_, Within<'_, When<'_, T, N>>> {
+    /// Refuses it, too.
+    pub fn check(&self)
+    where
+        for<'never> &'never misuse::Itself: misuse::WhenBesideOthers,
+    {
+    }
+}

@@ -45,11 +45,7 @@ struct Until<'a, T: ?Sized + Conditions<N>, const N: usize> {
 waiting! {
     ['a, T: ?Sized + Conditions<N>, const N: usize]
     WaitUntil<'a, T, N> { waiter: Waiter<&'a Lock<T, N>, u32>, rest: Until<'a, T, N> }
-    |waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>, until: &mut Until<'a, T, N>| {
-        if !waiter.is_idle() {
-            monitor::cancel(waiter.seat(), Some(until.side));
-        }
-    }
+    |waiter, until: &mut Until<'a, T, N>| until.cancel(waiter)
 }
 
 /// Whether condition `side` of this state is true. See [`assert_declared`] for one without a predicate.
@@ -234,6 +230,17 @@ impl<'h, T: ?Sized + Conditions<N>, const N: usize> IntoFuture for When<'h, T, N
 impl<T: ?Sized + Conditions<N>, const N: usize> fmt::Debug for When<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("When").finish_non_exhaustive()
+    }
+}
+
+// === impl Until ===
+
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Until<'a, T, N> {
+    #[inline]
+    fn cancel(&self, waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>) {
+        if !waiter.is_idle() {
+            monitor::cancel(waiter.seat(), Some(self.side));
+        }
     }
 }
 
