@@ -11,6 +11,7 @@ mod giving_back;
 mod guarded;
 mod instances;
 mod leaks;
+mod monitors;
 mod most_permits;
 mod panics;
 mod promises;

@@ -131,7 +131,7 @@ fn spawn(
 /// ```
 #[test]
 fn wait_against_release() {
-    explore(3, || {
+    explore(2, || {
         let monitor = monitor();
         let other = spawn(&monitor, Monitor::take);
         block_on(monitor.give(1));
@@ -148,7 +148,7 @@ fn wait_against_release() {
 /// ```
 #[test]
 fn wait_against_owned_guard() {
-    explore(3, || {
+    explore(2, || {
         let monitor = monitor();
         let other = spawn(&monitor, Monitor::take);
         block_on(monitor.give_owned(1));
