@@ -1,5 +1,5 @@
-//! A bounded channel: two conditions that share one lock, so that senders wait for room, receivers
-//! wait for items, and neither suffers spurious wake-ups of the other.
+//! A bounded channel: two declared conditions that share one lock, so that senders wait for room,
+//! receivers wait for items, and neither suffers spurious wake-ups of the other. Nobody notifies.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,54 +14,39 @@ struct Channel<T, const CAPACITY: usize> {
     items: VecDeque<T>,
     #[guarded(lock)]
     closed: bool,
-    #[condition(lock)]
-    not_empty: Condition,
-    #[condition(lock)]
-    not_full: Condition,
+    #[condition(lock, when = |state| state.closed || !state.items.is_empty())]
+    receivable: Condition,
+    #[condition(lock, when = |state| state.closed || state.items.len() < CAPACITY)]
+    sendable: Condition,
 }
 
 impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
     fn new() -> Self {
         Self {
             lock: Lock::new(ChannelLock { items: VecDeque::new(), closed: false }),
-            not_empty: Condition::shared(),
-            not_full: Condition::shared(),
+            receivable: Condition::shared(),
+            sendable: Condition::shared(),
         }
     }
 
     /// Waits for room and sends, or returns the item if the channel is closed.
     async fn send(&self, item: T) -> Result<(), T> {
-        sync_block!(state = self.lock, {
-            while !state.closed && state.items.len() == CAPACITY {
-                state = state.wait(&self.not_full).await;
-            }
+        sync_block!(state = self.lock.when(&self.sendable), {
             if state.closed {
                 return Err(item);
             }
             state.items.push_back(item);
-            state.notify_one(&self.not_empty);
             Ok(())
         })
     }
 
     /// Waits for an item; returns `None` once the channel is closed and empty.
     async fn receive(&self) -> Option<T> {
-        sync_block!(state = self.lock, {
-            while !state.closed && state.items.is_empty() {
-                state = state.wait(&self.not_empty).await;
-            }
-            let item = state.items.pop_front();
-            state.notify_one(&self.not_full);
-            item
-        })
+        sync_block!(state = self.lock.when(&self.receivable), { state.items.pop_front() })
     }
 
     async fn close(&self) {
-        sync_block!(state = self.lock, {
-            state.closed = true;
-            state.notify_all(&self.not_empty);
-            state.notify_all(&self.not_full);
-        });
+        sync_block!(state = self.lock, { state.closed = true });
     }
 }
 

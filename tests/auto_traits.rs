@@ -140,19 +140,19 @@ fn condition_guard_has_the_auto_traits_of_a_reference() {
 
 #[test]
 fn waits_are_send_if_their_guard_is() {
-    assert_impl_all!(Wait<Guard<'static, u32, 1>>: Send, Sync, Future);
-    assert_impl_all!(Wait<Guard<'static, SendOnly, 1>>: Send);
-    assert_not_impl_any!(Wait<Guard<'static, SendOnly, 1>>: Sync);
-    assert_not_impl_any!(Wait<Guard<'static, Local, 1>>: Send, Sync);
+    assert_impl_all!(Wait<Guard<'static, u32, 0>>: Send, Sync, Future);
+    assert_impl_all!(Wait<Guard<'static, SendOnly, 0>>: Send);
+    assert_not_impl_any!(Wait<Guard<'static, SendOnly, 0>>: Sync);
+    assert_not_impl_any!(Wait<Guard<'static, Local, 0>>: Send, Sync);
 
     assert_impl_all!(Wait<ConditionGuard<'static, SendOnly>>: Send, Future);
     assert_not_impl_any!(Wait<ConditionGuard<'static, SendOnly>>: Sync);
     assert_not_impl_any!(Wait<ConditionGuard<'static, Local>>: Send, Sync);
 
-    assert_impl_all!(Wait<OwnedGuard<u32, 1>>: Send, Sync, Future);
-    assert_impl_all!(Wait<OwnedGuard<SendOnly, 1>>: Send);
-    assert_not_impl_any!(Wait<OwnedGuard<SendOnly, 1>>: Sync);
-    assert_not_impl_any!(Wait<OwnedGuard<u32, 1, LockIn<SendOnly, u32, 1>>>: Send, Sync);
+    assert_impl_all!(Wait<OwnedGuard<u32, 0>>: Send, Sync, Future);
+    assert_impl_all!(Wait<OwnedGuard<SendOnly, 0>>: Send);
+    assert_not_impl_any!(Wait<OwnedGuard<SendOnly, 0>>: Sync);
+    assert_not_impl_any!(Wait<OwnedGuard<u32, 0, LockIn<SendOnly, u32, 0>>>: Send, Sync);
     assert_impl_all!(Wait<OwnedConditionGuard<SendOnly>>: Send, Future);
 
     let condition = Condition::new(Cell::new(0));
@@ -230,9 +230,9 @@ fn barrier_is_send_and_sync() {
 #[test]
 fn futures_are_debug() {
     assert_impl_all!(Acquire<'static, Cell<u32>>: Debug);
-    assert_impl_all!(Wait<Guard<'static, Cell<u32>, 1>>: Debug);
-    assert_impl_all!(WaitFor<Guard<'static, u32, 1>, fn(&u32) -> bool>: Debug);
-    assert_impl_all!(WaitForSome<Guard<'static, u32, 1>, fn(&mut u32) -> Option<u8>>: Debug);
+    assert_impl_all!(Wait<Guard<'static, Cell<u32>, 0>>: Debug);
+    assert_impl_all!(WaitFor<Guard<'static, u32, 0>, fn(&u32) -> bool>: Debug);
+    assert_impl_all!(WaitForSome<Guard<'static, u32, 0>, fn(&mut u32) -> Option<u8>>: Debug);
     assert_impl_all!(Wait<ConditionGuard<'static, u32>>: Debug);
     assert_impl_all!(AcquireOwned<Cell<u32>>: Debug);
     assert_impl_all!(AcquireOwnedCondition<Cell<u32>>: Debug);
@@ -247,11 +247,11 @@ fn futures_are_debug() {
 #[test]
 fn futures_are_not_unpin() {
     assert_not_impl_any!(Acquire<'static, u32>: Unpin);
-    assert_not_impl_any!(Wait<Guard<'static, u32, 1>>: Unpin);
-    assert_not_impl_any!(WaitFor<Guard<'static, u32, 1>, fn(&u32) -> bool>: Unpin);
-    assert_not_impl_any!(WaitForSome<Guard<'static, u32, 1>, fn(&mut u32) -> Option<u8>>: Unpin);
+    assert_not_impl_any!(Wait<Guard<'static, u32, 0>>: Unpin);
+    assert_not_impl_any!(WaitFor<Guard<'static, u32, 0>, fn(&u32) -> bool>: Unpin);
+    assert_not_impl_any!(WaitForSome<Guard<'static, u32, 0>, fn(&mut u32) -> Option<u8>>: Unpin);
     assert_not_impl_any!(Wait<ConditionGuard<'static, u32>>: Unpin);
-    assert_not_impl_any!(Wait<OwnedGuard<u32, 1>>: Unpin);
+    assert_not_impl_any!(Wait<OwnedGuard<u32, 0>>: Unpin);
     assert_not_impl_any!(AcquireOwned<u32>: Unpin);
     assert_not_impl_any!(AcquireOwnedCondition<u32>: Unpin);
     assert_not_impl_any!(WaitFor<ConditionGuard<'static, u32>, fn(&u32) -> bool>: Unpin);

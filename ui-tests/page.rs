@@ -16,8 +16,9 @@ This page is made from them, and a test keeps it true.
 ";
 
 /// The folders in the order in which to read them, with their titles.
-const FOLDERS: [(&str, &str); 6] = [
+const FOLDERS: [(&str, &str); 7] = [
     ("typestate", "Locks and conditions"),
+    ("declared", "Declared conditions"),
     ("guarded", "`#[guarded]` structs"),
     ("sync_block", "`sync_block!`"),
     ("event", "Events"),

@@ -16,6 +16,47 @@ mod barrier {
     mod waited_for_outside_of_async_code;
 }
 
+mod declared {
+    mod all_notified;
+    mod barrier_entered_when;
+    mod bounded_semaphore_entered_when;
+    mod condition_of_another_lock_entered;
+    mod condition_of_another_lock_waited_until;
+    mod condition_with_its_own_lock_entered_when;
+    mod entered_beside_another_lock;
+    mod entered_last_beside_another_lock;
+    mod entered_now_beside_another_lock;
+    mod explicit_condition_entered;
+    mod explicit_condition_waited_until;
+    mod if_for_when;
+    mod lock_entered_again;
+    mod more_than_a_predicate;
+    mod not_awaited;
+    mod notified;
+    mod notified_without_its_lock;
+    mod number_for_a_condition;
+    mod predicate_awaits;
+    mod predicate_calls_a_method_of_self;
+    mod predicate_captures_a_local;
+    mod predicate_changes_the_state;
+    mod predicate_is_a_function;
+    mod predicate_is_a_number;
+    mod predicate_is_a_value;
+    mod predicate_is_text;
+    mod predicate_names_a_field_of_another_lock;
+    mod predicate_names_an_unguarded_field;
+    mod predicate_names_self;
+    mod predicate_of_another_type;
+    mod predicate_of_two;
+    mod predicate_without_a_state;
+    mod predicate_without_when;
+    mod semaphore_entered_when;
+    mod waited_for_in_a_block;
+    mod waited_for_with_a_predicate;
+    mod waited_for_without_its_lock;
+    mod when_without_a_predicate;
+}
+
 mod event {
     mod awaited;
     mod awaited_through_a_reference;

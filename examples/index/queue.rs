@@ -15,55 +15,43 @@ pub(crate) struct Queue<T> {
     items: VecDeque<T>,
     #[guarded(lock)]
     closed: bool,
-    #[condition(lock)]
-    not_empty: Condition,
-    #[condition(lock)]
-    not_full: Condition,
+    #[guarded(lock)]
     capacity: usize,
+    #[condition(lock, when = |state| state.closed || !state.items.is_empty())]
+    poppable: Condition,
+    #[condition(lock, when = |state| state.closed || state.items.len() < state.capacity)]
+    pushable: Condition,
 }
 
 impl<T> Queue<T> {
     pub(crate) fn new(capacity: usize) -> Self {
+        let items = VecDeque::with_capacity(capacity);
         Self {
-            lock: Lock::new(QueueLock { items: VecDeque::with_capacity(capacity), closed: false }),
-            not_empty: Condition::shared(),
-            not_full: Condition::shared(),
-            capacity,
+            lock: Lock::new(QueueLock { items, closed: false, capacity }),
+            poppable: Condition::shared(),
+            pushable: Condition::shared(),
         }
     }
 
     /// Pushes an item, or returns it if the queue is closed.
     pub(crate) async fn push(&self, item: T) -> Result<(), T> {
-        sync_block!(state = self.lock, {
-            let room = |state: &QueueLock<T>| state.closed || state.items.len() < self.capacity;
-            state = state.wait_for(&self.not_full, room).await;
+        sync_block!(state = self.lock.when(&self.pushable), {
             if state.closed {
                 return Err(item);
             }
             state.items.push_back(item);
-            state.notify_one(&self.not_empty);
             Ok(())
         })
     }
 
     /// Pops the next item; `None` once the queue is closed and empty.
     pub(crate) async fn pop(&self) -> Option<T> {
-        sync_block!(state = self.lock, {
-            let ready = |state: &QueueLock<T>| state.closed || !state.items.is_empty();
-            state = state.wait_for(&self.not_empty, ready).await;
-            let item = state.items.pop_front();
-            state.notify_one(&self.not_full);
-            item
-        })
+        sync_block!(state = self.lock.when(&self.poppable), { state.items.pop_front() })
     }
 
     /// Refuses further items. Queued ones can still be popped.
     pub(crate) async fn close(&self) {
-        sync_block!(state = self.lock, {
-            state.closed = true;
-            state.notify_all(&self.not_empty);
-            state.notify_all(&self.not_full);
-        });
+        sync_block!(state = self.lock, { state.closed = true });
     }
 }
 

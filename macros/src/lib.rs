@@ -73,9 +73,58 @@ use proc_macro::TokenStream;
 /// - `#[guarded(lock)]`: this field is guarded by the field `lock`.
 /// - `#[condition(lock)]`, on a field of type `Condition`: this condition shares the lock, whose
 ///   guard waits on it and notifies it. It is made by `Condition::shared()`.
+/// - `#[condition(lock, when = |state| …)]`: likewise, and it is [declared](#declared-conditions).
 ///
 /// `#[cfg(…)]` works on all of them. Where it stands on a lock, write it on what the lock guards and
 /// on its conditions, too.
+///
+/// # Declared conditions
+///
+/// A condition that says when it is true signals itself: there is no notify to forget.
+///
+/// ```
+/// use underlock::{Condition, Lock, guarded, sync_block};
+///
+/// #[guarded]
+/// struct Jobs {
+///     lock: Lock,
+///     #[guarded(lock)]
+///     waiting: Vec<u32>,
+///     #[guarded(lock)]
+///     most: usize,
+///     #[condition(lock, when = |state| !state.waiting.is_empty())]
+///     not_empty: Condition,
+///     #[condition(lock, when = |state| state.waiting.len() < state.most)]
+///     not_full: Condition,
+/// }
+///
+/// impl Jobs {
+///     async fn put(&self, job: u32) {
+///         sync_block!(state = self.lock.when(&self.not_full), { state.waiting.push(job) })
+///     }
+///
+///     async fn take(&self) -> u32 {
+///         let mut state = self.lock.acquire().await;
+///         state = state.wait_until(&self.not_empty).await;
+///         state.waiting.pop().expect("not empty")
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// #     let jobs = Jobs {
+/// #         lock: Lock::new(JobsLock { waiting: Vec::new(), most: 1 }),
+/// #         not_empty: Condition::shared(),
+/// #         not_full: Condition::shared(),
+/// #     };
+/// #     assert_eq!(tokio::join!(jobs.take(), jobs.put(7)).0, 7);
+/// # }
+/// ```
+///
+/// The predicate is a closure of what the lock guards. It captures nothing, and names neither `self` nor
+/// a field that the lock does not guard. Each release of the lock asks those that somebody waits for, and
+/// wakes the longest waiting for whom one is true, who does the same at its own release. A predicate that
+/// reads a static, a clock or something with interior mutability is not signalled when those change; one
+/// that panics does so in the task that waits.
 ///
 /// # What is generated
 ///

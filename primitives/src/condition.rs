@@ -11,6 +11,7 @@ use core::task::{Context, Poll};
 
 #[cfg(feature = "std")]
 pub use self::owned::{AcquireOwnedCondition, OwnedConditionGuard};
+use crate::guarded::Conditions;
 use crate::lock::{Acquire, CanWait, Guard, Identity, Lock, Wait, WaitFor, WaitForSome, monitor};
 use crate::misuse;
 use crate::queue::waiting;
@@ -113,6 +114,11 @@ pub enum Owned {}
 #[derive(Debug)]
 pub enum Shared<const SIDE: usize> {}
 
+/// The kind of condition that shares a lock, as [`Shared`] does, and signals itself: it is
+/// [declared](crate::guarded#declared-conditions) with a predicate.
+#[derive(Debug)]
+pub enum Declared<const SIDE: usize> {}
+
 /// What tells the two kinds of [`Condition`] apart. Not to be implemented elsewhere.
 #[doc(hidden)]
 pub trait Kind<T: ?Sized>: Sealed {
@@ -120,42 +126,92 @@ pub trait Kind<T: ?Sized>: Sealed {
 }
 
 impl<T> Kind<T> for Owned {
-    type Lock = Lock<T, 1>;
+    type Lock = Lock<Value<T>, 1>;
 }
 
-impl<T: ?Sized, const SIDE: usize> Kind<T> for Shared<SIDE> {
+impl<T: ?Sized, K: SharesLock> Kind<T> for K {
     type Lock = Identity;
 }
 
 impl Sealed for Owned {}
 impl<const SIDE: usize> Sealed for Shared<SIDE> {}
+impl<const SIDE: usize> Sealed for Declared<SIDE> {}
 
-/// A condition of the lock that owns `T`. Not to be implemented elsewhere.
-#[diagnostic::on_unimplemented(
-    message = "this condition belongs to another lock than the one that is held",
-    label = "the guard holds the lock of `{T}`, and this is none of its conditions",
-    note = "a guard waits for and notifies the conditions of its own lock: those that name the \
-            lock, as in `#[condition(lock)]`, in the same struct"
-)]
-pub trait ConditionOf<T: ?Sized>: Sealed {
-    #[doc(hidden)]
+/// The kinds that share a lock.
+#[doc(hidden)]
+pub trait SharesLock: Sealed {
+    const SIDE: usize;
+}
+
+impl<const SIDE: usize> SharesLock for Shared<SIDE> {
+    const SIDE: usize = SIDE;
+}
+
+impl<const SIDE: usize> SharesLock for Declared<SIDE> {
+    const SIDE: usize = SIDE;
+}
+
+/// One of a lock's conditions, by the list of those who wait for it.
+#[doc(hidden)]
+pub trait Numbered: Sealed {
     const SIDE: usize;
 
     /// What tells it from that of another value, unless there can be none.
-    #[doc(hidden)]
     fn identity(&self) -> Option<&Identity>;
 }
 
-impl<T: ?Sized, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
+impl<T: ?Sized, K: SharesLock> Sealed for Condition<T, K> {}
 
-impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
-    const SIDE: usize = SIDE;
+impl<T: ?Sized, K: SharesLock> Numbered for Condition<T, K> {
+    const SIDE: usize = K::SIDE;
 
     #[inline]
     fn identity(&self) -> Option<&Identity> {
         Some(&self.lock)
     }
 }
+
+/// A condition of the lock that owns `T`, which is waited for and notified by name. Not to be implemented
+/// elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "this condition belongs to another lock than the one that is held",
+    label = "the guard holds the lock of `{T}`, and this is none of its conditions",
+    note = "a guard waits for and notifies the conditions of its own lock: those that name the \
+            lock, as in `#[condition(lock)]`, in the same struct"
+)]
+pub trait ConditionOf<T: ?Sized>: Numbered {}
+
+impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {}
+
+#[doc(hidden)]
+impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Declared<SIDE>> where
+    for<'never> &'never misuse::Itself: misuse::NotDeclared
+{
+}
+
+/// A [declared](crate::guarded#declared-conditions) condition of the lock that owns `T`. Not to be
+/// implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "this condition belongs to another lock than the one that waits for it",
+    label = "the lock owns a `{T}`, and this is none of its conditions",
+    note = "a lock waits for its own conditions: those that name the lock, as in \
+            `#[condition(lock, when = …)]`, in the same struct"
+)]
+pub trait DeclaredOf<T: ?Sized>: Numbered {}
+
+impl<T: ?Sized, const SIDE: usize> DeclaredOf<T> for Condition<T, Declared<SIDE>> {}
+
+#[doc(hidden)]
+impl<T: ?Sized, const SIDE: usize> DeclaredOf<T> for Condition<T, Shared<SIDE>> where
+    for<'never> &'never misuse::Itself: misuse::IsDeclared
+{
+}
+
+/// The data of a [`Condition`] that has a lock of its own.
+#[derive(Debug)]
+pub struct Value<T>(T);
+
+impl<T> Conditions<1> for Value<T> {}
 
 /// The proof that a [`Condition`]'s own lock is held, and the way to its data.
 ///
@@ -164,21 +220,21 @@ impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>>
 /// See [`Condition`].
 #[must_use = "if unused, the lock is released at once"]
 pub struct ConditionGuard<'a, T> {
-    guard: Guard<'a, T, 1>,
+    guard: Guard<'a, Value<T>, 1>,
 }
 
 /// Waits for the lock of a [`Condition`] and gives its [`ConditionGuard`]: the future of
 /// [`Condition::acquire`].
 #[must_use = "a lock is not acquired until the future is awaited"]
 pub struct AcquireCondition<'a, T> {
-    waiter: Acquire<'a, T, 1>,
+    waiter: Acquire<'a, Value<T>, 1>,
     rest: (),
 }
 
 // The future within cleans up after itself.
 
 waiting! {
-    ['a, T] AcquireCondition<'a, T> { waiter: Acquire<'a, T, 1>, rest: () } |_, (): &mut ()| ()
+    ['a, T] AcquireCondition<'a, T> { waiter: Acquire<'a, Value<T>, 1>, rest: () } |_, (): &mut ()| ()
 }
 
 /// The one condition of the lock in a `Condition<T>`, as its guard knows it.
@@ -190,14 +246,16 @@ impl Only {
 
 impl Sealed for Only {}
 
-impl<T: ?Sized> ConditionOf<T> for Only {
-    const SIDE: usize = Only::SIDE;
+impl Numbered for Only {
+    const SIDE: usize = 0;
 
     #[inline]
     fn identity(&self) -> Option<&Identity> {
         None
     }
 }
+
+impl<T: ?Sized> ConditionOf<T> for Only {}
 
 // === impl Condition, with a lock of its own ===
 
@@ -214,7 +272,7 @@ impl<T> Condition<T> {
         /// ```
         #[must_use]
         pub const fn new(value: T) -> Self {
-            Self { lock: Lock::build(value), _state: PhantomData }
+            Self { lock: Lock::new(Value(value)), _state: PhantomData }
         }
     }
 
@@ -227,7 +285,7 @@ impl<T> Condition<T> {
     /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
-        self.lock.into_inner()
+        self.lock.into_inner().0
     }
 
     /// Returns a mutable reference to the data, without locking: the borrow proves that nobody else has
@@ -242,7 +300,7 @@ impl<T> Condition<T> {
     /// ```
     #[must_use]
     pub fn get_mut(&mut self) -> &mut T {
-        self.lock.get_mut()
+        &mut self.lock.get_mut().0
     }
 
     /// Acquires the lock, waiting for it if it is held.
@@ -350,7 +408,7 @@ impl<T> fmt::Debug for Condition<T> {
 
 // === impl Condition, of a struct's lock ===
 
-impl<T: ?Sized, const SIDE: usize> Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, K: SharesLock> Condition<T, K> {
     /// Makes a condition that shares the lock of the [`#[guarded]`](crate::guarded) struct that it
     /// is a field of.
     ///
@@ -367,14 +425,14 @@ misuse::not_to_be_awaited! {
     [T: ?Sized, const SIDE: usize] Condition<T, Shared<SIDE>>: SharedConditionAwaited
 }
 
-impl<T: ?Sized, const SIDE: usize> Default for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, K: SharesLock> Default for Condition<T, K> {
     fn default() -> Self {
         Self::shared()
     }
 }
 
 /// Shows the kind alone: the waiters are the lock's.
-impl<T: ?Sized, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
+impl<T: ?Sized, K: SharesLock> fmt::Debug for Condition<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Condition").finish_non_exhaustive()
     }
@@ -499,11 +557,16 @@ impl<T> ConditionGuard<'_, T> {
 }
 
 impl<'a, T> CanWait for ConditionGuard<'a, T> {
-    type Held = Guard<'a, T, 1>;
+    type Held = Guard<'a, Value<T>, 1>;
 
     #[inline]
-    fn of_held(guard: Guard<'a, T, 1>) -> Self {
+    fn of_held(guard: Guard<'a, Value<T>, 1>) -> Self {
         Self { guard }
+    }
+
+    #[inline]
+    fn data<'g>(guard: &'g mut Guard<'a, Value<T>, 1>) -> &'g mut T {
+        &mut guard.0
     }
 }
 
@@ -511,13 +574,13 @@ impl<T> Deref for ConditionGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.guard
+        &self.guard.0
     }
 }
 
 impl<T> DerefMut for ConditionGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.guard
+        &mut self.guard.0
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod limit;
 mod several;
+mod when;
 
 use core::ops::Deref;
 use core::pin::Pin;
@@ -13,6 +14,7 @@ pub(crate) use several::{Alone, BesideLocks, Both, Limited, Several, Slot, SlotO
 use crate::barrier::{Barrier, BarrierPosition, BarrierWait, BrokenBarrier};
 use crate::bounded_semaphore::BoundedSemaphore;
 use crate::condition::{AcquireCondition, Condition, ConditionGuard};
+use crate::guarded::Conditions;
 use crate::lock::{Acquire, Guard, Lock};
 use crate::semaphore::{AcquirePermit, Permit, Semaphore};
 
@@ -134,7 +136,7 @@ pub trait Reenter: Enter {}
 
 // === locks ===
 
-impl<T: ?Sized, const N: usize> Enter for Lock<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Enter for Lock<T, N> {
     type Entered<'a>
         = Guard<'a, T, N>
     where

@@ -8,7 +8,7 @@ use core::ops::{self, Index};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::condition::{Condition, Shared};
+use crate::condition::{Condition, SharesLock};
 use crate::lock::Lock;
 use crate::misuse::{
     Held, HeldToDebug, IsCondition, IsLock, Itself, NeverRight, NotHidden, RightSide,
@@ -24,7 +24,14 @@ use crate::misuse::{
     note = "write `Lock::new(StructLock {{ … }})` with the guarded fields of the struct, where \
             `StructLock` is the struct's name followed by the lock field's"
 )]
-pub trait Conditions<const N: usize> {}
+pub trait Conditions<const N: usize> {
+    /// When each of them is true, where it is
+    /// [declared](crate::guarded#declared-conditions): a release of the lock asks.
+    const WHEN: [Option<Predicate<Self>>; N] = [None; N];
+}
+
+/// Whether a condition is true.
+type Predicate<T> = fn(&T) -> bool;
 
 impl<T: ?Sized> Conditions<0> for T {}
 
@@ -42,6 +49,7 @@ pub trait MethodsOfTheGuard {
     const wait: NoMethod = NoMethod;
     const wait_for: NoMethod = NoMethod;
     const wait_for_some: NoMethod = NoMethod;
+    const wait_until: NoMethod = NoMethod;
     const notify: NoMethod = NoMethod;
     const notify_one: NoMethod = NoMethod;
     const notify_all: NoMethod = NoMethod;
@@ -58,7 +66,7 @@ impl NotHidden for NoMethod {}
 impl<T: ?Sized, const N: usize> IsLock for Lock<T, N> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized, const SIDE: usize> IsCondition for Condition<T, Shared<SIDE>> {}
+impl<T: ?Sized, K: SharesLock> IsCondition for Condition<T, K> {}
 
 /// Accepts a lock.
 pub const fn is_lock<L: IsLock + ?Sized>(_: &L) {}

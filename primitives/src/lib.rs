@@ -137,11 +137,13 @@ pub use barrier::{Barrier, BarrierPosition, BrokenBarrier};
 pub use bounded_semaphore::BoundedSemaphore;
 #[cfg(feature = "std")]
 pub use condition::OwnedConditionGuard;
-pub use condition::{Condition, ConditionGuard, ConditionOf, Kind, Owned, Shared};
+pub use condition::{
+    Condition, ConditionGuard, ConditionOf, Declared, DeclaredOf, Kind, Owned, Shared,
+};
 pub use enter::{Busy, Elapsed, Enter, Now, Reenter, TryEnter, Within};
 pub use event::Event;
 pub use guarded::{Conditions, LockNotHeld};
-pub use lock::{Guard, Lock};
+pub use lock::{Guard, Lock, When};
 #[cfg(feature = "std")]
 pub use lock::{LockIn, OwnedGuard, OwnsLock};
 #[cfg(feature = "std")]

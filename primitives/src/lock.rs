@@ -4,7 +4,9 @@
 mod guard;
 mod identity;
 pub(crate) mod monitor;
+mod signal;
 mod wait;
+mod when;
 
 use core::fmt;
 use core::panic::{RefUnwindSafe, UnwindSafe};
@@ -25,6 +27,7 @@ use self::monitor::Monitor;
 #[cfg(feature = "tokio")]
 pub use self::wait::WaitWithin;
 pub use self::wait::{CanWait, GiveUp, Wait, WaitFor, WaitForSome};
+pub use self::when::{WaitUntil, When};
 use crate::guarded::Conditions;
 use crate::misuse;
 use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
@@ -210,13 +213,6 @@ impl<T, const N: usize> Lock<T, N> {
         where
             T: Conditions<N>,
         {
-            Self::build(value)
-        }
-    }
-
-    crate::sync::const_fn! {
-        /// [`new`](Self::new) for any number of conditions.
-        pub(crate) const fn build(value: T) -> Self {
             Self {
                 queue: monitor::new_queue(),
                 identities: [const { Identity::new() }; N],
@@ -238,7 +234,7 @@ impl<T, const N: usize> Lock<T, N> {
     }
 }
 
-impl<T: ?Sized, const N: usize> Lock<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     /// Acquires the lock, waiting until it is granted.
     ///
     /// Dropping the [`Guard`] releases the lock. See the type for [fairness](Self#fairness) and
@@ -506,7 +502,7 @@ impl<T: ?Sized, const N: usize> Acquire<'_, T, N> {
     }
 }
 
-impl<'a, T: ?Sized, const N: usize> Future for Acquire<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Future for Acquire<'a, T, N> {
     type Output = Guard<'a, T, N>;
 
     #[inline(always)]
@@ -525,14 +521,16 @@ impl<T: ?Sized, const N: usize> fmt::Debug for Acquire<'_, T, N> {
 // === impl AcquireOwned ===
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> AcquireOwned<T, N, O> {
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> AcquireOwned<T, N, O> {
     fn new(owner: O) -> Self {
         Self { waiter: Waiter::new(OwnedHandle::new(owner), 0), rest: () }
     }
 }
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Future for AcquireOwned<T, N, O> {
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> Future
+    for AcquireOwned<T, N, O>
+{
     type Output = OwnedGuard<T, N, O>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

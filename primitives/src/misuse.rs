@@ -5,6 +5,7 @@
 
 mod condition;
 mod tokio_names;
+mod when;
 
 use core::marker::PhantomData;
 
@@ -73,6 +74,42 @@ misuse! {
         "it shares the lock in its `#[condition(lock)]`",
         "acquire that one: `let state = self.lock.acquire().await;`; its guard releases it: \
          `state.release()`";
+
+    /// Bound of `wait` and the like of a declared condition.
+    LockHeldToWaitUntil:
+        "this condition is waited for without holding its lock",
+        "its lock is not held here",
+        "enter by `self.lock.when(&self.condition)`; or, with its guard in hand, wait by `state = \
+         state.wait_until(&self.condition).await`";
+
+    /// Bound of what is done by name with a condition, of one that is declared.
+    NotDeclared:
+        "this condition signals itself",
+        "declared by `#[condition(lock, when = …)]`",
+        "leave the notification out: each release of the lock looks whether the condition is true; wait \
+         for it by `state = state.wait_until(&self.condition).await`, or enter by \
+         `self.lock.when(&self.condition)`";
+
+    /// Bound of what is done with a declared condition, of one that is not.
+    IsDeclared:
+        "this condition does not say when it is true",
+        "notified by name, and not declared",
+        "declare it: `#[condition(lock, when = |state| …)]`; or wait for a notification: `state = \
+         state.wait_for(&self.condition, |state| …).await`";
+
+    /// Bound of `when` of what has no conditions.
+    HasConditions:
+        "a lock is entered when a condition is true, and this is no lock",
+        "there is no condition of this",
+        "enter a lock when its condition is true: `self.lock.when(&self.condition)`, where the struct has a \
+         field `#[condition(lock, when = |state| …)] condition: Condition`";
+
+    /// Bound of a lock that is entered when a condition is true, in a block of several.
+    WhenBesideOthers:
+        "a lock can't wait for its condition beside other locks",
+        "the others would be held while it waits",
+        "wait for the condition first, or enter the others in a block inside: `sync_block!(state = \
+         self.lock.when(&self.condition), async {{ sync_block!(other = self.other, {{ … }}) }})`";
 
     /// Bound of `BoundedSemaphore::release`.
     PermitHeld:

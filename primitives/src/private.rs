@@ -6,7 +6,7 @@ pub use core;
 #[cfg(feature = "macros")]
 pub use underlock_macros::sync_block;
 
-pub use crate::condition::{Condition, Shared};
+pub use crate::condition::{Condition, Declared, Shared};
 use crate::enter::{Alone, BesideLocks, Both, Limited, Several, Slot, SlotOf, Slots};
 pub use crate::enter::{Enter, Reenter, TryEnter};
 pub use crate::guarded::{Conditions, LockNotHeld, MethodsOfTheGuard};

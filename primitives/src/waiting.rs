@@ -10,5 +10,5 @@ pub use crate::event::EventWait;
 pub use crate::lock::AcquireOwned;
 #[cfg(feature = "tokio")]
 pub use crate::lock::WaitWithin;
-pub use crate::lock::{Acquire, CanWait, GiveUp, Wait, WaitFor, WaitForSome};
+pub use crate::lock::{Acquire, CanWait, GiveUp, Wait, WaitFor, WaitForSome, WaitUntil};
 pub use crate::semaphore::AcquirePermit;

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use underlock::{Condition, Lock, guarded, sync_block};
+use underlock::{Condition, Conditions, Lock, guarded, sync_block};
 
 /// Bounds on the parameters, and in a where clause.
 #[guarded]
@@ -341,7 +341,7 @@ async fn unsized_fields() {
 /// Guards pass through functions that are generic over the data.
 async fn pop<T, const N: usize>(lock: &Lock<T, N>) -> Option<u8>
 where
-    T: AsMut<Vec<u8>>,
+    T: AsMut<Vec<u8>> + Conditions<N>,
 {
     sync_block!(state = lock, { state.as_mut().pop() })
 }

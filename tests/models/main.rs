@@ -14,6 +14,7 @@
 
 mod barrier;
 mod condition;
+mod declared;
 mod event;
 mod lock;
 mod semaphore;

@@ -30,6 +30,9 @@ mod pages {
     #[doc = include_str!("../../docs/cancellation-and-fairness.md")]
     struct CancellationAndFairness;
 
+    #[doc = include_str!("../../docs/conditions.md")]
+    struct Conditions;
+
     #[doc = include_str!("../../docs/from-asyncio.md")]
     struct FromAsyncio;
 

@@ -116,6 +116,7 @@ fn lock(conditions: usize, api: Api) -> Box<dyn Gate> {
 
 impl<const N: usize> Gate for Lock<Counter<N>, N>
 where
+    Counter<N>: Conditions<N>,
     for<'a> Guard<'a, Counter<N>, N>: Held<'a>,
 {
     fn acquire(&self) -> BoxFuture<'_, BoxGuard<'_>> {

@@ -10,10 +10,10 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Field, Type};
 
 use super::model::{Kind, Lock, Member, Model, Role, Struct, mentions};
-use super::words;
+use super::{when, words};
 use crate::diag::{Errors, closest, list};
 
-pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
+pub(crate) fn check(mut source: Struct, errors: &mut Errors) -> Model {
     let mut owners = Owners::new(&source);
     for (index, member) in source.fields.iter().enumerate() {
         match &member.role {
@@ -31,6 +31,9 @@ pub(crate) fn check(source: Struct, errors: &mut Errors) -> Model {
     if locks.is_empty() && errors.is_empty() {
         let name = &source.item.ident;
         errors.at(name.span(), words::nothing_guarded(name));
+    }
+    for lock in &locks {
+        when::check(&mut source, lock, errors);
     }
     Model { source, locks }
 }

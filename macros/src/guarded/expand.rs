@@ -11,15 +11,15 @@ use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{
-    AngleBracketedGenericArguments, Attribute, Field, Fields, GenericParam, Generics, Ident,
-    Lifetime, LifetimeParam, Meta, Path, PathArguments, Token, Type, TypeParam, Visibility,
+    AngleBracketedGenericArguments, Attribute, ExprClosure, Field, Fields, GenericParam, Generics,
+    Ident, Lifetime, LifetimeParam, Meta, Path, PathArguments, Token, Type, TypeParam, Visibility,
     parse_quote,
 };
 
 use super::generics::{SpellOutSelf, key, mentioned_by};
 use super::links;
 use super::model::{Lock, Member, Model};
-use crate::diag::list;
+use crate::diag::{list, shown};
 
 pub(crate) fn expand(underlock: &TokenStream, model: &Model) -> TokenStream {
     let expansion = Expansion::new(underlock, model);
@@ -40,6 +40,8 @@ pub(super) struct Expansion<'a> {
     pub(super) owner: &'a Ident,
     /// The types of the fields, as they are written outside of the user's struct.
     pub(super) types: Vec<Type>,
+    /// When each field, if it is a declared condition, is true, likewise.
+    pub(super) predicates: Vec<Option<ExprClosure>>,
     pub(super) locks: Vec<Guarding<'a>>,
 }
 
@@ -84,16 +86,23 @@ impl<'a> Expansion<'a> {
             private: quote!(#underlock::__private),
             owner: &model.source.item.ident,
             types: model.source.fields.iter().map(|member| member.field.ty.clone()).collect(),
+            predicates: model.source.fields.iter().map(|member| member.when.clone()).collect(),
             locks: Vec::new(),
         };
         let mut spell_out = SpellOutSelf::new(expansion.owner, &model.source.item.generics);
         for ty in &mut expansion.types {
             spell_out.visit_type_mut(ty);
         }
+        for predicate in expansion.predicates.iter_mut().flatten() {
+            spell_out.visit_expr_closure_mut(predicate);
+        }
         expansion.locks = model
             .locks
             .iter()
-            .map(|lock| Guarding { lock, generics: expansion.generics_of(&lock.guarded) })
+            .map(|lock| Guarding {
+                lock,
+                generics: expansion.generics_of(&lock.guarded, &lock.conditions),
+            })
             .collect();
         expansion
     }
@@ -104,17 +113,19 @@ impl<'a> Expansion<'a> {
 
     /// The type of a field in the struct that it moves to.
     ///
-    /// A parameter that only fields with a `#[cfg]` mention would be unused without them. So the
+    /// A parameter that only fields with a `#[cfg]` mention would be unused without them, as is one
+    /// that only a predicate mentions. So the
     /// first field that is always there mentions it, in a way that changes nothing.
     pub(super) fn moved_type(&self, index: usize, lock: &Lock) -> Type {
         let ty = self.types[index].clone();
         let (always, sometimes): (Vec<usize>, Vec<usize>) =
             lock.guarded.iter().partition(|&&field| self.member(field).cfgs().next().is_none());
-        if always.first() != Some(&index) || sometimes.is_empty() {
+        let is_complete = sometimes.is_empty() && !self.declares(lock);
+        if always.first() != Some(&index) || is_complete {
             return ty;
         }
-        let used = self.generics_of(&always);
-        let all = self.generics_of(&lock.guarded);
+        let used = self.generics_of(&always, &[]);
+        let all = self.generics_of(&lock.guarded, &lock.conditions);
         let unused = all.params.iter().filter(|param| !has(&used, param));
         let mentions: Vec<Type> = unused
             .filter_map(|param| match param {
@@ -132,10 +143,38 @@ impl<'a> Expansion<'a> {
         parse_quote!(<#ty as #private::Mention<(#(#mentions,)*)>>::Itself)
     }
 
-    /// The generics of a struct of these fields.
-    pub(super) fn generics_of(&self, fields: &[usize]) -> Generics {
+    /// The generics of a struct of these fields, with these conditions.
+    pub(super) fn generics_of(&self, fields: &[usize], conditions: &[usize]) -> Generics {
         let types = fields.iter().map(|&field| &self.types[field]);
-        mentioned_by(&self.model.source.item.generics, types)
+        let predicates =
+            conditions.iter().filter_map(|&condition| self.predicates[condition].as_ref());
+        mentioned_by(&self.model.source.item.generics, types, predicates)
+    }
+
+    /// Whether one of the lock's conditions is declared.
+    fn declares(&self, lock: &Lock) -> bool {
+        lock.conditions.iter().any(|&condition| self.predicates[condition].is_some())
+    }
+
+    /// When each condition of the lock is true, as a constant of its state.
+    fn when(&self, lock: &Lock) -> Option<TokenStream> {
+        let queues = lock.queues().filter(|_| self.declares(lock))?;
+        let private = &self.private;
+        let option = quote!(#private::core::option::Option);
+        let each = lock.conditions.iter().map(|&condition| {
+            let Some(predicate) = &self.predicates[condition] else {
+                return quote!(#option::None);
+            };
+            let cfgs: Vec<&Attribute> = self.member(condition).cfgs().collect();
+            let conditions: Vec<&TokenStream> =
+                cfgs.iter().filter_map(|cfg| arguments(cfg)).collect();
+            let otherwise = (!cfgs.is_empty())
+                .then(|| quote!(, #[cfg(not(all(#(#conditions),*)))] #option::None));
+            quote!(#(#cfgs)* #option::Some(#predicate) #otherwise)
+        });
+        Some(quote! {
+            const WHEN: [#option<fn(&Self) -> bool>; #queues] = [#(#each),*];
+        })
     }
 
     fn names(&self, fields: &[usize]) -> String {
@@ -191,10 +230,17 @@ impl Expansion<'_> {
                 let private = &self.private;
                 let queue = Literal::usize_unsuffixed(queue);
                 let lock = self.member(lock.field).ident();
-                document(&mut field, &format!(" Shares `{lock}`."));
+                let kind = if let Some(predicate) = &member.when {
+                    let predicate = shown(&predicate.body);
+                    document(&mut field, &format!(" Shares `{lock}`. True when `{predicate}`."));
+                    quote!(Declared)
+                } else {
+                    document(&mut field, &format!(" Shares `{lock}`."));
+                    quote!(Shared)
+                };
                 set_arguments(
                     &mut field.ty,
-                    parse_quote!(<#state #arguments, #private::Shared<#queue>>),
+                    parse_quote!(<#state #arguments, #private::#kind<#queue>>),
                 );
             }
             if lock.field == index {
@@ -223,6 +269,14 @@ impl Lock {
     /// The same as one more argument of `Lock` or `Guard`, where none are the default.
     fn queues_argument(&self) -> Option<TokenStream> {
         self.queues().map(|queues| quote!(, #queues))
+    }
+}
+
+/// What stands between the parentheses of an attribute.
+fn arguments(attr: &Attribute) -> Option<&TokenStream> {
+    match &attr.meta {
+        Meta::List(list) => Some(&list.tokens),
+        _ => None,
     }
 }
 
@@ -285,10 +339,13 @@ impl Expansion<'_> {
         let where_clause = &generics.where_clause;
         let (impl_generics, arguments, _) = generics.split_for_impl();
         let queues = lock.queues().into_iter().map(|queues| {
+            let when = self.when(lock);
             quote! {
                 #(#cfgs)*
                 #[automatically_derived]
-                impl #impl_generics #private::Conditions<#queues> for #state #arguments #where_clause {}
+                impl #impl_generics #private::Conditions<#queues> for #state #arguments #where_clause {
+                    #when
+                }
             }
         });
 

@@ -8,19 +8,23 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, ExprPath, GenericArgument, GenericParam, Generics, Ident, Lifetime, Macro, Path,
-    PathArguments, QSelf, Token, Type, TypeParamBound, TypePath, WherePredicate, parse_quote,
+    Expr, ExprClosure, ExprPath, GenericArgument, GenericParam, Generics, Ident, Lifetime, Macro,
+    Path, PathArguments, QSelf, Token, Type, TypeParamBound, TypePath, WherePredicate, parse_quote,
 };
 
-/// `generics` cut down to what `types` mention: their parameters, and of the bounds those that
+/// `generics` cut down to what `types` and `predicates` mention: their parameters, and of the bounds those that
 /// speak of nothing else.
 pub(crate) fn mentioned_by<'a>(
     generics: &Generics,
     types: impl IntoIterator<Item = &'a Type>,
+    predicates: impl IntoIterator<Item = &'a ExprClosure>,
 ) -> Generics {
     let mut mentions = Mentions::of(generics);
     for ty in types {
         mentions.visit_type(ty);
+    }
+    for predicate in predicates {
+        mentions.visit_expr_closure(predicate);
     }
     let cut = Cut { generics, taken: mentions.found, items: mentions.items };
 

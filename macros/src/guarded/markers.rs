@@ -72,7 +72,12 @@ impl Expansion<'_> {
             }
         }
 
-        let generics = self.generics_of(&guarded);
+        let conditions: Vec<usize> = self
+            .locks
+            .iter()
+            .flat_map(|guarding| guarding.lock.conditions.iter().copied())
+            .collect();
+        let generics = self.generics_of(&guarded, &conditions);
         let (_, arguments, where_clause) = generics.split_for_impl();
         let checks = self.locks.iter().map(|lock| self.check(lock, &quote!(self)));
         quote! {
@@ -148,5 +153,13 @@ fn located_at(tokens: &TokenStream, place: Span) -> TokenStream {
 }
 
 /// The methods of a guard, which hide those of its state.
-const GUARD_METHODS: [&str; 7] =
-    ["release", "wait", "wait_for", "wait_for_some", "notify", "notify_one", "notify_all"];
+const GUARD_METHODS: [&str; 8] = [
+    "release",
+    "wait",
+    "wait_for",
+    "wait_for_some",
+    "wait_until",
+    "notify",
+    "notify_one",
+    "notify_all",
+];

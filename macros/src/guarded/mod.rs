@@ -11,6 +11,7 @@ mod links;
 mod markers;
 mod model;
 mod parse;
+mod when;
 mod words;
 
 use proc_macro2::TokenStream;

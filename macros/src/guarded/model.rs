@@ -4,7 +4,7 @@
 //! index, so that spans and attributes are those of the user's tokens.
 
 use syn::visit::Visit;
-use syn::{Attribute, Field, Ident, Type, TypePath};
+use syn::{Attribute, ExprClosure, Field, Ident, Type, TypePath};
 
 /// The struct as it was written, with the attributes of `#[guarded]` taken off.
 pub(crate) struct Struct {
@@ -21,6 +21,8 @@ pub(crate) struct Member {
     pub(crate) field: Field,
     pub(crate) kind: Kind,
     pub(crate) role: Role,
+    /// When the condition is true, where it is declared.
+    pub(crate) when: Option<ExprClosure>,
 }
 
 impl Member {

@@ -1,13 +1,16 @@
 //! From tokens to a [`Struct`]: the arguments, the item, the attributes on its fields.
 
+use std::cell::Cell;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, Path, Token};
+use syn::{Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, Path, Token};
 
 use super::model::{Kind, Member, Role, Struct, tell_apart};
+use super::when;
 use crate::diag::{Errors, closest, shown};
 
 /// What is said of the struct as a whole.
@@ -172,6 +175,7 @@ fn member(
     errors.keep(field.modifiers.require_empty());
     let kind = Kind::of(&field.ty);
     let mut role = Role::Plain;
+    let mut when = None;
     for attr in std::mem::take(&mut field.attrs) {
         let misspelled = || Helper::misspelled(&attr, kind, locks);
         let Some(helper) = Helper::of(&attr).or_else(misspelled) else {
@@ -210,7 +214,11 @@ fn member(
                 ),
             );
         }
-        let read = errors.keep(helper.lock(&attr));
+        let read = errors.keep(helper.read(&attr));
+        let read = read.map(|(lock, predicate)| {
+            when = predicate.map(|predicate| when::closure(&predicate, errors));
+            lock
+        });
         role = match (role, helper, read) {
             (Role::Plain, Helper::Guarded, Some(lock)) => Role::Guarded(lock, Box::new(attr)),
             (Role::Plain, Helper::Condition, Some(lock)) => Role::Condition(lock, Box::new(attr)),
@@ -226,7 +234,7 @@ fn member(
             }
         };
     }
-    Some(Member { field, kind, role })
+    Some(Member { field, kind, role, when })
 }
 
 /// What is wrong with one more attribute on the field.
@@ -287,6 +295,11 @@ impl Helper {
 
     /// The lock that the attribute names.
     fn lock(self, attr: &Attribute) -> syn::Result<Ident> {
+        self.read(attr).map(|(lock, _)| lock)
+    }
+
+    /// The lock that the attribute names, and when the condition is true, if it says so.
+    fn read(self, attr: &Attribute) -> syn::Result<(Ident, Option<Expr>)> {
         let expected = match self {
             Helper::Guarded => {
                 "say which lock guards the field, by the name of the lock's field: \
@@ -300,13 +313,21 @@ impl Helper {
         let Meta::List(list) = &attr.meta else {
             return Err(syn::Error::new_spanned(attr, expected));
         };
-        let only_name = |input: ParseStream| {
+        let says_when = Cell::new(false);
+        let arguments = |input: ParseStream| {
             let name: Ident = input.parse()?;
-            input.parse::<Option<Token![,]>>()?;
-            if input.is_empty() { Ok(name) } else { Err(input.error("")) }
+            let comma: Option<Token![,]> = input.parse()?;
+            let mut predicate = None;
+            if comma.is_some() && matches!(self, Helper::Condition) && !input.is_empty() {
+                says_when.set(true);
+                predicate = Some(when::argument(input)?);
+            }
+            if input.is_empty() { Ok((name, predicate)) } else { Err(input.error("")) }
         };
-        only_name.parse2(list.tokens.clone()).map_err(|_| {
-            if list.tokens.is_empty() {
+        arguments.parse2(list.tokens.clone()).map_err(|error| {
+            if says_when.get() && !error.to_string().is_empty() {
+                error
+            } else if list.tokens.is_empty() {
                 syn::Error::new_spanned(attr, expected)
             } else {
                 syn::Error::new_spanned(&list.tokens, expected)

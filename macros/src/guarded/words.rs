@@ -1,7 +1,7 @@
 //! What `check` says: for each rule the rule, and what to write instead.
 
 use proc_macro2::Ident;
-use syn::Type;
+use syn::{Expr, Type};
 
 use super::model::{Member, mentions};
 use crate::diag::shown;
@@ -106,5 +106,58 @@ pub(super) fn lock_guards_nothing(name: &Ident) -> String {
 pub(super) fn one_name_for_two(name: &Ident, other: &str, made: &str) -> String {
     format!(
         "`{name}` and `{other}` both make `{made}` the name of a type: rename one of the two locks"
+    )
+}
+
+pub(super) const NO_WHEN: &str = "say when the condition is true, by a closure of what the lock guards: \
+                                  `#[condition(lock, when = |state| …)]`; or leave it out, for a \
+                                  condition that is notified by name";
+
+pub(super) const MORE_THAN_WHEN: &str = "nothing comes after the predicate: write \
+                                         `#[condition(lock, when = |state| …)]`";
+
+const PREDICATE: &str = "write `when = |state| …`";
+
+pub(super) fn predicate_awaits() -> String {
+    format!("a release of the lock asks the predicate, and awaits nothing: {PREDICATE}")
+}
+
+pub(super) fn predicate_of_the_state() -> String {
+    format!("the predicate is a closure of what the lock guards, and of nothing else: {PREDICATE}")
+}
+
+pub(super) fn predicate_by_name(predicate: &Expr) -> String {
+    let called = shown(predicate);
+    format!(
+        "the predicate is a closure of what the lock guards: write `when = |state| {called}(state)`"
+    )
+}
+
+pub(super) fn predicate_is_no_closure() -> String {
+    format!("the predicate is a closure of what the lock guards: {PREDICATE}")
+}
+
+pub(super) fn self_in_a_predicate(lock: &Ident, state: &str) -> String {
+    format!(
+        "a predicate sees what `{lock}` guards, and nothing else: write `{state}` for `self`, and \
+         `#[guarded({lock})]` above the fields that it needs"
+    )
+}
+
+pub(super) fn self_for_the_state(field: &Ident, state: &str) -> String {
+    format!("a predicate sees what its lock guards, and not `self`: write `{state}.{field}`")
+}
+
+pub(super) fn not_guarded(field: &Ident, lock: &Ident, state: &str) -> String {
+    format!(
+        "a predicate sees what `{lock}` guards, and nothing else: write `#[guarded({lock})]` above \
+         `{field}`, and `{state}.{field}` here"
+    )
+}
+
+pub(super) fn guarded_by_another(field: &Ident, other: &Ident, lock: &Ident) -> String {
+    format!(
+        "a predicate sees what `{lock}` guards, and `{field}` is guarded by `{other}`: guard both by \
+         one lock, or keep under `{lock}` what the condition needs to know"
     )
 }

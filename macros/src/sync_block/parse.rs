@@ -32,7 +32,7 @@ pub(crate) struct Entry {
     pub(crate) name: Option<Ident>,
     /// All of the head.
     pub(crate) head: Expr,
-    /// What is entered: the head without its limit.
+    /// What is entered: the head without its limit and its condition.
     pub(crate) lock: Expr,
     /// The name of the method that limits how long the block waits.
     pub(crate) limit: Option<Ident>,
@@ -44,8 +44,8 @@ const LIMITS: &[&str] = &["now", "within"];
 impl Entry {
     fn new(name: Option<Ident>, head: Expr) -> Self {
         let (lock, limit) = match limited(&head) {
-            Some((lock, limit)) => (lock.clone(), Some(limit.clone())),
-            None => (head.clone(), None),
+            Some((lock, limit)) => (unconditional(lock).clone(), Some(limit.clone())),
+            None => (unconditional(&head).clone(), None),
         };
         Entry { name, head, lock, limit }
     }
@@ -64,6 +64,16 @@ impl Input {
                 *last = Entry::new(last.name.clone(), Expr::MethodCall(call));
             }
         }
+    }
+}
+
+/// The lock of `lock.when(&condition)`.
+fn unconditional(head: &Expr) -> &Expr {
+    match head {
+        Expr::Paren(inner) => unconditional(&inner.expr),
+        Expr::Group(inner) => unconditional(&inner.expr),
+        Expr::MethodCall(call) if call.method == "when" && call.args.len() == 1 => &call.receiver,
+        _ => head,
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn is_sign(tokens: &[TokenTree], at: usize, sign: char) -> bool {
 }
 
 /// The methods of a guard that let go of the lock while they wait.
-pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some"];
+pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some", "wait_until"];
 
 /// What stands between a macro's delimiters, as far as it can be told.
 pub(super) enum Contents {

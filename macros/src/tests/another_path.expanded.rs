@@ -25,6 +25,7 @@ const _: () = {
             crate::sync::locks::__private::not_hidden(&<RenamedLock>::wait);
             crate::sync::locks::__private::not_hidden(&<RenamedLock>::wait_for);
             crate::sync::locks::__private::not_hidden(&<RenamedLock>::wait_for_some);
+            crate::sync::locks::__private::not_hidden(&<RenamedLock>::wait_until);
             crate::sync::locks::__private::not_hidden(&<RenamedLock>::notify);
             crate::sync::locks::__private::not_hidden(&<RenamedLock>::notify_one);
             crate::sync::locks::__private::not_hidden(&<RenamedLock>::notify_all);

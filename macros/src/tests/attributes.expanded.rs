@@ -53,6 +53,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<AttributesLock>::wait);
                 ::underlock::__private::not_hidden(&<AttributesLock>::wait_for);
                 ::underlock::__private::not_hidden(&<AttributesLock>::wait_for_some);
+                ::underlock::__private::not_hidden(&<AttributesLock>::wait_until);
                 ::underlock::__private::not_hidden(&<AttributesLock>::notify);
                 ::underlock::__private::not_hidden(&<AttributesLock>::notify_one);
                 ::underlock::__private::not_hidden(&<AttributesLock>::notify_all);

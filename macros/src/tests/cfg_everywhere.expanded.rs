@@ -63,6 +63,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<CfgLock>::wait);
                 ::underlock::__private::not_hidden(&<CfgLock>::wait_for);
                 ::underlock::__private::not_hidden(&<CfgLock>::wait_for_some);
+                ::underlock::__private::not_hidden(&<CfgLock>::wait_until);
                 ::underlock::__private::not_hidden(&<CfgLock>::notify);
                 ::underlock::__private::not_hidden(&<CfgLock>::notify_one);
                 ::underlock::__private::not_hidden(&<CfgLock>::notify_all);
@@ -74,6 +75,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<CfgOther>::wait);
                 ::underlock::__private::not_hidden(&<CfgOther>::wait_for);
                 ::underlock::__private::not_hidden(&<CfgOther>::wait_for_some);
+                ::underlock::__private::not_hidden(&<CfgOther>::wait_until);
                 ::underlock::__private::not_hidden(&<CfgOther>::notify);
                 ::underlock::__private::not_hidden(&<CfgOther>::notify_one);
                 ::underlock::__private::not_hidden(&<CfgOther>::notify_all);

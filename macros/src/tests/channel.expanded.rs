@@ -46,6 +46,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<ChannelLock<T>>::wait);
                 ::underlock::__private::not_hidden(&<ChannelLock<T>>::wait_for);
                 ::underlock::__private::not_hidden(&<ChannelLock<T>>::wait_for_some);
+                ::underlock::__private::not_hidden(&<ChannelLock<T>>::wait_until);
                 ::underlock::__private::not_hidden(&<ChannelLock<T>>::notify);
                 ::underlock::__private::not_hidden(&<ChannelLock<T>>::notify_one);
                 ::underlock::__private::not_hidden(&<ChannelLock<T>>::notify_all);

@@ -25,6 +25,7 @@ const _: () = {
             ::underlock::__private::not_hidden(&<SignalLock>::wait);
             ::underlock::__private::not_hidden(&<SignalLock>::wait_for);
             ::underlock::__private::not_hidden(&<SignalLock>::wait_for_some);
+            ::underlock::__private::not_hidden(&<SignalLock>::wait_until);
             ::underlock::__private::not_hidden(&<SignalLock>::notify);
             ::underlock::__private::not_hidden(&<SignalLock>::notify_one);
             ::underlock::__private::not_hidden(&<SignalLock>::notify_all);

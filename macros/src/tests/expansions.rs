@@ -71,6 +71,22 @@ shapes! {
         }",
     );
 
+    declared: (
+        "",
+        "pub struct Channel<T, const MOST: usize> {
+            lock: Lock,
+            #[guarded(lock)]
+            items: VecDeque<T>,
+            #[condition(lock, when = |state| !state.items.is_empty())]
+            not_empty: Condition,
+            #[condition(lock)]
+            changed: Condition,
+            #[cfg(bounded)]
+            #[condition(lock, when = |state| state.items.len() < MOST)]
+            not_full: Condition,
+        }",
+    );
+
     two_locks: (
         "",
         "pub(crate) struct Pair<'a, 'guard: 'a, A: Into<B> + Clone, B = Vec<A>, const N: usize = 3>

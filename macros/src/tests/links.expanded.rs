@@ -28,6 +28,7 @@ const _: () = {
             ::underlock::__private::not_hidden(&<StoreLock>::wait);
             ::underlock::__private::not_hidden(&<StoreLock>::wait_for);
             ::underlock::__private::not_hidden(&<StoreLock>::wait_for_some);
+            ::underlock::__private::not_hidden(&<StoreLock>::wait_until);
             ::underlock::__private::not_hidden(&<StoreLock>::notify);
             ::underlock::__private::not_hidden(&<StoreLock>::notify_one);
             ::underlock::__private::not_hidden(&<StoreLock>::notify_all);

@@ -48,6 +48,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(
                     &<TracedLock<'a, T, U>>::wait_for_some,
                 );
+                ::underlock::__private::not_hidden(&<TracedLock<'a, T, U>>::wait_until);
                 ::underlock::__private::not_hidden(&<TracedLock<'a, T, U>>::notify);
                 ::underlock::__private::not_hidden(&<TracedLock<'a, T, U>>::notify_one);
                 ::underlock::__private::not_hidden(&<TracedLock<'a, T, U>>::notify_all);

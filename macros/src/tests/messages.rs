@@ -69,6 +69,57 @@ says! {
         "`#[guarded]` on a struct takes no argument but `no_markers` and `crate = path`; which lock guards a field is said on the field: `#[guarded(lock)]`",
     ];
 
+    when_without_a_predicate: said_of_fields("lock: Lock, #[condition(lock, when)] c: Condition") == [
+        "say when the condition is true, by a closure of what the lock guards: `#[condition(lock, when = |state| …)]`; or leave it out, for a condition that is notified by name",
+    ];
+
+    when_of_another_name: said_of_fields("lock: Lock, #[condition(lock, if = |s| true)] c: Condition") == [
+        "say when the condition is true, by a closure of what the lock guards: `#[condition(lock, when = |state| …)]`; or leave it out, for a condition that is notified by name",
+    ];
+
+    more_than_when: said_of_fields("lock: Lock, #[condition(lock, when = |s| true, x)] c: Condition") == [
+        "nothing comes after the predicate: write `#[condition(lock, when = |state| …)]`",
+    ];
+
+    predicate_by_name: said_of_fields("lock: Lock, #[condition(lock, when = Self::is_full)] c: Condition") == [
+        "the predicate is a closure of what the lock guards: write `when = |state| Self::is_full(state)`",
+    ];
+
+    predicate_is_no_closure: said_of_fields("lock: Lock, #[condition(lock, when = true)] c: Condition") == [
+        "the predicate is a closure of what the lock guards: write `when = |state| …`",
+    ];
+
+    predicate_without_a_state: said_of_fields("lock: Lock, #[condition(lock, when = || true)] c: Condition") == [
+        "the predicate is a closure of what the lock guards, and of nothing else: write `when = |state| …`",
+    ];
+
+    predicate_that_awaits: said_of_fields("lock: Lock, #[condition(lock, when = async |s| s.x)] c: Condition") == [
+        "a release of the lock asks the predicate, and awaits nothing: write `when = |state| …`",
+    ];
+
+    predicate_of_an_unguarded_field: said_of_fields("lock: Lock, #[guarded(lock)] x: u32, most: u32, #[condition(lock, when = |s| matches!(s.x, 1) && s.x < s.most)] c: Condition") == [
+        "a predicate sees what `lock` guards, and nothing else: write `#[guarded(lock)]` above `most`, and `s.most` here",
+    ];
+
+    predicate_of_self: said_of_fields("lock: Lock, #[guarded(lock)] x: u32, most: u32, #[condition(lock, when = |s| self.x < self.most)] c: Condition") == [
+        "a predicate sees what its lock guards, and not `self`: write `s.x`",
+        "a predicate sees what `lock` guards, and nothing else: write `#[guarded(lock)]` above `most`, and `s.most` here",
+    ];
+
+    predicate_of_a_method_of_self: said_of_fields("lock: Lock, #[guarded(lock)] x: u32, #[condition(lock, when = |s| s.x < self.most())] c: Condition") == [
+        "a predicate sees what `lock` guards, and nothing else: write `s` for `self`, and `#[guarded(lock)]` above the fields that it needs",
+    ];
+
+    predicate_of_another_lock: said_of_fields("a: Lock, b: Lock, #[guarded(a)] x: u32, #[guarded(b)] y: u32, #[condition(a, when = |s| s.x < s.y)] c: Condition") == [
+        "a predicate sees what `a` guards, and `y` is guarded by `b`: guard both by one lock, or keep under `a` what the condition needs to know",
+    ];
+
+    predicate_of_this_module: said_of_fields("lock: Lock, #[guarded(lock)] x: u32, #[condition(lock, when = |s| self::is_right(s.x) && s.x.max(1) == 1)] c: Condition") == [];
+
+    when_on_a_field: said_of_fields("lock: Lock, #[guarded(lock, when = |s| true)] x: u32") == [
+        "say which lock guards the field, by the name of the lock's field: `#[guarded(lock)]`",
+    ];
+
     an_enum: said_of_item("enum Either { One { lock: Lock, #[guarded(lock)] x: u32 } }") == [
         "`#[guarded]` needs a struct: an enum can't say which lock guards which field; put the enum in a field of a guarded struct",
     ];

@@ -22,6 +22,7 @@ const _: () = {
             ::underlock::__private::not_hidden(&<OwnLock>::wait);
             ::underlock::__private::not_hidden(&<OwnLock>::wait_for);
             ::underlock::__private::not_hidden(&<OwnLock>::wait_for_some);
+            ::underlock::__private::not_hidden(&<OwnLock>::wait_until);
             ::underlock::__private::not_hidden(&<OwnLock>::notify);
             ::underlock::__private::not_hidden(&<OwnLock>::notify_one);
             ::underlock::__private::not_hidden(&<OwnLock>::notify_all);

@@ -58,6 +58,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<NodeLock<T, U>>::wait);
                 ::underlock::__private::not_hidden(&<NodeLock<T, U>>::wait_for);
                 ::underlock::__private::not_hidden(&<NodeLock<T, U>>::wait_for_some);
+                ::underlock::__private::not_hidden(&<NodeLock<T, U>>::wait_until);
                 ::underlock::__private::not_hidden(&<NodeLock<T, U>>::notify);
                 ::underlock::__private::not_hidden(&<NodeLock<T, U>>::notify_one);
                 ::underlock::__private::not_hidden(&<NodeLock<T, U>>::notify_all);
@@ -68,6 +69,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<NodeLinks<T, U>>::wait);
                 ::underlock::__private::not_hidden(&<NodeLinks<T, U>>::wait_for);
                 ::underlock::__private::not_hidden(&<NodeLinks<T, U>>::wait_for_some);
+                ::underlock::__private::not_hidden(&<NodeLinks<T, U>>::wait_until);
                 ::underlock::__private::not_hidden(&<NodeLinks<T, U>>::notify);
                 ::underlock::__private::not_hidden(&<NodeLinks<T, U>>::notify_one);
                 ::underlock::__private::not_hidden(&<NodeLinks<T, U>>::notify_all);

@@ -50,6 +50,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<RawType>::wait);
                 ::underlock::__private::not_hidden(&<RawType>::wait_for);
                 ::underlock::__private::not_hidden(&<RawType>::wait_for_some);
+                ::underlock::__private::not_hidden(&<RawType>::wait_until);
                 ::underlock::__private::not_hidden(&<RawType>::notify);
                 ::underlock::__private::not_hidden(&<RawType>::notify_one);
                 ::underlock::__private::not_hidden(&<RawType>::notify_all);
@@ -61,6 +62,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(&<RawLoop>::wait);
                 ::underlock::__private::not_hidden(&<RawLoop>::wait_for);
                 ::underlock::__private::not_hidden(&<RawLoop>::wait_for_some);
+                ::underlock::__private::not_hidden(&<RawLoop>::wait_until);
                 ::underlock::__private::not_hidden(&<RawLoop>::notify);
                 ::underlock::__private::not_hidden(&<RawLoop>::notify_one);
                 ::underlock::__private::not_hidden(&<RawLoop>::notify_all);

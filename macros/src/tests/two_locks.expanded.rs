@@ -109,6 +109,7 @@ const _: () = {
                 ::underlock::__private::not_hidden(
                     &<PairReadLock<'a, A>>::wait_for_some,
                 );
+                ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::wait_until);
                 ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::notify);
                 ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::notify_one);
                 ::underlock::__private::not_hidden(&<PairReadLock<'a, A>>::notify_all);
@@ -124,6 +125,9 @@ const _: () = {
                 );
                 ::underlock::__private::not_hidden(
                     &<PairWriteLock<'guard, B, N>>::wait_for_some,
+                );
+                ::underlock::__private::not_hidden(
+                    &<PairWriteLock<'guard, B, N>>::wait_until,
                 );
                 ::underlock::__private::not_hidden(
                     &<PairWriteLock<'guard, B, N>>::notify,

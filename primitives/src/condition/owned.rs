@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 
 use alloc::sync::Arc;
 
-use super::{Condition, Only};
+use super::{Condition, Only, Value};
 use crate::lock::{AcquireOwned, CanWait, Lock, LockIn, OwnedGuard, Wait, WaitFor, WaitForSome};
 use crate::queue::waiting;
 
@@ -35,14 +35,14 @@ use crate::queue::waiting;
 /// ```
 #[must_use = "if unused, the lock is released at once"]
 pub struct OwnedConditionGuard<T> {
-    guard: OwnedGuard<T, 1, LockIn<Condition<T>, T, 1>>,
+    guard: OwnedGuard<Value<T>, 1, LockIn<Condition<T>, Value<T>, 1>>,
 }
 
 /// Waits for the lock of a [`Condition`] and gives its [`OwnedConditionGuard`]: the future of
 /// [`Condition::acquire_owned`].
 #[must_use = "a lock is not acquired until the future is awaited"]
 pub struct AcquireOwnedCondition<T> {
-    waiter: AcquireOwned<T, 1, LockIn<Condition<T>, T, 1>>,
+    waiter: AcquireOwned<Value<T>, 1, LockIn<Condition<T>, Value<T>, 1>>,
     rest: (),
 }
 
@@ -50,7 +50,7 @@ pub struct AcquireOwnedCondition<T> {
 
 waiting! {
     [T] AcquireOwnedCondition<T> {
-        waiter: AcquireOwned<T, 1, LockIn<Condition<T>, T, 1>>, rest: ()
+        waiter: AcquireOwned<Value<T>, 1, LockIn<Condition<T>, Value<T>, 1>>, rest: ()
     }
     |_, (): &mut ()| ()
 }
@@ -191,11 +191,16 @@ impl<T> OwnedConditionGuard<T> {
 }
 
 impl<T> CanWait for OwnedConditionGuard<T> {
-    type Held = OwnedGuard<T, 1, LockIn<Condition<T>, T, 1>>;
+    type Held = OwnedGuard<Value<T>, 1, LockIn<Condition<T>, Value<T>, 1>>;
 
     #[inline]
     fn of_held(guard: Self::Held) -> Self {
         Self { guard }
+    }
+
+    #[inline]
+    fn data(guard: &mut Self::Held) -> &mut T {
+        &mut guard.0
     }
 }
 
@@ -203,13 +208,13 @@ impl<T> Deref for OwnedConditionGuard<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.guard
+        &self.guard.0
     }
 }
 
 impl<T> DerefMut for OwnedConditionGuard<T> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.guard
+        &mut self.guard.0
     }
 }
 

@@ -11,6 +11,7 @@ use crate::barrier::Barrier;
 use crate::bounded_semaphore::BoundedSemaphore;
 use crate::condition::{Condition, ConditionGuard};
 use crate::coop;
+use crate::guarded::Conditions;
 use crate::lock::{Guard, Lock};
 use crate::semaphore::{Permit, Semaphore};
 
@@ -302,7 +303,7 @@ macro_rules! limits {
 }
 
 limits! {
-    [T: ?Sized, const N: usize] Lock<T, N>, Guard<'h, T, N>;
+    [T: ?Sized + Conditions<N>, const N: usize] Lock<T, N>, Guard<'h, T, N>;
     [T] Condition<T>, ConditionGuard<'h, T>;
     [] Semaphore, Permit<'h>;
     [] BoundedSemaphore, Permit<'h, BoundedSemaphore>;

@@ -16,8 +16,10 @@ use core::task::{Context, Poll};
 
 use super::Lock;
 use super::monitor::{self, Turn};
+use super::signal::signal;
 use super::wait::{Wait, WaitFor, WaitForSome};
 use crate::condition::ConditionOf;
+use crate::guarded::Conditions;
 use crate::queue::Waiter;
 
 /// The data of a lock.
@@ -101,7 +103,7 @@ impl<T: ?Sized> DataCell<T> {
 /// ```
 #[doc(alias = "MutexGuard")]
 #[must_use = "if unused, the lock is released at once"]
-pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
+pub struct Guard<'a, T: ?Sized + Conditions<N>, const N: usize = 0> {
     lock: &'a Lock<T, N>,
     /// As if the data were in here: sending or sharing the guard sends or shares the data.
     _data: PhantomData<&'a mut T>,
@@ -109,7 +111,7 @@ pub struct Guard<'a, T: ?Sized, const N: usize = 0> {
 
 // === impl Guard ===
 
-impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     #[inline]
     fn new(lock: &'a Lock<T, N>, turn: Turn<'_, N>) -> Self {
         turn.into_held(&lock.queue);
@@ -147,11 +149,14 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
         self.lock
     }
 
+    /// Gives the lock up, once those were notified whose declared condition is true.
     #[inline]
     pub(super) fn into_turn(self) -> Turn<'a, N> {
-        let lock = mem::ManuallyDrop::new(self).lock;
+        let this = mem::ManuallyDrop::new(self);
         // SAFETY: the guard was made of a turn of its lock, and is forgotten.
-        unsafe { Turn::of_guard(&lock.queue) }
+        let turn = unsafe { Turn::of_guard(&this.lock.queue) };
+        signal(&this.lock.queue, &**this);
+        turn
     }
 
     /// Releases the lock, as dropping the guard does.
@@ -394,15 +399,17 @@ impl<'a, T: ?Sized, const N: usize> Guard<'a, T, N> {
     }
 }
 
-impl<T: ?Sized, const N: usize> Drop for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Drop for Guard<'_, T, N> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the guard was made of a turn of its lock, and is going away.
-        drop(unsafe { Turn::of_guard(&self.lock.queue) });
+        let turn = unsafe { Turn::of_guard(&self.lock.queue) };
+        signal(&self.lock.queue, &**self);
+        drop(turn);
     }
 }
 
-impl<T: ?Sized, const N: usize> Deref for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Deref for Guard<'_, T, N> {
     type Target = T;
 
     #[inline]
@@ -412,7 +419,7 @@ impl<T: ?Sized, const N: usize> Deref for Guard<'_, T, N> {
     }
 }
 
-impl<T: ?Sized, const N: usize> DerefMut for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> DerefMut for Guard<'_, T, N> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: this is the lock's guard.
@@ -420,13 +427,13 @@ impl<T: ?Sized, const N: usize> DerefMut for Guard<'_, T, N> {
     }
 }
 
-impl<T: ?Sized + fmt::Debug, const N: usize> fmt::Debug for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N> + fmt::Debug, const N: usize> fmt::Debug for Guard<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
 }
 
-impl<T: ?Sized + fmt::Display, const N: usize> fmt::Display for Guard<'_, T, N> {
+impl<T: ?Sized + Conditions<N> + fmt::Display, const N: usize> fmt::Display for Guard<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }

@@ -5,9 +5,10 @@
 //! one by one. So the two are given the same number when they are first used together.
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use super::Lock;
-use crate::condition::ConditionOf;
+use crate::condition::Numbered;
 use crate::sync::plain::{AtomicU32, Ordering};
 
 /// A number that a condition has in common with its lock, which has one for each of its conditions.
@@ -33,6 +34,20 @@ impl Identity {
         }
     }
 
+    /// Whether both have the same number already.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they have different ones. That they have none is no news: the caller does not hold the
+    /// lock.
+    #[track_caller]
+    pub(super) fn is_known_of<T: ?Sized>(&self, condition: &Self) -> bool {
+        let mine = self.0.load(Ordering::Relaxed);
+        let theirs = condition.0.load(Ordering::Relaxed);
+        assert!(mine == theirs || mine == NONE || theirs == NONE, "{}", Foreign::<T>(PhantomData));
+        mine == theirs && mine != NONE
+    }
+
     #[cold]
     #[track_caller]
     fn bind<T: ?Sized>(&self, condition: &Self, mine: u32) {
@@ -40,14 +55,23 @@ impl Identity {
         // A condition that is new takes the number of a lock that has one: somebody may have put it
         // in the place of the one before.
         let bound = condition.0.compare_exchange(NONE, id, Ordering::Relaxed, Ordering::Relaxed);
-        assert!(
-            bound.is_ok(),
+        assert!(bound.is_ok(), "{}", Foreign::<T>(PhantomData));
+        self.0.store(id, Ordering::Relaxed);
+    }
+}
+
+/// What is said of a condition and a lock of different values.
+struct Foreign<T: ?Sized>(PhantomData<fn(&T)>);
+
+impl<T: ?Sized> fmt::Display for Foreign<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
             "the condition belongs to another value than the lock that is held: hold the lock of the \
              struct that the condition is a field of (a lock that was replaced takes new conditions; the \
              lock that is held owns a `{}`)",
             core::any::type_name::<T>(),
-        );
-        self.0.store(id, Ordering::Relaxed);
+        )
     }
 }
 
@@ -79,7 +103,7 @@ impl<T: ?Sized, const N: usize> Lock<T, N> {
     /// Panics if it is the condition of another value.
     #[inline]
     #[track_caller]
-    pub(super) fn side_of<C: ConditionOf<T> + ?Sized>(&self, condition: &C) -> usize {
+    pub(super) fn side_of<C: Numbered + ?Sized>(&self, condition: &C) -> usize {
         // `#[guarded]` never makes one; it takes an implementation of `Conditions` by hand.
         const { assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered") };
         if let Some(condition) = condition.identity() {

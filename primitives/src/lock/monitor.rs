@@ -10,7 +10,7 @@
 //!               │                           │
 //!               │                           ▼
 //!               │      give up       ┌─────────────┐
-//!               │ ◄───────────────── │   Waiting   │ side list
+//!               │ ◄───────────────── │   Waiting   │ side list (Parked, if it is declared)
 //!               │                    └─────────────┘
 //!               │                           │ notify: to the end of the main list
 //!               │                           ▼
@@ -48,6 +48,9 @@
 //!   another future of its task takes its grant over (see [`takeover`](crate::queue::takeover)).
 //! - A waiter whose limit has elapsed gives up: if it is still Waiting it leaves its list and acquires
 //!   the lock as a newcomer. If it was notified it keeps its place, so no notification is lost.
+//! - A declared condition is signalled by [`notify`](notify()), for each that is true just before a
+//!   release, so all of this holds for it. Whoever waits for one is Parked instead of Waiting: in the
+//!   order of places, which one keeps that was woken and finds the condition false again.
 //! - `notify_all` moves a side list in O(1) and touches no waiter. One that is still Waiting by its
 //!   tag knows that it was notified by the condition's epoch, which has moved on since it queued.
 //!
@@ -58,6 +61,7 @@ mod acquire;
 mod cancel;
 mod give_up;
 mod notify;
+mod park;
 mod release;
 mod turn;
 
@@ -65,6 +69,7 @@ pub(crate) use self::acquire::{poll_acquire, poll_reacquire};
 pub(crate) use self::cancel::cancel;
 pub(crate) use self::give_up::give_up;
 pub(crate) use self::notify::{notify, notify_all, poll_notified, wait};
+pub(crate) use self::park::park;
 pub(crate) use self::turn::Turn;
 use crate::queue::takeover::Rounds;
 use crate::queue::{self, Entry, Head, List, LockedSeat, Protocol, WaitQueue, Word};
@@ -73,7 +78,8 @@ use crate::queue::{self, Entry, Head, List, LockedSeat, Protocol, WaitQueue, Wor
 pub(crate) enum Monitor<const N: usize> {}
 
 impl<const N: usize> Protocol for Monitor<N> {
-    /// The epoch of its condition while Waiting; its ticket from when it is Woken.
+    /// The epoch of its condition while Waiting, its place while Parked; its ticket from when it is
+    /// Woken.
     type Payload = u32;
     type Shared = Conditions<N>;
     type SideLists = [Head<u32>; N];
@@ -87,7 +93,8 @@ pub(crate) struct Conditions<const N: usize>([ConditionState; N]);
 
 #[derive(Clone, Copy)]
 struct ConditionState {
-    /// How many times all were notified.
+    /// How many times all were notified; of a declared condition, which never notifies all, how many
+    /// places were handed out.
     epoch: u32,
     /// Of the first condition, for the whole lock: the last ticket that was handed out.
     last_woken: u32,
@@ -124,6 +131,8 @@ enum Kind {
     /// At the head of the main list, and its task was woken. The flag is set: the lock is its own at
     /// its next poll, unless one that was Woken earlier runs first, and takes it.
     Reserved = 6,
+    /// In the list of its condition, which is declared. The payload is its place there.
+    Parked = 7,
 }
 
 // === impl Conditions ===
@@ -136,6 +145,12 @@ impl<const N: usize> Conditions<N> {
     fn next_epoch(&mut self, side: usize) {
         let epoch = &mut self.0[side].epoch;
         *epoch = epoch.wrapping_add(1);
+    }
+
+    /// A place at the end of those who wait for a declared condition.
+    fn next_place(&mut self, side: usize) -> u32 {
+        self.next_epoch(side);
+        self.epoch(side)
     }
 
     fn next_ticket(&mut self) -> u32 {
@@ -166,7 +181,7 @@ impl<const N: usize> Conditions<N> {
     }
 }
 
-/// The order of tickets, which wrap around: less than half of all lie in between.
+/// The order of tickets, or of places, which wrap around: less than half of all lie in between.
 fn is_before(ticket: u32, other: u32) -> bool {
     ticket.wrapping_sub(other) > u32::MAX / 2
 }
@@ -259,5 +274,6 @@ pub(crate) fn waiting_for<const N: usize>(queue: &WaitQueue<Monitor<N>>, side: u
 
 /// Whether a waiter in a list still waits to be notified.
 fn is_waiting<const N: usize>(me: &mut LockedSeat<'_, Monitor<N>>, side: usize) -> bool {
-    Tag(me.tag()).is(Kind::Waiting) && me.payload() == me.shared().epoch(side)
+    let tag = Tag(me.tag());
+    tag.is(Kind::Parked) || tag.is(Kind::Waiting) && me.payload() == me.shared().epoch(side)
 }

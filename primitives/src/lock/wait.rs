@@ -11,6 +11,7 @@ use core::task::{Context, Poll, Waker, ready};
 use super::guard::Guard;
 use super::{Lock, monitor};
 use crate::coop;
+use crate::guarded::Conditions;
 use crate::queue::{Handle, Protocol, Waiter, waiting};
 
 pub use self::within::GiveUp;
@@ -54,10 +55,14 @@ pub struct WaitForSome<G: CanWait, F> {
 pub trait CanWait: DerefMut {
     /// The lock's own guard in this one.
     #[doc(hidden)]
-    type Held: Parks<Target = Self::Target>;
+    type Held: Parks;
 
     #[doc(hidden)]
     fn of_held(held: Self::Held) -> Self;
+
+    /// The data, through the lock's own guard.
+    #[doc(hidden)]
+    fn data(held: &mut Self::Held) -> &mut Self::Target;
 }
 
 /// A lock's guard, as those see it who wait with it.
@@ -117,7 +122,7 @@ waiting! {
 
 // === guards ===
 
-impl<'a, T: ?Sized, const N: usize> Parks for Guard<'a, T, N> {
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> Parks for Guard<'a, T, N> {
     type Handle = &'a Lock<T, N>;
 
     #[inline]
@@ -162,6 +167,11 @@ impl<H: Parks> CanWait for H {
     fn of_held(held: H) -> H {
         held
     }
+
+    #[inline]
+    fn data(held: &mut H) -> &mut H::Target {
+        held
+    }
 }
 
 // === impl Parking ===
@@ -192,7 +202,7 @@ impl<H: Parks> Parking<H> {
         &mut self,
         waiter: Pin<&mut Waiter<H::Handle, u32>>,
         cx: &mut Context<'_>,
-        mut ask: impl FnMut(&mut H::Target) -> Option<R>,
+        mut ask: impl FnMut(&mut H) -> Option<R>,
     ) -> Poll<(H, R)> {
         if let Some(mut guard) = self.guard.take() {
             // Ready at once, time after time, it must not keep its task from yielding. It lets go of
@@ -219,7 +229,7 @@ impl<H: Parks> Parking<H> {
         &mut self,
         mut waiter: Pin<&mut Waiter<H::Handle, u32>>,
         cx: &mut Context<'_>,
-        mut ask: impl FnMut(&mut H::Target) -> Option<R>,
+        mut ask: impl FnMut(&mut H) -> Option<R>,
     ) -> Poll<(H, R)> {
         loop {
             // If `ask` panics the guard releases the lock.
@@ -284,7 +294,8 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (waiter, (parking, predicate)) = self.split();
-        let met = parking.poll_until(waiter, cx, |data| predicate(data).then_some(()));
+        let ask = |guard: &mut G::Held| predicate(G::data(guard)).then_some(());
+        let met = parking.poll_until(waiter, cx, ask);
         met.map(|(guard, ())| G::of_held(guard))
     }
 }
@@ -314,7 +325,8 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (waiter, (parking, take)) = self.split();
-        parking.poll_until(waiter, cx, take).map(|(guard, taken)| (G::of_held(guard), taken))
+        let taken = parking.poll_until(waiter, cx, |guard| take(G::data(guard)));
+        taken.map(|(guard, taken)| (G::of_held(guard), taken))
     }
 }
 

@@ -5,6 +5,7 @@
 use core::future::Pending;
 
 use crate::event::Event;
+use crate::guarded::Conditions;
 use crate::lock::{Guard, Lock};
 use crate::misuse::misuse;
 use crate::semaphore::Semaphore;
@@ -41,7 +42,7 @@ misuse! {
         "write `event.wait().await`";
 }
 
-impl<T: ?Sized, const N: usize> Lock<T, N> {
+impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     #[doc(hidden)]
     pub fn lock(&self) -> Pending<Guard<'_, T, N>>
     where

@@ -267,29 +267,30 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
         unsafe { self.locked.link(list, self.node) };
     }
 
-    /// Queues behind those at the front of the main list who go first, all of them before anybody
-    /// who does not. Where both groups are larger than [`REACH`] it queues behind the first of those.
+    /// Queues behind those at the front of the list who go first, all of them before anybody who does
+    /// not. Where both groups are larger than [`REACH`] it queues behind the first of those.
     ///
     /// # Panics
     ///
     /// Panics if the waiter is in a list already.
     pub(crate) fn enqueue_behind(
         &mut self,
+        list: List,
         tag: u16,
         waker: Waker,
         goes_first: impl Fn(Entry<'_, P>) -> bool,
     ) {
         self.start(tag, waker);
-        let Some(at) = first_behind(&self.locked, goes_first) else {
+        let Some(at) = first_behind(&self.locked, list, goes_first) else {
             // SAFETY: the node was just started, and is in no list.
-            return unsafe { self.locked.link(List::Main, self.node) };
+            return unsafe { self.locked.link(list, self.node) };
         };
         // SAFETY: the queue is locked, the node started and in no list. From `at` on the list is a
         // ring as well, whose end is before `at`.
         unsafe { Ring(at).insert_before_head(self.node) };
-        if ptr::eq(self.locked.ring(List::Main).0, at) {
-            // SAFETY: its nodes are linked in the main list.
-            unsafe { self.locked.set_ring(List::Main, Ring(self.node)) };
+        if ptr::eq(self.locked.ring(list).0, at) {
+            // SAFETY: its nodes are linked in this list.
+            unsafe { self.locked.set_ring(list, Ring(self.node)) };
         }
     }
 
@@ -355,13 +356,14 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
 /// How far a waiter looks for its place, from either end of the list. A bound keeps queueing O(1).
 const REACH: usize = 64;
 
-/// The first in the main list who does not go first, looked for from both ends; none if all do.
-/// Or, if that is farther away than [`REACH`], one of those who go first.
+/// The first in the list who does not go first, looked for from both ends; none if all do. Or, if that
+/// is farther away than [`REACH`], one of those who go first.
 fn first_behind<P: Protocol>(
     locked: &Locked<'_, P>,
+    list: List,
     goes_first: impl Fn(Entry<'_, P>) -> bool,
 ) -> Option<*const Node<P::Payload>> {
-    let head = locked.front(List::Main)?;
+    let head = locked.front(list)?;
     let (mut from_front, mut from_back) = (head, head.prev());
     for _ in 0..REACH {
         if !goes_first(from_front) {

@@ -11,8 +11,8 @@ use std::task::{Context, Poll, Waker};
 
 use underlock::waiting::AcquirePermit;
 use underlock::{
-    Barrier, BoundedSemaphore, Condition, Guard, OwnedGuard, OwnedPermit, Permit, PermitSource,
-    Semaphore, Shared,
+    Barrier, BoundedSemaphore, Condition, Conditions, Guard, OwnedGuard, OwnedPermit, Permit,
+    PermitSource, Semaphore, Shared,
 };
 
 use crate::program::{
@@ -64,7 +64,10 @@ struct Holding<'w, P> {
     permit: P,
 }
 
-enum Entered<'w, const N: usize> {
+enum Entered<'w, const N: usize>
+where
+    State: Conditions<N>,
+{
     Borrowed(Visit<'w, Guard<'w, State, N>>),
     Owned(Visit<'w, OwnedGuard<State, N>>),
 }
@@ -224,7 +227,10 @@ impl<'w> Actor<'w> {
         &self,
         monitor: &'w Monitor<N>,
         how: How,
-    ) -> Option<Entered<'w, N>> {
+    ) -> Option<Entered<'w, N>>
+    where
+        State: Conditions<N>,
+    {
         let Monitor { lock, queue, .. } = monitor;
         let came = queue.now();
         let borrowed = match how {
@@ -251,10 +257,10 @@ impl<'w> Actor<'w> {
         Some(Entered::Borrowed(Visit::new(monitor, borrowed)))
     }
 
-    async fn visit<const N: usize>(
-        &self,
-        monitor: &'w Monitor<N>,
-    ) -> Visit<'w, Guard<'w, State, N>> {
+    async fn visit<const N: usize>(&self, monitor: &'w Monitor<N>) -> Visit<'w, Guard<'w, State, N>>
+    where
+        State: Conditions<N>,
+    {
         let acquire = self.queues(&monitor.queue, 1, monitor.lock.acquire());
         Visit::new(monitor, acquire.await)
     }
@@ -522,6 +528,7 @@ impl<'w, G> Visit<'w, G> {
     fn new<const N: usize>(monitor: &'w Monitor<N>, mut guard: G) -> Self
     where
         G: DerefMut<Target = State>,
+        State: Conditions<N>,
     {
         Self { alone: monitor.enter(&mut guard), guard }
     }

@@ -237,7 +237,10 @@ fn is_idle(primitive: &impl Debug, idle: &str) {
 
 // === impl Monitor, Pool ===
 
-impl<const N: usize> Monitor<N> {
+impl<const N: usize> Monitor<N>
+where
+    State: Conditions<N>,
+{
     fn new(lock: Lock<State, N>, queue: ObservedQueue) -> Self {
         Self {
             lock: Arc::new(lock),

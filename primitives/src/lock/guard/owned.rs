@@ -12,8 +12,10 @@ use core::task::{Context, Poll, Waker, ready};
 use alloc::sync::Arc;
 
 use crate::condition::ConditionOf;
+use crate::guarded::Conditions;
 use crate::lock::Lock;
 use crate::lock::monitor::{self, Monitor, Turn};
+use crate::lock::signal::signal;
 use crate::lock::wait::{Parks, Wait, WaitFor, WaitForSome};
 use crate::queue::{Handle, Seat, WaitQueue, Waiter};
 use crate::sealed::Sealed;
@@ -79,7 +81,7 @@ use crate::sealed::Sealed;
 /// ```
 #[doc(alias = "OwnedMutexGuard")]
 #[must_use = "if unused, the lock is released at once"]
-pub struct OwnedGuard<T: ?Sized, const N: usize = 0, O = Arc<Lock<T, N>>>
+pub struct OwnedGuard<T: ?Sized + Conditions<N>, const N: usize = 0, O = Arc<Lock<T, N>>>
 where
     O: OwnsLock<T, N>,
 {
@@ -202,7 +204,7 @@ unsafe impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Handle for OwnedHandle
 
 // === impl OwnedGuard ===
 
-impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> OwnedGuard<T, N, O> {
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> OwnedGuard<T, N, O> {
     pub(in crate::lock) fn try_new(owner: O) -> Option<Self> {
         let queue = &owner.lock().queue;
         Turn::try_take(queue)?.into_held(queue);
@@ -225,11 +227,13 @@ impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> OwnedGuard<T, N, O> {
         Self { owner: owner.expect("polled through it"), _data: PhantomData }
     }
 
-    /// Turns the guard into a turn, of the lock that the waiter holds on to from then on.
+    /// Turns the guard into a turn, of the lock that the waiter holds on to from then on, once those
+    /// were notified whose declared condition is true.
     fn into_turn(
         self,
         mut waiter: Pin<&mut OwnedWaiter<T, N, O>>,
     ) -> (Seat<'_, Monitor<N>>, Turn<'_, N>) {
+        signal(self.queue(), &*self);
         let guard = ManuallyDrop::new(self);
         // SAFETY: the guard is forgotten, so this is the one owner.
         let owner = unsafe { ptr::read(&raw const guard.owner) };
@@ -387,7 +391,7 @@ impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> OwnedGuard<T, N, O> {
     }
 }
 
-impl<S: ?Sized, T: ?Sized, const N: usize> OwnedGuard<T, N, LockIn<S, T, N>> {
+impl<S: ?Sized, T: ?Sized + Conditions<N>, const N: usize> OwnedGuard<T, N, LockIn<S, T, N>> {
     /// The struct that the lock is a field of.
     ///
     /// An associated function, so that it hides nothing of the data.
@@ -419,7 +423,7 @@ impl<S: ?Sized, T: ?Sized, const N: usize> OwnedGuard<T, N, LockIn<S, T, N>> {
     }
 }
 
-impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Parks for OwnedGuard<T, N, O> {
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> Parks for OwnedGuard<T, N, O> {
     type Handle = OwnedHandle<T, N, O>;
 
     fn waiter(&self) -> OwnedWaiter<T, N, O> {
@@ -455,15 +459,17 @@ impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Parks for OwnedGuard<T, N, O>
     }
 }
 
-impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Drop for OwnedGuard<T, N, O> {
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> Drop for OwnedGuard<T, N, O> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the guard was made of a turn of its lock, and is going away.
-        drop(unsafe { Turn::of_guard(self.queue()) });
+        let turn = unsafe { Turn::of_guard(self.queue()) };
+        signal(self.queue(), &**self);
+        drop(turn);
     }
 }
 
-impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Deref for OwnedGuard<T, N, O> {
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> Deref for OwnedGuard<T, N, O> {
     type Target = T;
 
     #[inline]
@@ -473,7 +479,9 @@ impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> Deref for OwnedGuard<T, N, O>
     }
 }
 
-impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> DerefMut for OwnedGuard<T, N, O> {
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> DerefMut
+    for OwnedGuard<T, N, O>
+{
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: this is the lock's guard.
@@ -481,13 +489,15 @@ impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> DerefMut for OwnedGuard<T, N,
     }
 }
 
-impl<T: ?Sized + fmt::Debug, const N: usize, O: OwnsLock<T, N>> fmt::Debug for OwnedGuard<T, N, O> {
+impl<T: ?Sized + Conditions<N> + fmt::Debug, const N: usize, O: OwnsLock<T, N>> fmt::Debug
+    for OwnedGuard<T, N, O>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
 }
 
-impl<T: ?Sized + fmt::Display, const N: usize, O: OwnsLock<T, N>> fmt::Display
+impl<T: ?Sized + Conditions<N> + fmt::Display, const N: usize, O: OwnsLock<T, N>> fmt::Display
     for OwnedGuard<T, N, O>
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

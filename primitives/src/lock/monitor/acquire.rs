@@ -170,7 +170,7 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
         // the lock, and nobody else.
         me.set_flag(true);
         let reserved = tag.with(Kind::Reserved).requeued();
-        me.enqueue_behind(reserved.0, waker, |_| false);
+        me.enqueue_behind(List::Main, reserved.0, waker, |_| false);
         // It wakes itself: nobody else has to before it is polled.
         let mine = me.entry().and_then(|entry| entry.tell(|tag| tag));
         return Step { turn: None, verdict: Verdict::WaitARound, leftover: [mine, None] };
@@ -214,7 +214,9 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
         // Woken, and barged meanwhile.
         Link::Popped => {
             let ticket = me.payload();
-            me.enqueue_behind(queued.requeued().0, waker, |other| goes_before(other, ticket));
+            me.enqueue_behind(List::Main, queued.requeued().0, waker, |other| {
+                goes_before(other, ticket)
+            });
             None
         }
         Link::Idle => {

@@ -3,13 +3,15 @@
 use super::{Kind, Monitor, Tag, is_waiting};
 use crate::queue::{Link, Seat};
 
-/// Takes a waiter that is still Waiting for condition `side` out of its list. Returns whether it was
-/// Waiting. From then on it is new to the lock, and [`poll_notified`](super::poll_notified) acquires it.
+/// Takes a waiter that is still Waiting, or Parked, for condition `side` out of its list. Returns whether
+/// it was. From then on it is new to the lock, and [`poll_notified`](super::poll_notified) acquires it.
 ///
 /// A waiter that was notified keeps its place and its notification.
 #[inline]
 pub(crate) fn give_up<const N: usize>(seat: Seat<'_, Monitor<N>>, side: usize) -> bool {
-    seat.link() == Link::Linked && Tag(seat.tag()).is(Kind::Waiting) && leave(seat, side)
+    let tag = Tag(seat.tag());
+    let may_wait = tag.is(Kind::Waiting) || tag.is(Kind::Parked);
+    seat.link() == Link::Linked && may_wait && leave(seat, side)
 }
 
 #[inline(never)]

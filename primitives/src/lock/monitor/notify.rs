@@ -35,7 +35,8 @@ pub(crate) fn poll_notified<'s, const N: usize>(
 ) -> Poll<Turn<'s, N>> {
     // Once it is not Waiting it never is again. One that is may have been notified with all others,
     // which only the epoch tells.
-    if seat.link() == Link::Linked && Tag(seat.tag()).is(Kind::Waiting) {
+    let tag = Tag(seat.tag());
+    if seat.link() == Link::Linked && (tag.is(Kind::Waiting) || tag.is(Kind::Parked)) {
         return poll_waiting(seat, side, cx);
     }
     poll_reacquire(seat, cx)

@@ -9,11 +9,15 @@ use core::time::Duration;
 use super::{CanWait, Parking, Parks, Wait, WaitFor, WaitForSome};
 use crate::coop;
 use crate::queue::Waiter;
+#[cfg(not(feature = "tokio"))]
+use crate::{guarded::Conditions, lock::Guard, lock::WaitUntil};
 
 #[cfg(feature = "tokio")]
 pin_project_lite::pin_project! {
     /// A wait that returns after a limit at the latest, with the lock in any case: the future of
-    /// [`Wait::within`], [`WaitFor::within`] and [`WaitForSome::within`].
+    /// [`Wait::within`], [`WaitFor::within`], [`WaitForSome::within`] and [`WaitUntil::within`].
+    ///
+    /// [`WaitUntil::within`]: crate::waiting::WaitUntil::within
     ///
     /// If it is dropped the lock is not held, and a notification that it had received goes to the next
     /// waiter, as with the wait that it limits.
@@ -72,7 +76,7 @@ impl<H: Parks> Parking<H> {
         &mut self,
         waiter: Pin<&mut Waiter<H::Handle, u32>>,
         cx: &mut Context<'_>,
-        ask: impl FnOnce(&mut H::Target) -> Option<R>,
+        ask: impl FnOnce(&mut H) -> Option<R>,
     ) -> Poll<(H, Option<R>)> {
         // If `ask` panics the guard releases the lock.
         let mut guard = ready!(self.poll_given_up(waiter, cx));
@@ -110,7 +114,8 @@ where
 
     fn poll_given_up(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(G, bool)> {
         let (waiter, (parking, predicate)) = self.split();
-        let last = parking.poll_last(waiter, cx, |data| predicate(data).then_some(()));
+        let ask = |guard: &mut G::Held| predicate(G::data(guard)).then_some(());
+        let last = parking.poll_last(waiter, cx, ask);
         last.map(|(guard, met)| (G::of_held(guard), met.is_some()))
     }
 }
@@ -127,7 +132,8 @@ where
 
     fn poll_given_up(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(G, Option<R>)> {
         let (waiter, (parking, take)) = self.split();
-        parking.poll_last(waiter, cx, take).map(|(guard, taken)| (G::of_held(guard), taken))
+        let last = parking.poll_last(waiter, cx, |guard| take(G::data(guard)));
+        last.map(|(guard, taken)| (G::of_held(guard), taken))
     }
 }
 
@@ -322,4 +328,5 @@ untimed! {
     [G: CanWait] Wait<G> => (G, bool);
     [G: CanWait, P] WaitFor<G, P> => (G, bool);
     [G: CanWait, F] WaitForSome<G, F> => (G, Option<R>);
+    ['a, T: ?Sized + Conditions<N>, const N: usize] WaitUntil<'a, T, N> => (Guard<'a, T, N>, bool);
 }

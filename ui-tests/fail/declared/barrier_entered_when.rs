@@ -1,0 +1,23 @@
+//! A lock has conditions, and nothing else.
+
+use underlock::{Barrier, Condition, Lock, guarded, sync_block};
+
+#[guarded]
+struct Jobs {
+    lock: Lock,
+    #[guarded(lock)]
+    waiting: Vec<u32>,
+    #[condition(lock, when = |state| !state.waiting.is_empty())]
+    not_empty: Condition,
+    barrier: Barrier,
+}
+
+impl Jobs {
+    async fn run(&self) {
+        sync_block!(_entered = self.barrier.when(&self.not_empty), {});
+    }
+}
+
+fn main() {}
+
+include!("../../second.rs");

@@ -1,0 +1,26 @@
+//! A lock is entered when a declared condition is true.
+
+use underlock::{Condition, Lock, guarded, sync_block};
+
+#[guarded]
+struct Jobs {
+    lock: Lock,
+    #[guarded(lock)]
+    waiting: Vec<u32>,
+    #[condition(lock, when = |state| !state.waiting.is_empty())]
+    not_empty: Condition,
+    open: Condition<bool>,
+}
+
+impl Jobs {
+    async fn run(&self) {
+        sync_block!(open = self.open, {
+            open = open.wait_for(|open| *open).await;
+            *open = false;
+        });
+    }
+}
+
+fn main() {}
+
+include!("../../second.rs");

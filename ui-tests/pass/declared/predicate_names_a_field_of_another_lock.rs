@@ -1,0 +1,19 @@
+//! A predicate sees what its lock guards, and nothing else.
+
+use underlock::{Condition, Lock, guarded};
+
+#[guarded]
+struct Jobs {
+    lock: Lock,
+    #[guarded(lock)]
+    waiting: Vec<u32>,
+    other: Lock,
+    #[guarded(other)]
+    most: usize,
+    #[condition(lock, when = |state| state.waiting.len() < 8)]
+    not_empty: Condition,
+}
+
+fn main() {}
+
+include!("../../second.rs");
