@@ -17,19 +17,22 @@ use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Ident, Macro, Stmt};
 
-use self::given::{given, lent, unlimited};
+use self::given::{given, has_limit, lent, unlimited};
 use self::refused::{waits_by_another, without_refused_waits};
 use self::wording::MOVE_OUT;
 use super::parse::Input;
-use super::read::{Body, Contents, Macros};
+use super::read::{Body, Contents, Macros, WAITS};
 use crate::diag::Errors;
 
-/// Reports what is awaited in a block that may not await. What comes back is the block to go on
-/// with, if it is another than the user's.
+/// Reports what is awaited in a block that may not await, and in any block the waits whose guard is
+/// not taken back. What comes back is the block to go on with, if it is another than the user's.
 pub(super) fn check(input: &Input, macros: &Macros, errors: &mut Errors) -> Option<Body> {
-    let awaits =
-        || input.body.mentions(&["await", "sync_block"]) || input.body.mentions(macros::AWAITING);
-    if input.may_await || !awaits() {
+    let is_of_interest = if input.may_await {
+        input.body.mentions(WAITS)
+    } else {
+        input.body.mentions(&["await", "sync_block"]) || input.body.mentions(macros::AWAITING)
+    };
+    if !is_of_interest {
         return None;
     }
     let mut awaits = Awaits {
@@ -125,9 +128,7 @@ impl Visit<'_> for Awaits<'_> {
         let span = expr.await_token.span;
         match unlimited(&expr.base) {
             Expr::MethodCall(call) if waits_by_another(call, self.input) => {
-                let has_limit =
-                    matches!(&*expr.base, Expr::MethodCall(limit) if limit.method == "within");
-                self.waited(span, call, has_limit);
+                self.waited(span, call, has_limit(&expr.base));
             }
             Expr::MethodCall(call) if call.method == "acquire" => {
                 self.acquired(span, &call.receiver);
@@ -138,7 +139,7 @@ impl Visit<'_> for Awaits<'_> {
                 match lent(awaited).filter(|name| self.is_guard(name)) {
                     Some(lent) => self.awaited(span, &guards, &wording::give_the_guard(lent)),
                     None => self.awaited(span, &guards, MOVE_OUT),
-                }
+                };
             }
         }
         visit::visit_expr_await(self, expr);

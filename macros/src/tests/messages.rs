@@ -714,6 +714,14 @@ says! {
         "a wait takes the guard and gives it back: write `(state, item) = state.wait_for_some(&self.c, f).await`",
     ];
 
+    a_guard_not_taken_back_where_others_may_wait: said_of_block("a = x, b = y, async { fetch().await; x.acquire().await; tokio::join!(c); a.wait(&x.c).await; a.run(); }") == [
+        "a wait takes the guard and gives it back: write `a = a.wait(&x.c).await`",
+    ];
+
+    a_guard_not_taken_back_from_a_limited_wait: said_of_block("a = x, { a.wait(&x.c).within(limit).await; a.run(); }") == [
+        "a wait takes the guard and gives it back: write `(a, met) = a.wait(&x.c).within(…).await`",
+    ];
+
     a_guard_of_its_own_lock_not_taken_back: said_of_block("ready = condition, { ready.wait().await; drop(ready); }") == [
         "a wait takes the guard and gives it back: write `ready = ready.wait().await`",
     ];

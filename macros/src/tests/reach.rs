@@ -251,6 +251,7 @@ fn a_refused_wait_is_left_out() {
     assert!(!left("self.c.wait().await;"));
     assert!(!left("b = self.c.wait().await;"));
     assert!(!left("if a.x { self.c.wait().await; }"));
+    assert!(!left("self.c.wait().await; drop(a); self.d.wait().await;"));
     // What is no statement, or no wait, stays.
     assert!(left("let b = self.c.wait().await;"));
     assert!(left("self.c.run().await;"));
@@ -269,5 +270,21 @@ fn a_guard_that_was_not_taken_back_is() {
         let expanded =
             expand_sync_block(&input).0.to_string().replace("; match a { _ => { } } } ;", ";");
         assert!(expanded.contains(taken_back), "{wait}: {expanded}");
+    }
+}
+
+/// A wait that is no mistake is not left out.
+#[test]
+fn a_wait_for_something_else_after_a_release_stays() {
+    for (input, wait) in [
+        ("a = self.lock, { drop(a); self.event.wait().await; }", "self . event . wait () . await"),
+        (
+            "a = self.lock, async { self.event.wait().await; a.wait(&c).await; a.len() }",
+            "self . event . wait () . await ; a = a . wait (& c) . await ;",
+        ),
+    ] {
+        let expanded = expand_sync_block(input).0.to_string();
+        let expanded = expanded.replace("let () = { a = a", "a = a");
+        assert!(expanded.contains(wait), "{input}: {expanded}");
     }
 }

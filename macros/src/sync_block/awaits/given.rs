@@ -48,6 +48,11 @@ pub(super) fn lent(called: &Expr) -> Option<&Ident> {
     })
 }
 
+/// Whether a wait has a limit.
+pub(super) fn has_limit(awaited: &Expr) -> bool {
+    !std::ptr::eq(unlimited(awaited), awaited)
+}
+
 /// A wait without its limit: `state.wait(…)` of `state.wait(…).within(…)`.
 pub(super) fn unlimited(awaited: &Expr) -> &Expr {
     match awaited {

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall, Stmt};
 
-use super::given::unlimited;
+use super::given::{has_limit, unlimited};
 use crate::sync_block::parse::Input;
 use crate::sync_block::place::Place;
 use crate::sync_block::read::{Body, WAITS, name_of};
@@ -17,13 +17,13 @@ pub(super) fn without_refused_waits(input: &Input) -> Body {
 
     impl VisitMut for Refused<'_> {
         fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
-            if let Some(call) = thrown_away(statement) {
+            if let Some(Wait { call, awaited }) = thrown_away(statement) {
                 let guard = &call.receiver;
                 if name_of(guard).is_some_and(|name| self.0.names().any(|guard| guard == name)) {
-                    *statement = if call.method == "wait_for_some" {
-                        syn::parse_quote!((#guard, _) = #call.await;)
+                    *statement = if call.method == "wait_for_some" || has_limit(awaited) {
+                        syn::parse_quote!((#guard, _) = #awaited.await;)
                     } else {
-                        syn::parse_quote!(#guard = #call.await;)
+                        syn::parse_quote!(#guard = #awaited.await;)
                     };
                     return;
                 }
@@ -40,7 +40,7 @@ pub(super) fn without_refused_waits(input: &Input) -> Body {
                 },
                 _ => false,
             };
-            if waits {
+            if waits && !self.0.may_await {
                 *statement = syn::parse_quote!({});
             } else {
                 visit_mut::visit_stmt_mut(self, statement);
@@ -62,14 +62,21 @@ pub(super) fn without_refused_waits(input: &Input) -> Body {
 }
 
 /// The wait by a name whose result this statement throws away.
-pub(super) fn thrown_away(statement: &Stmt) -> Option<&ExprMethodCall> {
+pub(super) fn thrown_away(statement: &Stmt) -> Option<Wait<'_>> {
     let Stmt::Expr(Expr::Await(awaited), Some(_)) = statement else { return None };
-    match &*awaited.base {
+    let awaited = &*awaited.base;
+    match unlimited(awaited) {
         Expr::MethodCall(call) if WAITS.iter().any(|wait| call.method == wait) => {
-            name_of(&call.receiver).map(|_| call)
+            name_of(&call.receiver).map(|_| Wait { call, awaited })
         }
         _ => None,
     }
+}
+
+/// A wait, and the same with its limit, if it has one.
+pub(super) struct Wait<'a> {
+    pub(super) call: &'a ExprMethodCall,
+    pub(super) awaited: &'a Expr,
 }
 
 /// Whether it is a wait by what may be a condition: a field, or what the block has entered itself.

@@ -6,7 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprMethodCall, Ident, Stmt};
 
-use super::refused::thrown_away;
+use super::given::has_limit;
+use super::refused::{Wait, thrown_away};
 use super::{Awaits, macros, wording};
 use crate::sync_block::parse::Entry;
 use crate::sync_block::place::Place;
@@ -14,14 +15,17 @@ use crate::sync_block::read::{mentions, name_of};
 
 impl<'a> Awaits<'a> {
     /// An `.await` of something that these guards were given to, such as the wait of one. The remedy
-    /// is for where there is no guard.
-    pub(super) fn awaited(&mut self, span: Span, guards: &[&Ident], remedy: &str) {
+    /// is for where there is no guard. Returns whether it is refused.
+    pub(super) fn awaited(&mut self, span: Span, guards: &[&Ident], remedy: &str) -> bool {
+        if self.input.may_await {
+            return false;
+        }
         let mut released = None;
         for scope in self.inner.iter().rev() {
             let own = released.is_none() && guards.iter().any(|guard| scope.names.contains(guard));
             if !scope.may_await && (!own || scope.several) {
                 // The nested block's own expansion reports it, once.
-                return;
+                return false;
             }
             if own {
                 released = Some(scope.locks.clone());
@@ -33,12 +37,13 @@ impl<'a> Awaits<'a> {
         let (given, kept): (Vec<&Entry>, Vec<&Entry>) =
             held.iter().partition(|entry| is_given(entry));
         let message = match (&released, kept.is_empty(), given.is_empty()) {
-            (_, true, _) => return,
+            (_, true, _) => return false,
             (Some(released), false, _) => wording::waits_inside(&held, released),
             (None, false, false) => wording::waits_beside(&given, &kept),
             (None, false, true) => wording::refused(self.input, &held, remedy),
         };
         self.errors.at(span, message);
+        true
     }
 
     /// An `.await` of a wait by something else than a guard: a condition, or an event, or whatever
@@ -46,14 +51,14 @@ impl<'a> Awaits<'a> {
     pub(super) fn waited(&mut self, span: Span, call: &ExprMethodCall, has_limit: bool) {
         let own = self.entry_of(&call.receiver).is_some();
         let remedy = wording::wait_by_the_guard(self.input, call, own, has_limit);
-        self.awaited(span, &[], &remedy);
-        self.wait_refused |= self.inner.is_empty();
+        let refused = self.awaited(span, &[], &remedy);
+        self.wait_refused |= refused && self.inner.is_empty();
     }
 
     /// A wait by a guard of this block whose result is thrown away, with the statements that follow.
     /// Where the guard is used after, it has to be taken back.
     pub(super) fn taken_back(&mut self, statement: &Stmt, after: &[Stmt]) {
-        let Some(call) = thrown_away(statement).filter(|_| self.inner.is_empty()) else { return };
+        let Some(Wait { call, awaited }) = thrown_away(statement) else { return };
         let Some(guard) = name_of(&call.receiver).filter(|name| self.is_guard(name)) else {
             return;
         };
@@ -63,17 +68,23 @@ impl<'a> Awaits<'a> {
         };
         let used = mentions(&[&guard.to_string()])
             || self.in_a_loop && !mentions(&["break", "return", "continue"]);
-        if used {
-            self.errors.on(statement, wording::takes_back(guard, call));
+        if used && self.inner.is_empty() {
+            self.errors.on(statement, wording::takes_back(guard, call, has_limit(awaited)));
             self.wait_refused = true;
         }
     }
 
     /// An `.await` of the acquisition of a lock.
     pub(super) fn acquired(&mut self, span: Span, lock: &Expr) {
+        if self.input.may_await {
+            // Where the types are known, the compiler reports it: see `again`.
+            return;
+        }
         let held = self.held();
         match self.entry_of(lock).filter(|entry| held.iter().any(|held| ptr::eq(*held, *entry))) {
-            None => self.awaited(span, &[], &wording::enter_it(lock)),
+            None => {
+                self.awaited(span, &[], &wording::enter_it(lock));
+            }
             Some(entry) if self.inner.iter().all(|scope| scope.may_await) => {
                 self.errors.at(span, wording::held_already(entry, lock));
             }
@@ -88,7 +99,9 @@ impl<'a> Awaits<'a> {
             return false;
         };
         let held = self.held();
-        if self.inner.iter().all(|scope| scope.may_await) && !held.is_empty() {
+        let is_reported_here =
+            !self.input.may_await && self.inner.iter().all(|scope| scope.may_await);
+        if is_reported_here && !held.is_empty() {
             let remedy = wording::move_macro_out(name);
             self.errors.at(name.span(), wording::refused(self.input, &held, &remedy));
         }

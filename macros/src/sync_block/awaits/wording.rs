@@ -43,7 +43,7 @@ pub(super) fn waits_beside(given: &[&Entry], kept: &[&Entry]) -> String {
 }
 
 /// The guard that a wait gives back is thrown away, and used after.
-pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall) -> String {
+pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall, has_limit: bool) -> String {
     let method = &call.method;
     let arguments = call.args.iter().map(|argument| match argument {
         Expr::Closure(_) => "…".to_owned(),
@@ -51,8 +51,10 @@ pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall) -> String {
     });
     let arguments = arguments.collect::<Vec<_>>().join(", ");
     format!(
-        "a wait takes the guard and gives it back: write `{} = {guard}.{method}({arguments}).await`",
-        given_back(guard, method, false)
+        "a wait takes the guard and gives it back: write `{} = \
+         {guard}.{method}({arguments}){}.await`",
+        given_back(guard, method, has_limit),
+        limit(has_limit),
     )
 }
 
@@ -63,6 +65,10 @@ fn given_back(guard: &Ident, method: &Ident, has_limit: bool) -> String {
         (false, true) => format!("({guard}, met)"),
         (false, false) => guard.to_string(),
     }
+}
+
+fn limit(has_limit: bool) -> &'static str {
+    if has_limit { ".within(…)" } else { "" }
 }
 
 /// What to do with a wait by what may be a condition; `own` if that was entered by this block.
@@ -86,7 +92,7 @@ pub(super) fn wait_by_the_guard(
     }
     let arguments = arguments.join(", ");
     let back = given_back(guard, &call.method, has_limit);
-    let limit = if has_limit { ".within(…)" } else { "" };
+    let limit = limit(has_limit);
     format!(
         "write `{back} = {guard}.{}({arguments}){limit}.await` if `{condition}` is a condition, \
          {MOVE_OUT} if it is not",
