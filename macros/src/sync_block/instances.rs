@@ -19,11 +19,15 @@ pub(super) fn check(input: &Input, errors: &mut Errors) {
     for entry in &input.entries {
         let Some(guard) = &entry.name else { continue };
         let lock: Vec<TokenTree> = entry.lock.to_token_stream().into_iter().collect();
-        let (lock, rest) = Field::read(&lock);
-        let Some(lock) = lock.filter(|_| rest.is_empty() || calls(rest, "when")) else { continue };
+        let (Some(lock), []) = Field::read(&lock) else { continue };
         let held = Held { guard, lock };
-        if let [_, _, TokenTree::Group(arguments)] = rest {
-            held.given("when", arguments.stream(), errors);
+        let head: Vec<TokenTree> = entry.head.to_token_stream().into_iter().collect();
+        if let (_, [dot, TokenTree::Ident(method), TokenTree::Group(arguments), ..]) =
+            Field::read(&head)
+        {
+            if is_sign(std::slice::from_ref(dot), 0, '.') && method == "when" {
+                held.given("when", arguments.stream(), errors);
+            }
         }
         held.visit(input.body.braces.stream(), errors);
     }
@@ -74,15 +78,6 @@ impl std::fmt::Display for Field {
 
 fn joined(steps: &[Ident]) -> String {
     steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
-}
-
-/// Whether the tokens are a call of the method and nothing else.
-fn calls(tokens: &[TokenTree], method: &str) -> bool {
-    matches!(
-        tokens,
-        [TokenTree::Punct(dot), TokenTree::Ident(name), TokenTree::Group(arguments)]
-            if dot.as_char() == '.' && name == method && is_list(arguments.delimiter())
-    )
 }
 
 fn is_list(delimiter: Delimiter) -> bool {
