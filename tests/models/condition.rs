@@ -656,7 +656,7 @@ fn limit_against_cancel() {
 /// ```
 #[test]
 fn given_up_and_dropped_against_release() {
-    explore(2, || {
+    explore(3, || {
         let monitor = monitor();
         let mut hasty = hasty(&monitor);
         let other = spawn(&monitor, async |monitor: &Monitor| {
