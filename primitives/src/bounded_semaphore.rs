@@ -148,6 +148,48 @@ impl BoundedSemaphore {
         self.semaphore.try_take(n).then(|| Permit::new(self, n))
     }
 
+    /// Acquires a permit by blocking this thread, as [`Semaphore::blocking_acquire`] does.
+    ///
+    /// # Panics
+    ///
+    /// As for [`Semaphore::blocking_acquire`] and [`acquire`](Self::acquire).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::BoundedSemaphore::new(2);
+    /// std::thread::scope(|scope| {
+    ///     for _ in 0..4 {
+    ///         scope.spawn(|| semaphore.blocking_acquire().release());
+    ///     }
+    /// });
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire(&self) -> Permit<'_, Self> {
+        self.blocking_acquire_many(1)
+    }
+
+    /// Acquires `n` permits at once by blocking this thread, as
+    /// [`Semaphore::blocking_acquire_many`] does.
+    ///
+    /// # Panics
+    ///
+    /// As for [`Semaphore::blocking_acquire`] and [`acquire_many`](Self::acquire_many).
+    ///
+    /// # Examples
+    ///
+    /// As for [`Semaphore::blocking_acquire_many`].
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire_many(&self, n: usize) -> Permit<'_, Self> {
+        match self.try_acquire_many(n) {
+            Some(permit) => permit,
+            None => crate::blocking::block_on(self.acquire_many(n)),
+        }
+    }
+
     /// Takes a permit that owns its share of the semaphore, to be sent where a borrow can't go.
     ///
     /// # Examples

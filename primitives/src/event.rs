@@ -48,6 +48,7 @@ use crate::sync::atomic::Ordering;
 /// # Where this comes from
 ///
 /// [`asyncio.Event`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Event).
+#[doc(alias = "Notify")]
 pub struct Event {
     /// The flag is set if the event is. While it is, nobody queues: whoever is in the list has been
     /// released by the `set` that set it, which is still waking them batch by batch.
@@ -63,6 +64,7 @@ impl Protocol for Event {
 queue_is_field! { [] Event: Event = queue }
 
 /// Waits for an [`Event`]: the future of [`Event::wait`].
+#[doc(alias = "Notified")]
 #[must_use = "nothing waits until the future is awaited"]
 pub struct EventWait<'a> {
     waiter: Waiter<&'a Event, ()>,
@@ -112,6 +114,7 @@ impl Event {
     /// event.set();
     /// assert!(event.is_set());
     /// ```
+    #[doc(alias = "notify_waiters")]
     #[inline]
     pub fn set(&self) {
         if !self.queue.exchange(CLEAR, SET, Ordering::Release) {
@@ -204,9 +207,37 @@ impl Event {
     /// # Cancel safety
     ///
     /// The future may be dropped at any await point and leaves no trace.
+    #[doc(alias = "notified")]
     #[inline]
     pub fn wait(&self) -> EventWait<'_> {
         EventWait { waiter: Waiter::new(self, ()), rest: () }
+    }
+
+    /// Waits until the event is set by blocking this thread; does not block it if the event is set.
+    ///
+    /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
+    /// code it would keep the thread from running the very task that sets the event: use
+    /// [`wait`](Self::wait) there.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ready = underlock::Event::new();
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| ready.blocking_wait());
+    ///     ready.set();
+    /// });
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_wait(&self) {
+        if !self.is_set() {
+            crate::blocking::block_on(self.wait());
+        }
     }
 }
 

@@ -193,6 +193,56 @@ impl Semaphore {
         self.try_take(n).then(|| Permit::new(self, n))
     }
 
+    /// Acquires a permit by blocking this thread until one is granted.
+    ///
+    /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
+    /// code it would keep the thread from running the very task that has the permit: use
+    /// [`acquire`](Self::acquire) there. Threads and tasks wait in one queue.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::Semaphore::new(2);
+    /// std::thread::scope(|scope| {
+    ///     for _ in 0..4 {
+    ///         scope.spawn(|| semaphore.blocking_acquire().release());
+    ///     }
+    /// });
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire(&self) -> Permit<'_> {
+        self.blocking_acquire_many(1)
+    }
+
+    /// Acquires `n` permits at once, as [`blocking_acquire`](Self::blocking_acquire) does one.
+    ///
+    /// # Panics
+    ///
+    /// As for [`blocking_acquire`](Self::blocking_acquire) and [`acquire_many`](Self::acquire_many).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::Semaphore::new(3);
+    /// let permit = semaphore.blocking_acquire_many(2);
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// # drop(permit);
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire_many(&self, n: usize) -> Permit<'_> {
+        match self.try_acquire_many(n) {
+            Some(permit) => permit,
+            None => crate::blocking::block_on(self.acquire_many(n)),
+        }
+    }
+
     /// Takes a permit that owns its share of the semaphore, to be sent where a borrow can't go.
     ///
     /// # Examples
@@ -307,6 +357,7 @@ impl Semaphore {
     /// # Panics
     ///
     /// As for [`release`](Self::release).
+    #[doc(alias = "add_permits")]
     #[inline]
     #[track_caller]
     pub fn release_many(&self, n: usize) {

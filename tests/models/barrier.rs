@@ -20,7 +20,7 @@ fn arriving(barrier: &Arc<Barrier>) -> thread::JoinHandle<Result<usize, BrokenBa
 /// All pass, with all positions.
 ///
 /// ```fault
-/// barrier.rs, arrive: two have the same position
+/// barrier.rs, pass: two have the same position
 /// - position += 1;
 /// ```
 /// ```fault

@@ -50,6 +50,7 @@ impl PermitSource for Semaphore {
 /// permit.release();
 /// assert_eq!(semaphore.available_permits(), 3);
 /// ```
+#[doc(alias = "SemaphorePermit")]
 #[must_use = "if unused, the permits are released at once"]
 pub struct Permit<'a, S: PermitSource = Semaphore> {
     source: &'a S,
@@ -75,6 +76,7 @@ pub struct Permit<'a, S: PermitSource = Semaphore> {
 /// drop(connection);
 /// assert!(!connections.is_locked());
 /// ```
+#[doc(alias = "OwnedSemaphorePermit")]
 #[cfg(feature = "std")]
 #[must_use = "if unused, the permits are released at once"]
 pub struct OwnedPermit<S: PermitSource = Semaphore> {
@@ -84,6 +86,23 @@ pub struct OwnedPermit<S: PermitSource = Semaphore> {
 
 macro_rules! permit_methods {
     () => {
+        /// How many permits there are in this.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let semaphore = underlock::Semaphore::new(3);
+        /// let mut permit = semaphore.try_acquire_many(3).unwrap();
+        /// let half = permit.split(1).unwrap();
+        /// assert_eq!((permit.count(), half.count()), (2, 1));
+        /// ```
+        #[doc(alias = "num_permits")]
+        #[must_use]
+        #[inline]
+        pub fn count(&self) -> usize {
+            self.permits
+        }
+
         /// Releases the permits, as dropping does.
         ///
         /// # Examples
