@@ -14,6 +14,7 @@ mod panics;
 mod promises;
 mod recordings;
 mod runtimes;
+mod semaphores;
 mod several;
 mod support;
 mod surface;

@@ -9,7 +9,7 @@ use crate::misuse;
 use crate::sealed::{Inside, Sealed};
 #[cfg(feature = "std")]
 use crate::semaphore::OwnedPermit;
-use crate::semaphore::{AcquirePermit, Permit, PermitSource, Semaphore};
+use crate::semaphore::{AcquirePermit, Many, Permit, PermitSource, Semaphore};
 
 /// A [`Semaphore`] that can't be released more often than it was acquired.
 ///
@@ -146,6 +146,21 @@ impl BoundedSemaphore {
     #[inline]
     pub fn try_acquire_many(&self, n: usize) -> Option<Permit<'_, Self>> {
         self.semaphore.try_take(n).then(|| Permit::new(self, n))
+    }
+
+    /// `n` permits at once as the head of a block, as [`Semaphore::many`].
+    ///
+    /// # Panics
+    ///
+    /// As for [`acquire_many`](Self::acquire_many).
+    ///
+    /// # Examples
+    ///
+    /// See [`Many`].
+    #[track_caller]
+    pub fn many(&self, n: usize) -> Many<'_, Self> {
+        self.check(n);
+        Many::new(self, n)
     }
 
     /// Acquires a permit by blocking this thread, as [`Semaphore::blocking_acquire`] does.

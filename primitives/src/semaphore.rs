@@ -1,5 +1,6 @@
 //! [`Semaphore`], asyncio's `Semaphore`, and the permits of both semaphores.
 
+mod many;
 mod permit;
 mod protocol;
 
@@ -10,6 +11,7 @@ use core::task::{Context, Poll, ready};
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
+pub use self::many::Many;
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, PermitSource};
@@ -193,6 +195,32 @@ impl Semaphore {
         self.try_take(n).then(|| Permit::new(self, n))
     }
 
+    /// `n` permits at once as the head of a block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use underlock::{Busy, Semaphore, sync_block};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let semaphore = Semaphore::new(5);
+    /// sync_block!(permits = semaphore.many(3), {
+    ///     assert_eq!(permits.count(), 3);
+    /// });
+    /// let outcome = sync_block!(_permits = semaphore.many(6).now(), {});
+    /// assert_eq!(outcome, Err(Busy));
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As for [`acquire_many`](Self::acquire_many).
+    #[track_caller]
+    pub fn many(&self, n: usize) -> Many<'_, Self> {
+        Many::new(self, n)
+    }
+
     /// Acquires a permit by blocking this thread until one is granted.
     ///
     /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
@@ -370,6 +398,37 @@ impl Semaphore {
         self.give_back(n);
     }
 
+    /// Forgets up to `n` of the free permits and returns how many: the semaphore has that many fewer
+    /// from now on.
+    ///
+    /// None is free while anybody waits. What somebody has acquired is forgotten by
+    /// [`Permit::forget`]; a semaphore whose size changes is a
+    /// [`BoundedSemaphore`](crate::BoundedSemaphore) that is
+    /// [resized](crate::BoundedSemaphore::resize).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::Semaphore::new(3);
+    /// assert_eq!(semaphore.forget_permits(2), 2);
+    /// assert_eq!(semaphore.forget_permits(2), 1);
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// ```
+    ///
+    /// # Where this comes from
+    ///
+    /// tokio's `Semaphore::forget_permits`.
+    pub fn forget_permits(&self, n: usize) -> usize {
+        let forgotten = self.queue.update(Ordering::Relaxed, |word| {
+            Some(word.count())
+                .filter(|count| *count > 0)
+                .map(|count| Word::idle(false, count.saturating_sub(n)))
+        });
+        let forgotten = forgotten.map_or(0, |before| before.count().min(n));
+        self.shrink(forgotten);
+        forgotten
+    }
+
     /// Frees permits that there are already: so there is room for them.
     #[inline]
     pub(crate) fn give_back(&self, n: usize) {
@@ -455,13 +514,20 @@ impl fmt::Debug for Semaphore {
 const OVERFLOW: &str = "a semaphore has at most `Semaphore::MAX_PERMITS` permits, those that are held \
                         included";
 
+/// Waiting for more than there can ever be would be waiting for ever.
+#[inline]
+#[track_caller]
+fn assert_possible(wanted: usize) {
+    assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
+}
+
 // === impl AcquirePermit ===
 
 impl<'a, S: PermitSource> AcquirePermit<'a, S> {
     #[inline]
     #[track_caller]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
-        assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
+        assert_possible(wanted);
         let waiter = Waiter::new(source.semaphore(Inside), Claim::default());
         Self { waiter, rest: Order { source, wanted } }
     }

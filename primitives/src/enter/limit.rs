@@ -10,7 +10,7 @@ use crate::barrier::Barrier;
 use crate::bounded_semaphore::BoundedSemaphore;
 use crate::condition::{Condition, ConditionGuard};
 use crate::lock::{Guard, Lock};
-use crate::semaphore::{Permit, Semaphore};
+use crate::semaphore::{Many, Permit, PermitSource, Semaphore};
 
 /// The error of a block whose head ends in `.now()`: not everything that it enters was free.
 ///
@@ -279,5 +279,6 @@ limits! {
     [T] Condition<T>, ConditionGuard<'h, T>;
     [] Semaphore, Permit<'h>;
     [] BoundedSemaphore, Permit<'h, BoundedSemaphore>;
+    ['s, S: PermitSource] Many<'s, S>, Permit<'s, S>;
     [] Barrier;
 }
