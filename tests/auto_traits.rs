@@ -304,11 +304,13 @@ fn event_is_one_word() {
     const_assert_eq!(size_of::<Event>(), WORD);
 }
 
-/// One for the number of free permits or the line, one for those who were given theirs, one for how
-/// many permits there are.
+/// One for the number of free permits or the line, one for those who were given theirs, one for what
+/// the word has no room for, one for how many permits there are; and for a bounded one, how many
+/// there ever were.
 #[test]
-fn semaphore_is_three_words() {
-    const_assert_eq!(size_of::<Semaphore>(), 3 * WORD);
+fn semaphore_is_four_words() {
+    const_assert_eq!(size_of::<Semaphore>(), 4 * WORD);
+    const_assert_eq!(size_of::<BoundedSemaphore>(), 5 * WORD);
 }
 
 #[test]

@@ -111,3 +111,183 @@ fn a_block_of_more_than_there_can_be() {
     let semaphore = BoundedSemaphore::new(3);
     at_once(async { sync_block!(_permits = semaphore.many(4), {}) });
 }
+
+// === resize ===
+
+#[test]
+fn a_smaller_limit_takes_free_permits_first() {
+    let semaphore = BoundedSemaphore::new(5);
+    let held = semaphore.try_acquire_many(2).unwrap();
+    semaphore.resize(3);
+    assert_eq!((semaphore.limit(), semaphore.available_permits()), (3, 1));
+    assert_eq!(format!("{semaphore:?}"), "BoundedSemaphore { permits: 1/3, waiters: 0 }");
+    held.release();
+    assert_eq!(semaphore.available_permits(), 3);
+}
+
+#[test]
+fn what_is_owed_is_paid_by_releases_first() {
+    let semaphore = Arc::new(BoundedSemaphore::new(4));
+    let mut held = semaphore.clone().try_acquire_many_owned(4).unwrap();
+    semaphore.resize(1);
+    let mut waiting = Polled::blocked(semaphore.acquire());
+    for _ in 0..3 {
+        drop(held.split(1));
+        assert!(!waiting.is_woken(), "a permit that is owed was granted");
+    }
+    held.release();
+    waiting.must_go_on().release();
+    assert_eq!(semaphore.available_permits(), 1);
+}
+
+/// A release of more than is owed leaves the rest.
+#[test]
+fn a_release_pays_and_grants_at_once() {
+    let semaphore = BoundedSemaphore::new(5);
+    let held = semaphore.try_acquire_many(5).unwrap();
+    semaphore.resize(3);
+    let mut waiting = Polled::blocked(semaphore.acquire_many(2));
+    held.release();
+    let two = waiting.must_go_on();
+    assert_eq!(semaphore.available_permits(), 1);
+    two.release();
+    assert_eq!(semaphore.available_permits(), 3);
+}
+
+#[test]
+fn a_limit_of_0_pauses() {
+    let semaphore = BoundedSemaphore::new(2);
+    let held = semaphore.try_acquire().unwrap();
+    semaphore.resize(0);
+    assert!(semaphore.is_locked());
+    assert!(semaphore.try_acquire().is_none());
+    assert!(semaphore.try_acquire_many(0).is_some());
+    assert_eq!(at_once(semaphore.acquire_many(0)).count(), 0);
+    let mut waiting = Polled::blocked(semaphore.acquire());
+    held.release();
+    assert!(!waiting.is_woken());
+    semaphore.resize(1);
+    waiting.must_go_on().release();
+    assert_eq!(semaphore.available_permits(), 1);
+}
+
+#[test]
+fn a_larger_limit_pays_what_is_owed_and_wakes_in_order() {
+    let semaphore = BoundedSemaphore::new(3);
+    let held = semaphore.try_acquire_many(3).unwrap();
+    semaphore.resize(1);
+    let mut first = Polled::blocked(semaphore.acquire_many(2));
+    let mut second = Polled::blocked(semaphore.acquire());
+    semaphore.resize(2);
+    semaphore.resize(3);
+    assert!(!first.is_woken() && !second.is_woken(), "more are held than the limit before");
+    semaphore.resize(5);
+    let first = first.must_go_on();
+    assert!(!second.is_woken());
+    semaphore.resize(6);
+    let second = second.must_go_on();
+    drop((held, first, second));
+    assert_eq!(semaphore.available_permits(), 6);
+}
+
+/// What the first waiter has in part is taken back, so that it is there for no one but its successor.
+#[test]
+fn a_smaller_limit_takes_back_what_the_first_has_in_part() {
+    let semaphore = BoundedSemaphore::new(4);
+    let held = semaphore.try_acquire().unwrap();
+    let first = Polled::blocked(semaphore.acquire_many(4));
+    semaphore.resize(2);
+    held.release();
+    assert!(!first.is_woken());
+    let mut second = Polled::blocked(semaphore.acquire_many(2));
+    first.cancel();
+    second.must_go_on().release();
+    assert_eq!(semaphore.available_permits(), 2);
+}
+
+#[test]
+fn who_wants_more_than_the_limit_waits_until_it_grows() {
+    let semaphore = BoundedSemaphore::new(4);
+    semaphore.resize(2);
+    let mut large = Polled::blocked(semaphore.acquire_many(3));
+    let mut small = Polled::blocked(semaphore.acquire());
+    assert!(semaphore.try_acquire().is_none(), "it was overtaken");
+    semaphore.resize(3);
+    let large = large.must_go_on();
+    assert!(!small.is_woken());
+    large.release();
+    small.must_go_on().release();
+    assert_eq!(semaphore.available_permits(), 3);
+}
+
+#[test]
+fn who_wants_more_than_the_limit_lets_others_go_when_cancelled() {
+    let semaphore = BoundedSemaphore::new(4);
+    semaphore.resize(2);
+    let large = Polled::blocked(semaphore.acquire_many(3));
+    let mut small = Polled::blocked(semaphore.acquire());
+    large.cancel();
+    small.must_go_on().release();
+    assert_eq!(semaphore.available_permits(), 2);
+}
+
+/// It was granted before the limit fell, and is as good as held.
+#[test]
+fn what_was_granted_stays_granted() {
+    let semaphore = BoundedSemaphore::new(1);
+    let held = semaphore.try_acquire().unwrap();
+    let mut granted = Polled::blocked(semaphore.acquire());
+    held.release();
+    semaphore.resize(0);
+    granted.must_go_on().release();
+    assert_eq!(semaphore.available_permits(), 0);
+
+    semaphore.resize(1);
+    let held = semaphore.try_acquire().unwrap();
+    let granted = Polled::blocked(semaphore.acquire());
+    held.release();
+    semaphore.resize(0);
+    granted.cancel();
+    assert_eq!(semaphore.available_permits(), 0);
+    semaphore.resize(1);
+    assert_eq!(semaphore.available_permits(), 1);
+}
+
+/// Forgetting what is owed pays it, and the limit falls no lower than 0.
+#[test]
+fn forgetting_reduces_the_limit() {
+    let semaphore = BoundedSemaphore::new(3);
+    let mut held = semaphore.try_acquire_many(3).unwrap();
+    held.split(1).unwrap().forget();
+    assert_eq!(semaphore.limit(), 2);
+    semaphore.resize(1);
+    held.forget();
+    assert_eq!((semaphore.limit(), semaphore.available_permits()), (0, 0));
+    semaphore.resize(2);
+    assert_eq!(semaphore.available_permits(), 2);
+}
+
+#[test]
+fn the_largest_limit() {
+    let semaphore = BoundedSemaphore::new(1);
+    let held = semaphore.try_acquire().unwrap();
+    for _ in 0..3 {
+        semaphore.resize(Semaphore::MAX_PERMITS);
+        assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS - 1);
+        semaphore.resize(0);
+    }
+    held.release();
+    semaphore.resize(Semaphore::MAX_PERMITS);
+    assert_eq!(semaphore.available_permits(), Semaphore::MAX_PERMITS);
+}
+
+/// More than the largest limit so far is a mistake, and no more than that.
+#[test]
+#[should_panic(expected = "requested 6 permits from a `BoundedSemaphore` with a bound of 5")]
+fn more_than_the_largest_limit() {
+    let semaphore = BoundedSemaphore::new(0);
+    semaphore.resize(5);
+    semaphore.resize(1);
+    Polled::blocked(semaphore.acquire_many(5)).cancel();
+    drop(semaphore.acquire_many(6));
+}

@@ -1,4 +1,4 @@
-//! [`BoundedSemaphore`], asyncio's `BoundedSemaphore`: never more permits than it began with.
+//! [`BoundedSemaphore`], asyncio's `BoundedSemaphore`: never more permits than its limit.
 
 use core::fmt;
 
@@ -10,6 +10,7 @@ use crate::sealed::{Inside, Sealed};
 #[cfg(feature = "std")]
 use crate::semaphore::OwnedPermit;
 use crate::semaphore::{AcquirePermit, Many, Permit, PermitSource, Semaphore};
+use crate::sync::atomic::{AtomicUsize, Ordering};
 
 /// A [`Semaphore`] that can't be released more often than it was acquired.
 ///
@@ -40,6 +41,13 @@ use crate::semaphore::{AcquirePermit, Many, Permit, PermitSource, Semaphore};
 /// # }
 /// ```
 ///
+/// # Resizing
+///
+/// [`resize`](Self::resize) changes the limit while permits are held and waited for. Where fewer are
+/// left than are held, those that are released next are gone instead of free; nobody has to take
+/// permits out of use by holding them. A limit of 0 pauses the semaphore. Who waits for more permits
+/// than the limit, and those behind it, wait until the limit grows or it is cancelled.
+///
 /// # Fairness, cancel safety, leaks
 ///
 /// As for a [`Semaphore`].
@@ -47,9 +55,13 @@ use crate::semaphore::{AcquirePermit, Many, Permit, PermitSource, Semaphore};
 /// # Where this comes from
 ///
 /// [`asyncio.BoundedSemaphore`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.BoundedSemaphore).
+/// It can't be resized; trio's `CapacityLimiter`, whose `total_tokens` can be set, shrinks the same
+/// way.
 pub struct BoundedSemaphore {
+    /// Its total is the limit.
     semaphore: Semaphore,
-    bound: usize,
+    /// The largest limit so far.
+    bound: AtomicUsize,
 }
 
 impl Sealed for BoundedSemaphore {}
@@ -63,7 +75,9 @@ impl PermitSource for BoundedSemaphore {
 
 impl BoundedSemaphore {
     crate::sync::const_fn! {
-        /// Makes a semaphore with this many permits, which it never exceeds.
+        /// Makes a semaphore with this many permits, which it never exceeds unless it is
+        /// [resized](Self::resize). To begin paused, make one with as many as it is going to have
+        /// and resize it to 0.
         ///
         /// # Examples
         ///
@@ -75,7 +89,7 @@ impl BoundedSemaphore {
         #[must_use]
         #[track_caller]
         pub const fn new(permits: usize) -> Self {
-            Self { semaphore: Semaphore::new(permits), bound: permits }
+            Self { semaphore: Semaphore::new(permits), bound: AtomicUsize::new(permits) }
         }
     }
 
@@ -87,7 +101,7 @@ impl BoundedSemaphore {
     ///
     /// # Panics
     ///
-    /// Panics if the semaphore was made with no permits: it could never be granted.
+    /// Panics if the semaphore never had a permit: it was made with none and not resized since.
     #[inline]
     #[track_caller]
     pub fn acquire(&self) -> AcquirePermit<'_, Self> {
@@ -110,7 +124,9 @@ impl BoundedSemaphore {
     ///
     /// # Panics
     ///
-    /// Panics if `n` is more than the semaphore was made with: it could never be granted.
+    /// Panics if `n` is more than the largest limit that the semaphore ever had: it would wait, and
+    /// keep all behind it waiting, for what may never come. That the limit is smaller now is no
+    /// mistake, see [`resize`](Self::resize).
     #[inline]
     #[track_caller]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
@@ -296,6 +312,60 @@ impl BoundedSemaphore {
         self.semaphore.try_take(n).then(|| OwnedPermit::new(self, n))
     }
 
+    /// Changes the limit: how many permits there are.
+    ///
+    /// A larger limit adds permits, which go to those who wait, in FIFO order. A smaller one takes
+    /// permits away: those that are free, those that the first waiter has been granted so far of
+    /// several, and for the rest those that are released next. Permits in hand stay valid, and a
+    /// waiter that has been granted all it wants gets its permit. A limit of 0 pauses: nobody gets a
+    /// permit until the limit grows. Of several calls at a time the last to begin wins.
+    ///
+    /// A waiter for more permits than the new limit keeps its place, and those behind it wait too:
+    /// FIFO holds. It goes on once the limit is large enough again, or is cancelled and lets those
+    /// behind it go.
+    ///
+    /// A permit that is [forgotten](Permit::forget) reduces the limit as well, as far as it can.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use underlock::BoundedSemaphore;
+    ///
+    /// let slots = BoundedSemaphore::new(3);
+    /// let (one, two) = (slots.try_acquire().unwrap(), slots.try_acquire().unwrap());
+    /// slots.resize(1);
+    /// drop(one);
+    /// assert!(slots.try_acquire().is_none()); // two are held by then, and one is one too many
+    /// drop(two);
+    /// assert_eq!(slots.available_permits(), 1);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the limit is more than [`Semaphore::MAX_PERMITS`].
+    #[track_caller]
+    pub fn resize(&self, limit: usize) {
+        assert!(limit <= Semaphore::MAX_PERMITS, "a semaphore can't have that many permits");
+        self.bound.fetch_max(limit, Ordering::Relaxed);
+        self.semaphore.resize(limit);
+    }
+
+    /// The limit: how many permits there are, held or free. While the semaphore owes permits, since
+    /// it was made smaller, more are held.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let slots = underlock::BoundedSemaphore::new(3);
+    /// slots.resize(5);
+    /// assert_eq!(slots.limit(), 5);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn limit(&self) -> usize {
+        self.semaphore.total()
+    }
+
     /// How many permits can be had at once; none while anybody waits.
     ///
     /// # Examples
@@ -336,14 +406,14 @@ impl BoundedSemaphore {
     {
     }
 
-    /// Waiting for more than there can ever be would be waiting for ever.
+    /// Waiting for more than there ever were is a mistake; that there are fewer now is none.
     #[inline]
     #[track_caller]
     fn check(&self, n: usize) {
+        let bound = self.bound.load(Ordering::Relaxed);
         assert!(
-            n <= self.bound,
-            "requested {n} permits from a `BoundedSemaphore` with a bound of {}",
-            self.bound
+            n <= bound,
+            "requested {n} permits from a `BoundedSemaphore` with a bound of {bound}",
         );
     }
 }
@@ -357,10 +427,11 @@ impl Default for BoundedSemaphore {
 
 misuse::not_to_be_awaited! { [] BoundedSemaphore: SemaphoreAwaited }
 
+#[expect(clippy::missing_fields_in_debug, reason = "the bound is for a message alone")]
 impl fmt::Debug for BoundedSemaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BoundedSemaphore")
-            .field("permits", &format_args!("{}/{}", self.available_permits(), self.bound))
+            .field("permits", &format_args!("{}/{}", self.available_permits(), self.limit()))
             .field("waiters", &self.semaphore.waiters())
             .finish()
     }

@@ -15,7 +15,9 @@ pub use self::many::Many;
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, PermitSource};
-use self::protocol::{Claim, Permits, cancel, poll_contended, poll_queued, release_permits};
+use self::protocol::{
+    Claim, Permits, cancel, poll_contended, poll_queued, release_permits, resize,
+};
 use crate::coop;
 use crate::misuse;
 use crate::queue::{Link, WaitQueue, Waiter, Word, queue_is_field, waiting};
@@ -77,8 +79,8 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 /// [`asyncio.Semaphore`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Semaphore).
 pub struct Semaphore {
     queue: WaitQueue<Permits>,
-    /// How many permits there are: free, held, or with a waiter. Acquiring and giving back leave it
-    /// alone.
+    /// How many permits there are, free, held, or with a waiter, less those that are owed since the
+    /// semaphore shrank. Acquiring and giving back leave it alone.
     total: AtomicUsize,
 }
 
@@ -433,7 +435,7 @@ impl Semaphore {
     #[inline]
     pub(crate) fn give_back(&self, n: usize) {
         let added = self.queue.update(Ordering::Release, |word| {
-            if word.has_waiters() {
+            if word.has_waiters() || word.flag() {
                 return None;
             }
             Some(Word::idle(false, word.count() + n))
@@ -446,7 +448,26 @@ impl Semaphore {
     /// Makes room for the permits of one who will not give them back.
     #[inline]
     pub(crate) fn shrink(&self, n: usize) {
-        self.total.fetch_sub(n, Ordering::Release);
+        let mut unpaid = 0;
+        // Release: pairs with `release_many`.
+        let _ = self.total.fetch_update(Ordering::Release, Ordering::Relaxed, |total| {
+            unpaid = n.saturating_sub(total);
+            Some(total.saturating_sub(n))
+        });
+        // More than there are to be: those were owed, and are paid.
+        if unpaid > 0 {
+            self.give_back(unpaid);
+        }
+    }
+
+    /// How many permits there are, or will be once what is owed has been paid.
+    pub(crate) fn total(&self) -> usize {
+        self.total.load(Ordering::Relaxed)
+    }
+
+    /// Changes how many permits there are.
+    pub(crate) fn resize(&self, total: usize) {
+        resize(&self.queue, &self.total, total);
     }
 
     /// Returns the number of free permits: zero while anybody waits.
@@ -481,7 +502,7 @@ impl Semaphore {
             || self
                 .queue
                 .update(Ordering::Acquire, |word| {
-                    // No count where somebody waits.
+                    // No count where somebody waits, or permits are owed.
                     word.count().checked_sub(n).map(|rest| Word::idle(false, rest))
                 })
                 .is_ok()

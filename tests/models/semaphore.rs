@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 use loom::future::block_on;
 use loom::sync::Arc;
 use loom::thread;
-use underlock::Semaphore;
+use underlock::{BoundedSemaphore, Semaphore};
 
 use crate::{Published, explore, join, poll_once};
 
@@ -227,5 +227,106 @@ fn futurelock_behind_another_task() {
         permit.release();
         other.join().unwrap();
         assert_eq!(semaphore.available_permits(), 2);
+    });
+}
+
+/// A limit falls while one is acquired and another comes back.
+///
+/// ```fault
+/// semaphore.rs, give_back: a release does not look whether permits are owed
+/// - word.has_waiters() || word.flag()
+/// + word.has_waiters()
+/// ```
+/// ```fault
+/// semaphore/protocol/resize.rs, take_away: what nobody has is not owed
+/// - owe(locked, rest);
+/// ```
+/// ```fault
+/// semaphore/protocol/release.rs, release_permits: the first in line is granted what is owed
+/// - let is_plain = !locked.flag();
+/// + let is_plain = true;
+/// ```
+/// ```fault
+/// semaphore/protocol/ledger.rs, pay: what is paid is granted all the same
+/// - permits - paid
+/// + permits
+/// ```
+#[test]
+fn resize_against_acquire_and_release() {
+    explore(2, || {
+        let semaphore = Arc::new(BoundedSemaphore::new(2));
+        let permit = semaphore.try_acquire_many(2).unwrap();
+        let other = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || {
+                let permit = block_on(semaphore.acquire());
+                // Whoever sees that there is to be one alone has it.
+                assert!(semaphore.limit() == 2 || semaphore.try_acquire().is_none());
+                permit.release();
+            })
+        };
+        let shrinking = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || semaphore.resize(1))
+        };
+        permit.release();
+        join([other, shrinking]);
+        assert_eq!(semaphore.available_permits(), 1);
+    });
+}
+
+/// A limit falls below what one waits for, which has a part of it, and grows again.
+///
+/// ```fault
+/// semaphore/protocol/resize.rs, take_away: what the first in line has of what it wants stays with it, and is owed too
+/// - rest -= part;
+/// ```
+/// ```fault
+/// semaphore/protocol/resize.rs, take_away: the first in line loses no part
+/// - first.set_payload(Claim { missing: claim.missing + part, ..claim });
+/// ```
+/// ```fault
+/// semaphore/protocol/resize.rs, resize: what is added stays nowhere
+/// - permits: limit.saturating_sub(before)
+/// + permits: 0
+/// ```
+#[test]
+fn resize_against_one_with_a_part() {
+    explore(2, || {
+        let semaphore = Arc::new(BoundedSemaphore::new(2));
+        let permit = semaphore.try_acquire().unwrap();
+        let other = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || block_on(semaphore.acquire_many(2)).release())
+        };
+        semaphore.resize(1);
+        permit.release();
+        semaphore.resize(2);
+        other.join().unwrap();
+        assert_eq!(semaphore.available_permits(), 2);
+    });
+}
+
+/// Two change the limit: there are never more permits than the larger says.
+///
+/// ```fault
+/// semaphore/protocol/resize.rs, resize: the limit changes before the permits do
+/// - let mut locked = queue.lock();
+/// - let before = total.swap(limit, Ordering::Relaxed);
+/// + let before = total.swap(limit, Ordering::Relaxed);
+/// + let mut locked = queue.lock();
+/// ```
+#[test]
+fn resize_against_resize() {
+    explore(3, || {
+        let semaphore = Arc::new(BoundedSemaphore::new(2));
+        let shrinking = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || semaphore.resize(1))
+        };
+        semaphore.resize(2);
+        assert!(semaphore.try_acquire_many(3).is_none(), "more than any limit");
+        shrinking.join().unwrap();
+        assert_eq!(semaphore.available_permits(), semaphore.limit());
     });
 }

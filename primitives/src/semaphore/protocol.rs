@@ -18,12 +18,19 @@
 //!
 //! **Invariant**: while anybody waits there are no free permits: what there was is the first
 //! waiter's. So a large request at the head of the queue is never overtaken by smaller ones.
+//!
+//! **Invariant**: the word's flag is set while the [`Ledger`] says anything, which the fast paths leave
+//! to those that look there under the internal lock.
 
 mod acquire;
+mod ledger;
 mod release;
+mod resize;
 
 pub(super) use self::acquire::{poll_contended, poll_queued};
+use self::ledger::Ledger;
 pub(super) use self::release::{cancel, release_permits};
+pub(super) use self::resize::resize;
 use crate::queue::{self, List, Protocol, WaitQueue, Word};
 
 /// The [`Protocol`] of semaphores.
@@ -31,7 +38,7 @@ pub(crate) enum Permits {}
 
 impl Protocol for Permits {
     type Payload = Claim;
-    type Shared = ();
+    type Shared = Ledger;
     type SideLists = [queue::Head<Claim>; 1];
 }
 
@@ -53,7 +60,7 @@ const ROUNDS_SHIFT: u32 = 1;
 
 crate::sync::const_fn! {
     pub(super) const fn new_queue(permits: usize) -> WaitQueue<Permits> {
-        WaitQueue::new(Word::idle(false, permits), (), queue::side_lists())
+        WaitQueue::new(Word::idle(false, permits), Ledger::new(), queue::side_lists())
     }
 }
 
