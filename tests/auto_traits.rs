@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
 use underlock::waiting::{
-    Acquire, AcquirePermit, BarrierWait, ConditionWait, ConditionWaitFor, ConditionWaitForSome,
-    EventWait, Wait, WaitFor, WaitForSome,
+    Acquire, AcquirePermit, AcquireUnlessClosed, BarrierWait, ConditionWait, ConditionWaitFor,
+    ConditionWaitForSome, EventWait, Wait, WaitFor, WaitForSome,
 };
 use underlock::{
-    Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard,
-    Conditions, Event, Guard, Lock, LockNotHeld, OwnedGuard, OwnedPermit, Party, Permit, Semaphore,
-    Shared, guarded,
+    Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Closable, Closed, Condition,
+    ConditionGuard, Conditions, Event, Guard, Lock, LockNotHeld, Many, OwnedGuard, OwnedPermit,
+    Party, Permit, Semaphore, Shared, guarded,
 };
 
 /// May go to another thread, but not be used from two at once.
@@ -213,6 +213,8 @@ fn futures_can_be_shown() {
     assert_impl_all!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Debug);
     assert_impl_all!(EventWait<'static>: Debug);
     assert_impl_all!(AcquirePermit<'static, BoundedSemaphore>: Debug);
+    assert_impl_all!(AcquireUnlessClosed<'static, BoundedSemaphore>: Debug, Send, Sync);
+    assert_impl_all!(Many<'static, Closable<Semaphore>>: Debug, Send, Sync);
     assert_impl_all!(BarrierWait<'static>: Debug);
 }
 
@@ -228,6 +230,7 @@ fn futures_are_not_unpin() {
     assert_not_impl_any!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Unpin);
     assert_not_impl_any!(EventWait<'static>: Unpin);
     assert_not_impl_any!(AcquirePermit<'static, Semaphore>: Unpin);
+    assert_not_impl_any!(AcquireUnlessClosed<'static, Semaphore>: Unpin);
     assert_not_impl_any!(BarrierWait<'static>: Unpin);
 }
 
@@ -243,6 +246,8 @@ fn primitives_may_be_used_after_a_panic_was_caught() {
     assert_impl_all!(Event: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(Semaphore: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(BoundedSemaphore: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Closable<BoundedSemaphore>: UnwindSafe, RefUnwindSafe, Send, Sync, Debug, Default);
+    assert_impl_all!(Closed: std::error::Error, Copy, Send, Sync);
     assert_impl_all!(Permit<'static>: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(OwnedPermit: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(Barrier: UnwindSafe, RefUnwindSafe);
@@ -264,6 +269,14 @@ fn what_borrows_may_borrow_for_less() {
         acquire: AcquirePermit<'long, Semaphore>,
     ) -> AcquirePermit<'a, Semaphore> {
         acquire
+    }
+    fn _acquire_unless_closed<'a, 'long: 'a>(
+        acquire: AcquireUnlessClosed<'long, Semaphore>,
+    ) -> AcquireUnlessClosed<'a, Semaphore> {
+        acquire
+    }
+    fn _many<'a, 'long: 'a>(many: Many<'long, Semaphore>) -> Many<'a, Semaphore> {
+        many
     }
     fn _event_wait<'a, 'long: 'a>(wait: EventWait<'long>) -> EventWait<'a> {
         wait
@@ -311,6 +324,7 @@ fn event_is_one_word() {
 fn semaphore_is_four_words() {
     const_assert_eq!(size_of::<Semaphore>(), 4 * WORD);
     const_assert_eq!(size_of::<BoundedSemaphore>(), 5 * WORD);
+    const_assert_eq!(size_of::<Closable<Semaphore>>(), 4 * WORD);
 }
 
 #[test]

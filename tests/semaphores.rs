@@ -1,11 +1,13 @@
 //! What changes about a semaphore while it is used, and several of its permits in a block.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 
-use underlock::{BoundedSemaphore, Busy, Elapsed, Semaphore, sync_block};
+use underlock::{BoundedSemaphore, Busy, Closable, Closed, Elapsed, Semaphore, sync_block};
 
-use crate::support::{Polled, at_once};
+use crate::support::{Log, Polled, at_once, spend_budget};
 
 // === forget_permits ===
 
@@ -290,4 +292,192 @@ fn more_than_the_largest_limit() {
     semaphore.resize(1);
     Polled::blocked(semaphore.acquire_many(5)).cancel();
     drop(semaphore.acquire_many(6));
+}
+
+// === close ===
+
+#[test]
+fn all_who_wait_are_refused_in_order() {
+    let semaphore = Closable::new(Semaphore::new(1));
+    let held = semaphore.try_acquire().unwrap().unwrap();
+    let woken = Log::new();
+    let mut waiting: Vec<_> = (0..100)
+        .map(|name| {
+            let mut waiting = Polled::new(semaphore.acquire());
+            let woken = woken.clone();
+            assert!(waiting.poll_with(&waker_of(move || woken.push(name))).is_pending());
+            waiting
+        })
+        .collect();
+    semaphore.close();
+    assert_eq!(woken.entries(), (0..100).collect::<Vec<_>>());
+    for waiting in &mut waiting {
+        assert!(matches!(waiting.poll(), Poll::Ready(Err(Closed))));
+    }
+    assert_eq!(at_once(semaphore.acquire()).unwrap_err(), Closed);
+    assert_eq!(
+        format!("{semaphore:?}"),
+        "Closable { closed: true, semaphore: Semaphore { permits: 0, waiters: 0 } }"
+    );
+    held.release();
+    assert_eq!(semaphore.available_permits(), 1);
+}
+
+#[test]
+fn all_who_come_to_a_closed_semaphore_are_refused() {
+    let semaphore = Arc::new(Closable::new(BoundedSemaphore::new(3)));
+    assert!(!semaphore.is_closed());
+    semaphore.close();
+    semaphore.close();
+    assert!(semaphore.is_closed());
+    assert_eq!(semaphore.available_permits(), 3);
+    for n in 0..3 {
+        assert_eq!(at_once(semaphore.acquire_many(n)).unwrap_err(), Closed);
+        assert_eq!(semaphore.try_acquire_many(n).unwrap_err(), Closed);
+        assert_eq!(at_once(semaphore.clone().acquire_many_owned(n)).unwrap_err(), Closed);
+        assert_eq!(semaphore.clone().try_acquire_many_owned(n).unwrap_err(), Closed);
+        assert_eq!(semaphore.blocking_acquire_many(n).unwrap_err(), Closed);
+    }
+    assert_eq!(semaphore.blocking_acquire().unwrap_err(), Closed);
+    assert_eq!(at_once(semaphore.clone().acquire_owned()).unwrap_err(), Closed);
+    assert_eq!(semaphore.clone().try_acquire_owned().unwrap_err(), Closed);
+    assert_eq!(Closed.to_string(), "the semaphore is closed");
+}
+
+#[test]
+fn permits_in_hand_outlive_the_close() {
+    let semaphore = Arc::new(Closable::new(Semaphore::new(4)));
+    let mut borrowed = semaphore.try_acquire_many(2).unwrap().unwrap();
+    let owned = at_once(semaphore.clone().acquire_owned()).unwrap();
+    semaphore.close();
+    let half = borrowed.split(1).unwrap();
+    half.forget();
+    assert_eq!(semaphore.available_permits(), 1);
+    drop((borrowed, owned));
+    assert_eq!(semaphore.available_permits(), 3);
+    semaphore.release_many(2);
+    assert_eq!(semaphore.available_permits(), 5);
+    assert_eq!(semaphore.forget_permits(4), 4);
+    assert_eq!(semaphore.forget_permits(4), 1);
+}
+
+/// What the first has in part is free; what one was granted is its own.
+#[test]
+fn what_was_granted_before_the_close_is_collected() {
+    let semaphore = Closable::new(Semaphore::new(1));
+    let held = semaphore.try_acquire().unwrap().unwrap();
+    let mut granted = Polled::blocked(semaphore.acquire());
+    let mut with_a_part = Polled::blocked(semaphore.acquire_many(3));
+    let cancelled = Polled::blocked(semaphore.acquire_many(3));
+    held.release();
+    semaphore.release_many(2);
+    semaphore.close();
+    assert_eq!(semaphore.available_permits(), 2);
+    let permit = granted.must_go_on().unwrap();
+    assert_eq!(with_a_part.must_go_on().unwrap_err(), Closed);
+    cancelled.cancel();
+    permit.release();
+    assert_eq!(semaphore.available_permits(), 3);
+}
+
+/// A grant that is not collected any more is released.
+#[test]
+fn a_grant_from_before_the_close_is_cancelled() {
+    let semaphore = Closable::new(Semaphore::new(1));
+    let held = semaphore.try_acquire().unwrap().unwrap();
+    let granted = Polled::blocked(semaphore.acquire());
+    held.release();
+    semaphore.close();
+    granted.cancel();
+    assert_eq!(semaphore.available_permits(), 1);
+}
+
+#[test]
+fn a_closed_semaphore_is_resized() {
+    let semaphore = Closable::new(BoundedSemaphore::new(3));
+    let held = semaphore.try_acquire_many(2).unwrap().unwrap();
+    semaphore.close();
+    semaphore.resize(1);
+    assert_eq!((semaphore.limit(), semaphore.available_permits()), (1, 0));
+    semaphore.resize(4);
+    assert_eq!(semaphore.available_permits(), 2);
+    semaphore.resize(0);
+    held.release();
+    assert_eq!((semaphore.limit(), semaphore.available_permits()), (0, 0));
+}
+
+/// One that owes permits can be closed, and pays them.
+#[test]
+fn a_semaphore_that_owes_is_closed() {
+    let semaphore = Closable::new(BoundedSemaphore::new(3));
+    let held = semaphore.try_acquire_many(3).unwrap().unwrap();
+    semaphore.resize(1);
+    let mut waiting = Polled::blocked(semaphore.acquire());
+    semaphore.close();
+    assert_eq!(waiting.must_go_on().unwrap_err(), Closed);
+    held.release();
+    assert_eq!(semaphore.available_permits(), 1);
+}
+
+/// The task of a grant that is set aside takes it over as ever, and a close in between refuses it.
+#[test]
+fn a_futurelock_is_closed() {
+    let semaphore = Closable::new(Semaphore::new(1));
+    let held = semaphore.try_acquire().unwrap().unwrap();
+    let waker = waker_of(|| ());
+    let mut aside = Polled::new(semaphore.acquire());
+    let mut second = Polled::new(semaphore.acquire());
+    assert!(aside.poll_with(&waker).is_pending());
+    assert!(second.poll_with(&waker).is_pending());
+    held.release();
+    assert!(second.poll_with(&waker).is_pending());
+    semaphore.close();
+    assert!(matches!(second.poll_with(&waker), Poll::Ready(Err(Closed))));
+    assert!(matches!(aside.poll_with(&waker), Poll::Ready(Ok(_))));
+    assert_eq!(semaphore.available_permits(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_binds_the_outcome() {
+    let semaphore = Closable::new(Semaphore::new(2));
+    let limit = Duration::from_secs(1);
+    let entered = sync_block!(permit = semaphore, { permit.map(|permit| permit.count()) });
+    assert_eq!(entered, Ok(1));
+    let held = semaphore.acquire_many(2).await.unwrap();
+    assert_eq!(sync_block!(permit = semaphore.now(), { permit.is_ok() }), Err(Busy));
+    assert_eq!(sync_block!(permit = semaphore.within(limit), { permit.is_ok() }), Err(Elapsed));
+    let (refused, ()) = tokio::join!(
+        async { sync_block!(permits = semaphore.many(2), { permits.is_ok() }) },
+        async { semaphore.close() },
+    );
+    assert!(!refused);
+    held.release();
+    assert_eq!(sync_block!(permit = semaphore.now(), { permit.is_ok() }), Ok(false));
+    assert_eq!(sync_block!(permit = semaphore.many(2).now(), { permit.is_ok() }), Ok(false));
+    assert_eq!(sync_block!(permit = semaphore.within(limit), { permit.is_ok() }), Ok(false));
+}
+
+/// A loop that is refused again and again lets others run.
+#[tokio::test]
+async fn a_refusal_costs_budget() {
+    let semaphore = Closable::new(Semaphore::new(1));
+    semaphore.close();
+    spend_budget().await;
+    let mut waiting = Box::pin(semaphore.acquire());
+    let pending = poll_fn(|cx| Poll::Ready(waiting.as_mut().poll(cx).is_pending())).await;
+    assert!(pending);
+    assert_eq!(waiting.await.unwrap_err(), Closed);
+}
+
+/// A waker that calls `wake`.
+fn waker_of(wake: impl Fn() + Send + Sync + 'static) -> Waker {
+    struct Call<F>(F);
+
+    impl<F: Fn() + Send + Sync + 'static> Wake for Call<F> {
+        fn wake(self: Arc<Self>) {
+            (self.0)();
+        }
+    }
+
+    Waker::from(Arc::new(Call(wake)))
 }

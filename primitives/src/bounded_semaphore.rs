@@ -71,6 +71,25 @@ impl PermitSource for BoundedSemaphore {
     fn semaphore(&self, _: Inside) -> &Semaphore {
         &self.semaphore
     }
+
+    /// Waiting for more than there ever were is a mistake; that there are fewer now is none.
+    #[inline]
+    #[track_caller]
+    fn check(&self, n: usize, _: Inside) {
+        let bound = self.bound.load(Ordering::Relaxed);
+        assert!(
+            n <= bound,
+            "requested {n} permits from a `BoundedSemaphore` with a bound of {bound}",
+        );
+    }
+
+    fn enter_many(&self, n: usize, _: Inside) -> AcquirePermit<'_, Self> {
+        self.acquire_many(n)
+    }
+
+    fn try_enter_many(&self, n: usize, _: Inside) -> Option<Permit<'_, Self>> {
+        self.try_acquire_many(n)
+    }
 }
 
 impl BoundedSemaphore {
@@ -130,7 +149,6 @@ impl BoundedSemaphore {
     #[inline]
     #[track_caller]
     pub fn acquire_many(&self, n: usize) -> AcquirePermit<'_, Self> {
-        self.check(n);
         AcquirePermit::new(self, n)
     }
 
@@ -175,7 +193,6 @@ impl BoundedSemaphore {
     /// See [`Many`].
     #[track_caller]
     pub fn many(&self, n: usize) -> Many<'_, Self> {
-        self.check(n);
         Many::new(self, n)
     }
 
@@ -273,7 +290,7 @@ impl BoundedSemaphore {
         self: Arc<Self>,
         n: usize,
     ) -> impl Future<Output = OwnedPermit<Self>> {
-        self.check(n);
+        self.check(n, Inside);
         async move {
             let n = self.acquire_many(n).await.detach();
             OwnedPermit::new(self, n)
@@ -404,17 +421,6 @@ impl BoundedSemaphore {
     where
         &'a Self: misuse::PermitHeld,
     {
-    }
-
-    /// Waiting for more than there ever were is a mistake; that there are fewer now is none.
-    #[inline]
-    #[track_caller]
-    fn check(&self, n: usize) {
-        let bound = self.bound.load(Ordering::Relaxed);
-        assert!(
-            n <= bound,
-            "requested {n} permits from a `BoundedSemaphore` with a bound of {bound}",
-        );
     }
 }
 

@@ -144,6 +144,6 @@ pub use lock::OwnedGuard;
 pub use lock::{Guard, Lock};
 #[cfg(feature = "std")]
 pub use semaphore::OwnedPermit;
-pub use semaphore::{Many, Permit, PermitSource, Semaphore};
+pub use semaphore::{Closable, Closed, Many, Permit, PermitSource, Semaphore};
 #[cfg(feature = "macros")]
 pub use underlock_macros::guarded;

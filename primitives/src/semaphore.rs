@@ -1,5 +1,6 @@
 //! [`Semaphore`], asyncio's `Semaphore`, and the permits of both semaphores.
 
+mod closable;
 mod many;
 mod permit;
 mod protocol;
@@ -11,13 +12,12 @@ use core::task::{Context, Poll, ready};
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
+pub use self::closable::{AcquireUnlessClosed, Closable, Closed};
 pub use self::many::Many;
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, PermitSource};
-use self::protocol::{
-    Claim, Permits, cancel, poll_contended, poll_queued, release_permits, resize,
-};
+use self::protocol::{Claim, Permits, cancel, poll_contended, poll_queued, release_permits};
 use crate::coop;
 use crate::misuse;
 use crate::queue::{Link, WaitQueue, Waiter, Word, queue_is_field, waiting};
@@ -422,11 +422,14 @@ impl Semaphore {
     /// tokio's `Semaphore::forget_permits`.
     pub fn forget_permits(&self, n: usize) -> usize {
         let forgotten = self.queue.update(Ordering::Relaxed, |word| {
-            Some(word.count())
-                .filter(|count| *count > 0)
-                .map(|count| Word::idle(false, count.saturating_sub(n)))
+            let open = !word.flag() && word.count() > 0;
+            open.then(|| Word::idle(false, word.count().saturating_sub(n)))
         });
-        let forgotten = forgotten.map_or(0, |before| before.count().min(n));
+        let forgotten = match forgotten {
+            Ok(before) => before.count().min(n),
+            Err(word) if word.flag() => protocol::forget_of_closed(&self.queue, n),
+            Err(_) => 0,
+        };
         self.shrink(forgotten);
         forgotten
     }
@@ -467,7 +470,17 @@ impl Semaphore {
 
     /// Changes how many permits there are.
     pub(crate) fn resize(&self, total: usize) {
-        resize(&self.queue, &self.total, total);
+        protocol::resize(&self.queue, &self.total, total);
+    }
+
+    /// Refuses all who wait and all who come.
+    pub(crate) fn close(&self) {
+        protocol::close(&self.queue);
+    }
+
+    #[inline]
+    pub(crate) fn is_closed(&self) -> bool {
+        protocol::is_closed(&self.queue)
     }
 
     /// Returns the number of free permits: zero while anybody waits.
@@ -480,7 +493,8 @@ impl Semaphore {
     #[must_use]
     #[inline]
     pub fn available_permits(&self) -> usize {
-        self.queue.word().count()
+        let word = self.queue.word();
+        if word.flag() { protocol::free_by_ledger(&self.queue) } else { word.count() }
     }
 
     /// Whether no permit is free: none is left, or somebody waits.
@@ -496,16 +510,29 @@ impl Semaphore {
         self.available_permits() == 0
     }
 
+    /// Takes permits of a semaphore that is not closed, or of one that may be.
     #[inline]
     pub(crate) fn try_take(&self, n: usize) -> bool {
         n == 0
             || self
                 .queue
                 .update(Ordering::Acquire, |word| {
-                    // No count where somebody waits, or permits are owed.
-                    word.count().checked_sub(n).map(|rest| Word::idle(false, rest))
+                    // No count where somebody waits. With the flag the ledger says what there is.
+                    let count = if word.flag() { 0 } else { word.count() };
+                    count.checked_sub(n).map(|rest| Word::idle(false, rest))
                 })
                 .is_ok()
+    }
+
+    /// Takes permits if they are free, or tells that the semaphore is closed.
+    pub(crate) fn try_take_unless_closed(&self, n: usize) -> Option<Result<(), Closed>> {
+        if n > 0 && self.try_take(n) {
+            return Some(Ok(()));
+        }
+        if self.is_closed() {
+            return Some(Err(Closed));
+        }
+        (n == 0).then_some(Ok(()))
     }
 
     /// How many wait.
@@ -535,20 +562,13 @@ impl fmt::Debug for Semaphore {
 const OVERFLOW: &str = "a semaphore has at most `Semaphore::MAX_PERMITS` permits, those that are held \
                         included";
 
-/// Waiting for more than there can ever be would be waiting for ever.
-#[inline]
-#[track_caller]
-fn assert_possible(wanted: usize) {
-    assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
-}
-
 // === impl AcquirePermit ===
 
 impl<'a, S: PermitSource> AcquirePermit<'a, S> {
     #[inline]
     #[track_caller]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
-        assert_possible(wanted);
+        source.check(wanted, Inside);
         let waiter = Waiter::new(source.semaphore(Inside), Claim::default());
         Self { waiter, rest: Order { source, wanted } }
     }
@@ -568,25 +588,37 @@ impl<'a, S: PermitSource> Future for AcquirePermit<'a, S> {
     #[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (waiter, order) = self.split();
-        let (source, wanted) = (order.source, order.wanted);
-        let semaphore = *waiter.handle();
-        let seat = waiter.seat();
-        if seat.link() != Link::Idle {
-            ready!(poll_queued(seat, wanted, cx));
-            return Poll::Ready(Permit::new(source, wanted));
+        match ready!(poll_acquire(waiter, order.wanted, cx)) {
+            Ok(()) => Poll::Ready(Permit::new(order.source, order.wanted)),
+            Err(Closed) => unreachable!("a semaphore is closed that is not `Closable`"),
         }
-        if semaphore.available_permits() >= wanted {
-            // As for a lock: a task that is made to yield here holds no grant.
-            let budget = ready!(coop::poll_proceed(cx));
-            if semaphore.try_take(wanted) {
-                budget.made_progress();
-                return Poll::Ready(Permit::new(source, wanted));
-            }
-            coop::give_back(budget);
-        }
-        ready!(poll_contended(seat, wanted, cx));
-        Poll::Ready(Permit::new(source, wanted))
     }
+}
+
+/// Polls for permits.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
+fn poll_acquire(
+    waiter: Pin<&mut Waiter<&Semaphore, Claim>>,
+    wanted: usize,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), Closed>> {
+    let semaphore = *waiter.handle();
+    let seat = waiter.seat();
+    if seat.link() != Link::Idle {
+        return poll_queued(seat, wanted, cx);
+    }
+    let word = semaphore.queue.word();
+    if word.count() >= wanted && !word.flag() {
+        // As for a lock: a task that is made to yield here holds no grant.
+        let budget = ready!(coop::poll_proceed(cx));
+        if semaphore.try_take(wanted) {
+            budget.made_progress();
+            return Poll::Ready(Ok(()));
+        }
+        coop::give_back(budget);
+    }
+    poll_contended(seat, wanted, cx)
 }
 
 impl<S: PermitSource> fmt::Debug for AcquirePermit<'_, S> {

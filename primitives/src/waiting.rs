@@ -9,4 +9,4 @@ pub use crate::event::EventWait;
 #[cfg(feature = "std")]
 pub use crate::lock::AcquireOwned;
 pub use crate::lock::{Acquire, Wait, WaitFor, WaitForSome};
-pub use crate::semaphore::AcquirePermit;
+pub use crate::semaphore::{AcquirePermit, AcquireUnlessClosed};

@@ -10,7 +10,7 @@ use crate::barrier::Barrier;
 use crate::bounded_semaphore::BoundedSemaphore;
 use crate::condition::{Condition, ConditionGuard};
 use crate::lock::{Guard, Lock};
-use crate::semaphore::{Many, Permit, PermitSource, Semaphore};
+use crate::semaphore::{Closable, Closed, Many, Permit, PermitSource, Semaphore};
 
 /// The error of a block whose head ends in `.now()`: not everything that it enters was free.
 ///
@@ -225,6 +225,9 @@ macro_rules! limits {
     };
     (@try [$($generics:tt)*] $type:ty) => {};
     (@try [$($generics:tt)*] $type:ty, $guard:ty) => {
+        limits! { @try [$($generics)*] $type, $guard, |entered| entered.try_acquire() }
+    };
+    (@try [$($generics:tt)*] $type:ty, $guard:ty, |$entered:ident| $try:expr) => {
         #[diagnostic::do_not_recommend]
         impl<'h, $($generics)*> TryEnter for Now<'h, $type> {
             type Entered<'a>
@@ -239,7 +242,8 @@ macro_rules! limits {
 
             #[inline]
             fn try_enter(&self) -> Ready<Result<$guard, Busy>> {
-                ready(self.entered.try_acquire().ok_or(Busy))
+                let $entered = self.entered;
+                ready($try.ok_or(Busy))
             }
         }
 
@@ -252,7 +256,7 @@ macro_rules! limits {
             }
         }
     };
-    ($([$($generics:tt)*] $type:ty $(, $guard:ty)?;)*) => {$(
+    ($([$($generics:tt)*] $type:ty $(, $guard:ty $(, |$entered:ident| $try:expr)?)?;)*) => {$(
         impl<$($generics)*> $type {
             limits!(@now $($guard)?);
 
@@ -270,7 +274,7 @@ macro_rules! limits {
             }
         }
 
-        limits!(@try [$($generics)*] $type $(, $guard)?);
+        limits!(@try [$($generics)*] $type $(, $guard $(, |$entered| $try)?)?);
     )*};
 }
 
@@ -279,6 +283,8 @@ limits! {
     [T] Condition<T>, ConditionGuard<'h, T>;
     [] Semaphore, Permit<'h>;
     [] BoundedSemaphore, Permit<'h, BoundedSemaphore>;
-    ['s, S: PermitSource] Many<'s, S>, Permit<'s, S>;
+    [S: PermitSource] Closable<S>, Result<Permit<'h, Closable<S>>, Closed>,
+        |entered| entered.try_acquire().transpose();
+    ['s, S: PermitSource] Many<'s, S>, S::Entered<'s>;
     [] Barrier;
 }

@@ -3,13 +3,14 @@
 use core::fmt;
 use core::ptr;
 
-use super::{AcquirePermit, Permit, PermitSource};
+use super::PermitSource;
 use crate::enter::{Enter, Reenter};
 use crate::sealed::Inside;
 
 /// Several permits at once: the head `semaphore.many(n)` of a block.
 ///
-/// Outside a block, awaiting it gives the [`Permit`], as `acquire_many` does.
+/// Outside a block, awaiting it gives the [`Permit`](crate::Permit), as `acquire_many` does. That of a
+/// [`Closable`](crate::Closable) semaphore gives, and the block binds, a `Result`.
 ///
 /// # Examples
 ///
@@ -35,30 +36,29 @@ pub struct Many<'a, S: PermitSource> {
 impl<'a, S: PermitSource> Many<'a, S> {
     #[track_caller]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
-        super::assert_possible(wanted);
+        source.check(wanted, Inside);
         Self { source, wanted }
     }
 
     /// For a head that ends in `.now()`.
-    pub(crate) fn try_acquire(&self) -> Option<Permit<'a, S>> {
-        let taken = self.source.semaphore(Inside).try_take(self.wanted);
-        taken.then(|| Permit::new(self.source, self.wanted))
+    pub(crate) fn try_acquire(&self) -> Option<S::Entered<'a>> {
+        self.source.try_enter_many(self.wanted, Inside)
     }
 }
 
 impl<'s, S: PermitSource> Enter for Many<'s, S> {
     type Entered<'a>
-        = Permit<'s, S>
+        = S::Entered<'s>
     where
         Self: 'a;
     type Entering<'a>
-        = AcquirePermit<'s, S>
+        = S::Entering<'s>
     where
         Self: 'a;
 
     #[inline]
-    fn enter(&self) -> AcquirePermit<'s, S> {
-        AcquirePermit::new(self.source, self.wanted)
+    fn enter(&self) -> S::Entering<'s> {
+        self.source.enter_many(self.wanted, Inside)
     }
 
     /// That of the semaphore: several permits of it are asked for at once or one after another, and
@@ -72,10 +72,10 @@ impl<'s, S: PermitSource> Enter for Many<'s, S> {
 impl<S: PermitSource> Reenter for Many<'_, S> {}
 
 impl<'a, S: PermitSource> IntoFuture for Many<'a, S> {
-    type Output = Permit<'a, S>;
-    type IntoFuture = AcquirePermit<'a, S>;
+    type Output = S::Entered<'a>;
+    type IntoFuture = S::Entering<'a>;
 
-    fn into_future(self) -> AcquirePermit<'a, S> {
+    fn into_future(self) -> S::Entering<'a> {
         self.enter()
     }
 }
