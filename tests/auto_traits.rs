@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
 use underlock::waiting::{
-    Acquire, AcquirePermit, AcquireUnlessClosed, BarrierWait, ConditionWait, ConditionWaitFor,
-    ConditionWaitForSome, EventWait, Wait, WaitFor, WaitForSome,
+    Acquire, AcquireKey, AcquirePermit, AcquireUnlessClosed, BarrierWait, ConditionWait,
+    ConditionWaitFor, ConditionWaitForSome, EventWait, Wait, WaitFor, WaitForSome,
 };
 use underlock::{
     Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Closable, Closed, Condition,
-    ConditionGuard, Conditions, Event, Guard, Lock, LockNotHeld, Many, OwnedGuard, OwnedPermit,
-    Party, Permit, Semaphore, Shared, guarded,
+    ConditionGuard, Conditions, Event, Guard, Key, KeyGuard, Lock, LockMap, LockNotHeld, Many,
+    OwnedGuard, OwnedPermit, Party, Permit, Semaphore, Shared, guarded,
 };
 
 /// May go to another thread, but not be used from two at once.
@@ -200,6 +200,18 @@ fn barrier_is_send_and_sync() {
     assert_not_impl_any!(Party: Clone, Copy);
     assert_impl_all!(BarrierPosition: Send, Sync, Copy, Ord, std::hash::Hash);
     assert_impl_all!(BrokenBarrier: Send, Sync, Copy, std::error::Error);
+}
+
+#[test]
+fn lock_map_is_send_and_sync() {
+    assert_impl_all!(LockMap<u32, SendOnly>: Send, Sync, Debug, Default, UnwindSafe, RefUnwindSafe);
+    assert_not_impl_any!(LockMap<u32, Local>: Send, Sync);
+    assert_not_impl_any!(LockMap<Local>: Send, Sync);
+    assert_impl_all!(KeyGuard<'static, u32, SendOnly>: Send);
+    assert_not_impl_any!(KeyGuard<'static, u32, SendOnly>: Sync);
+    assert_impl_all!(AcquireKey<'static, 'static, u32, SendOnly>: Send, Future);
+    assert_not_impl_any!(AcquireKey<'static, 'static, u32, SendOnly>: Unpin);
+    assert_impl_all!(Key<'static, 'static, u32, SendOnly>: Send, Sync);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod crowds;
 mod giving_back;
 mod guarded;
 mod leaks;
+mod lock_map;
 mod most_permits;
 mod panics;
 mod promises;

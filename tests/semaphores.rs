@@ -60,6 +60,21 @@ fn a_block_enters_with_several_permits() {
     assert_eq!(semaphore.available_permits(), 5);
 }
 
+/// The compiler sees that of heads that borrow.
+#[tokio::test]
+async fn a_task_enters_with_several_permits_beside_others() {
+    let semaphores = Arc::new((BoundedSemaphore::new(2), Closable::new(Semaphore::new(3))));
+    let task = tokio::spawn(async move {
+        let limit = Duration::from_secs(1);
+        let (one, other) = &*semaphores;
+        sync_block!(a = one.many(2), b = other.many(3).within(limit), async {
+            tokio::task::yield_now().await;
+            (a.count(), b.map(|permit| permit.count()))
+        })
+    });
+    assert_eq!(task.await.unwrap(), Ok((2, Ok(3))));
+}
+
 /// FIFO: nobody overtakes a block that waits for many.
 #[test]
 fn a_block_waits_for_several_permits() {

@@ -422,8 +422,7 @@ impl Semaphore {
     /// tokio's `Semaphore::forget_permits`.
     pub fn forget_permits(&self, n: usize) -> usize {
         let forgotten = self.queue.update(Ordering::Relaxed, |word| {
-            let open = !word.flag() && word.count() > 0;
-            open.then(|| Word::idle(false, word.count().saturating_sub(n)))
+            (word.count() > 0).then(|| Word::idle(false, word.count().saturating_sub(n)))
         });
         let forgotten = match forgotten {
             Ok(before) => before.count().min(n),
@@ -517,9 +516,8 @@ impl Semaphore {
             || self
                 .queue
                 .update(Ordering::Acquire, |word| {
-                    // No count where somebody waits. With the flag the ledger says what there is.
-                    let count = if word.flag() { 0 } else { word.count() };
-                    count.checked_sub(n).map(|rest| Word::idle(false, rest))
+                    // No count where somebody waits, or while the ledger says anything.
+                    word.count().checked_sub(n).map(|rest| Word::idle(false, rest))
                 })
                 .is_ok()
     }

@@ -9,4 +9,6 @@ pub use crate::event::EventWait;
 #[cfg(feature = "std")]
 pub use crate::lock::AcquireOwned;
 pub use crate::lock::{Acquire, Wait, WaitFor, WaitForSome};
+#[cfg(feature = "std")]
+pub use crate::lock_map::AcquireKey;
 pub use crate::semaphore::{AcquirePermit, AcquireUnlessClosed};

@@ -16,6 +16,7 @@ mod barrier;
 mod condition;
 mod event;
 mod lock;
+mod lock_map;
 mod semaphore;
 
 use std::future::poll_fn;

@@ -2,6 +2,8 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, Waker};
 
 use loom::future::block_on;
@@ -256,16 +258,19 @@ fn resize_against_acquire_and_release() {
     explore(3, || {
         let semaphore = Arc::new(BoundedSemaphore::new(2));
         let permits = [semaphore.try_acquire().unwrap(), semaphore.try_acquire().unwrap()];
+        let released = Arc::new(AtomicUsize::new(0));
         let other = {
-            let semaphore = Arc::clone(&semaphore);
+            let (semaphore, released) = (Arc::clone(&semaphore), Arc::clone(&released));
             thread::spawn(move || {
                 semaphore.resize(1);
                 let permit = block_on(semaphore.acquire());
+                assert_eq!(released.load(Relaxed), 2, "there is to be one alone");
                 assert!(semaphore.try_acquire().is_none(), "there is to be one alone");
                 permit.release();
             })
         };
         for permit in permits {
+            released.fetch_add(1, Relaxed);
             permit.release();
         }
         other.join().unwrap();
@@ -345,11 +350,6 @@ fn resize_against_resize() {
 /// - (me.flag() && me.shared().is_closed()).then_some(REFUSAL)
 /// + None
 /// ```
-/// ```fault
-/// semaphore/protocol/ledger.rs, pay: a permit that comes back when the semaphore is closed goes to those it has refused
-/// - if ledger.is_closed() { permits } else { permits.min(balance.unsigned_abs()) }
-/// + permits.min(balance.unsigned_abs())
-/// ```
 #[test]
 fn close_against_acquire() {
     explore(2, || {
@@ -372,9 +372,9 @@ fn close_against_acquire() {
 /// Nobody acquires once a close has returned.
 ///
 /// ```fault
-/// semaphore.rs, try_take: who looks without the internal lock does not see the close
-/// - if word.flag() { 0 } else { word.count() }
-/// + word.count()
+/// semaphore.rs, give_back: a permit that comes back opens the semaphore again
+/// - word.has_waiters() || word.flag()
+/// + word.has_waiters()
 /// ```
 /// ```fault
 /// semaphore/protocol/close.rs, close: what is free can be had still
@@ -432,6 +432,11 @@ fn close_against_cancel() {
 /// - !ledger::is_closed(&mut locked)
 /// + true
 /// ```
+/// ```fault
+/// semaphore/protocol/ledger.rs, pay: a permit that comes back when the semaphore is closed goes to those it has refused
+/// - if ledger.is_closed() { permits } else { permits.min(balance.unsigned_abs()) }
+/// + permits.min(balance.unsigned_abs())
+/// ```
 #[test]
 fn close_in_batches() {
     explore(1, || {
@@ -447,12 +452,14 @@ fn close_in_batches() {
                 let semaphore = Arc::clone(&semaphore);
                 thread::spawn(move || semaphore.close())
             };
-            assert_eq!(third.await.unwrap_err(), Closed);
+            assert_eq!(first.await.unwrap_err(), Closed);
             let shown = format!("{semaphore:?}");
             assert!(shown.contains("waiters: 0"), "{shown}");
+            semaphore.release();
+            assert_eq!(third.await.unwrap_err(), Closed);
             closing.join().unwrap();
-            assert!(matches!(poll_once(first.as_mut()).await, Poll::Ready(Err(Closed))));
             assert!(matches!(poll_once(second.as_mut()).await, Poll::Ready(Err(Closed))));
+            assert_eq!(semaphore.available_permits(), 1);
         });
     });
 }
@@ -470,19 +477,22 @@ fn close_against_futurelock() {
     explore(2, || {
         let semaphore = Arc::new(Closable::new(Semaphore::new(1)));
         let permit = semaphore.try_acquire().unwrap().unwrap();
-        let other = {
-            let semaphore = Arc::clone(&semaphore);
-            thread::spawn(move || {
-                block_on(async {
-                    let mut aside = pin!(semaphore.acquire());
-                    drop(poll_once(aside.as_mut()).await);
-                    drop(semaphore.acquire().await);
-                });
-            })
-        };
-        permit.release();
-        semaphore.close();
-        other.join().unwrap();
+        block_on(async {
+            let mut aside = pin!(semaphore.acquire());
+            assert!(poll_once(aside.as_mut()).await.is_pending());
+            permit.release();
+            let mut second = pin!(semaphore.acquire());
+            assert!(poll_once(second.as_mut()).await.is_pending());
+            assert!(poll_once(second.as_mut()).await.is_pending());
+            let closing = {
+                let semaphore = Arc::clone(&semaphore);
+                thread::spawn(move || semaphore.close())
+            };
+            // The one or the other has what was granted.
+            let second = second.await.is_ok();
+            closing.join().unwrap();
+            assert_eq!(aside.await.is_ok(), !second);
+        });
         assert_eq!(semaphore.available_permits(), 1);
     });
 }

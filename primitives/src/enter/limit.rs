@@ -3,6 +3,8 @@
 use core::error::Error;
 use core::fmt;
 use core::future::{Ready, ready};
+#[cfg(feature = "std")]
+use core::hash::Hash;
 use core::time::Duration;
 
 use super::{Enter, TryEnter};
@@ -10,6 +12,8 @@ use crate::barrier::Barrier;
 use crate::bounded_semaphore::BoundedSemaphore;
 use crate::condition::{Condition, ConditionGuard};
 use crate::lock::{Guard, Lock};
+#[cfg(feature = "std")]
+use crate::lock_map::{Key, KeyGuard};
 use crate::semaphore::{Closable, Closed, Many, Permit, PermitSource, Semaphore};
 
 /// The error of a block whose head ends in `.now()`: not everything that it enters was free.
@@ -287,4 +291,9 @@ limits! {
         |entered| entered.try_acquire().transpose();
     ['s, S: PermitSource] Many<'s, S>, S::Entered<'s>;
     [] Barrier;
+}
+
+#[cfg(feature = "std")]
+limits! {
+    ['m, 'k, K: Eq + Hash + Clone, T: Default] Key<'m, 'k, K, T>, KeyGuard<'m, K, T>;
 }

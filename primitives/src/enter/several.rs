@@ -27,43 +27,56 @@ const PATIENCE: u32 = 16;
 const DOUBLINGS: u32 = 12;
 
 pin_project_lite::pin_project! {
-    /// One lock of several.
-    #[project = SlotStage]
-    pub enum Slot<'a, L>
+    /// One lock of several, whose future of entering is `F`.
+    ///
+    /// `F` is a parameter, and no projection of `L`, because the compiler could not tell then whether a
+    /// block is `Send` whose heads borrow something themselves, as a key of a map does.
+    pub struct Slot<'a, L, F>
     where
-        L: Enter,
         L: ?Sized,
-        L: 'a,
+        F: Future,
+    {
+        lock: &'a L,
+        enter: fn(&'a L) -> F,
+        #[pin]
+        place: Place<F>,
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// Where a slot stands.
+    #[project = PlaceNow]
+    enum Place<F>
+    where
+        F: Future,
     {
         /// Not queued: not asked for yet, passed on, or taken.
-        Idle { lock: &'a L },
+        Idle,
         /// Queued, and perhaps granted.
-        Waiting { lock: &'a L, #[pin] entering: L::Entering<'a> },
-        Held { lock: &'a L, entered: Option<L::Entered<'a>> },
+        Waiting { #[pin] entering: F },
+        Held { entered: Option<F::Output> },
     }
 }
 
-impl<'a, L: Enter + ?Sized> Slot<'a, L> {
+impl<'a, L: Enter + ?Sized> Slot<'a, L, L::Entering<'a>> {
     /// A slot for a lock that is not asked for yet.
     pub fn new(lock: &'a L) -> Self {
-        Slot::Idle { lock }
-    }
-
-    fn lock(&self) -> &'a L {
-        let (Slot::Idle { lock } | Slot::Waiting { lock, .. } | Slot::Held { lock, .. }) = self;
-        lock
+        Self { lock, enter: L::enter, place: Place::Idle }
     }
 }
 
-impl<L: Enter + ?Sized> core::fmt::Debug for Slot<'_, L> {
+impl<L: ?Sized, F: Future> core::fmt::Debug for Slot<'_, L, F> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Slot::Idle { .. } => "Idle",
-            Slot::Waiting { .. } => "Waiting",
-            Slot::Held { .. } => "Held",
+        f.write_str(match self.place {
+            Place::Idle => "Idle",
+            Place::Waiting { .. } => "Waiting",
+            Place::Held { .. } => "Held",
         })
     }
 }
+
+/// A slot for a lock.
+pub(crate) type SlotOf<'a, L> = Slot<'a, L, <L as Enter>::Entering<'a>>;
 
 /// How a slot stands after it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,37 +103,37 @@ pub trait Turn {
     fn advance(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Stage;
 }
 
-impl<L: Enter + ?Sized> Turn for Slot<'_, L> {
-    fn ask(mut self: Pin<&mut Self>) {
-        if let SlotStage::Idle { lock } = self.as_mut().project() {
-            let lock = *lock;
-            self.set(Slot::Waiting { lock, entering: lock.enter() });
+impl<L: Enter + ?Sized, F: Future> Turn for Slot<'_, L, F> {
+    fn ask(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        if let PlaceNow::Idle = this.place.as_mut().project() {
+            this.place.set(Place::Waiting { entering: (this.enter)(this.lock) });
         }
     }
 
     fn position(&self) -> *const () {
         // Locks that don't say come first, in the order in which they are named.
-        self.lock().identity().unwrap_or(core::ptr::null())
+        self.lock.identity().unwrap_or(core::ptr::null())
     }
 
-    fn pass_on(mut self: Pin<&mut Self>) -> bool {
-        if let SlotStage::Held { lock, .. } = self.as_mut().project() {
-            let lock = *lock;
-            self.set(Slot::Idle { lock });
-            return true;
+    fn pass_on(self: Pin<&mut Self>) -> bool {
+        let mut this = self.project();
+        let is_held = matches!(this.place.as_mut().project(), PlaceNow::Held { .. });
+        if is_held {
+            this.place.set(Place::Idle);
         }
-        false
+        is_held
     }
 
-    fn advance(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Stage {
-        match self.as_mut().project() {
-            SlotStage::Idle { .. } => Stage::Idle,
-            SlotStage::Held { .. } => Stage::Held,
-            SlotStage::Waiting { lock, entering } => match entering.poll(cx) {
+    fn advance(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Stage {
+        let mut this = self.project();
+        match this.place.as_mut().project() {
+            PlaceNow::Idle => Stage::Idle,
+            PlaceNow::Held { .. } => Stage::Held,
+            PlaceNow::Waiting { entering } => match entering.poll(cx) {
                 Poll::Pending => Stage::Waiting,
                 Poll::Ready(entered) => {
-                    let lock = *lock;
-                    self.set(Slot::Held { lock, entered: Some(entered) });
+                    this.place.set(Place::Held { entered: Some(entered) });
                     Stage::Held
                 }
             },
@@ -142,20 +155,20 @@ pub trait Slots {
     fn take(self: Pin<&mut Self>) -> Option<Self::Entered>;
 }
 
-impl<'a, L: Enter + ?Sized> Slots for Slot<'a, L> {
-    type Entered = L::Entered<'a>;
+impl<L: Enter + ?Sized, F: Future> Slots for Slot<'_, L, F> {
+    type Entered = F::Output;
 
     fn each(self: Pin<&mut Self>, look: &mut dyn FnMut(Pin<&mut dyn Turn>)) {
         look(self);
     }
 
     fn each_identity(&self, look: &mut dyn FnMut(Option<*const ()>)) {
-        look(self.lock().identity());
+        look(self.lock.identity());
     }
 
-    fn take(self: Pin<&mut Self>) -> Option<Self::Entered> {
-        match self.project() {
-            SlotStage::Held { entered, .. } => entered.take(),
+    fn take(self: Pin<&mut Self>) -> Option<F::Output> {
+        match self.project().place.project() {
+            PlaceNow::Held { entered } => entered.take(),
             _ => None,
         }
     }
@@ -328,7 +341,7 @@ pub trait Limited {
     type Error;
 
     /// A slot for what is limited.
-    fn slot(&self) -> Slot<'_, Self::Limits>;
+    fn slot(&self) -> SlotOf<'_, Self::Limits>;
 
     /// Waits for all slots under the limit: for all or none.
     fn enter<S: Slots>(
@@ -342,7 +355,7 @@ impl<L: Enter + ?Sized> Limited for Now<'_, L> {
     type Limits = L;
     type Error = Busy;
 
-    fn slot(&self) -> Slot<'_, L> {
+    fn slot(&self) -> SlotOf<'_, L> {
         Slot::new(self.entered)
     }
 
@@ -365,7 +378,7 @@ impl<L: Enter + ?Sized> Limited for Within<'_, L> {
     type Limits = L;
     type Error = Elapsed;
 
-    fn slot(&self) -> Slot<'_, L> {
+    fn slot(&self) -> SlotOf<'_, L> {
         Slot::new(self.entered)
     }
 
@@ -382,7 +395,7 @@ where
     type Limits = L;
     type Error = Elapsed;
 
-    fn slot(&self) -> Slot<'_, L> {
+    fn slot(&self) -> SlotOf<'_, L> {
         Slot::new(self.entered)
     }
 
