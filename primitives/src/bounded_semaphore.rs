@@ -364,7 +364,7 @@ impl BoundedSemaphore {
     pub fn resize(&self, limit: usize) {
         assert!(limit <= Semaphore::MAX_PERMITS, "a semaphore can't have that many permits");
         self.bound.fetch_max(limit, Ordering::Relaxed);
-        self.semaphore.resize(limit);
+        self.semaphore.set_total(limit);
     }
 
     /// The limit: how many permits there are, held or free. While the semaphore owes permits, since

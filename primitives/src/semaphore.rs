@@ -468,18 +468,8 @@ impl Semaphore {
     }
 
     /// Changes how many permits there are.
-    pub(crate) fn resize(&self, total: usize) {
+    pub(crate) fn set_total(&self, total: usize) {
         protocol::resize(&self.queue, &self.total, total);
-    }
-
-    /// Refuses all who wait and all who come.
-    pub(crate) fn close(&self) {
-        protocol::close(&self.queue);
-    }
-
-    #[inline]
-    pub(crate) fn is_closed(&self) -> bool {
-        protocol::is_closed(&self.queue)
     }
 
     /// Returns the number of free permits: zero while anybody waits.
@@ -527,7 +517,7 @@ impl Semaphore {
         if n > 0 && self.try_take(n) {
             return Some(Ok(()));
         }
-        if self.is_closed() {
+        if protocol::is_closed(&self.queue) {
             return Some(Err(Closed));
         }
         (n == 0).then_some(Ok(()))

@@ -10,7 +10,7 @@ use alloc::sync::Arc;
 
 #[cfg(feature = "std")]
 use super::OwnedPermit;
-use super::protocol::{Claim, cancel};
+use super::protocol::{self, Claim, cancel};
 use super::{Many, Order, Permit, PermitSource, Semaphore, poll_acquire};
 use crate::bounded_semaphore::BoundedSemaphore;
 use crate::enter::{Enter, Reenter};
@@ -198,7 +198,7 @@ impl<S: PermitSource> Closable<S> {
     /// # }
     /// ```
     pub fn close(&self) {
-        self.semaphore.semaphore(Inside).close();
+        protocol::close(&self.semaphore(Inside).queue);
     }
 
     /// Whether the semaphore was closed.
@@ -212,7 +212,7 @@ impl<S: PermitSource> Closable<S> {
     /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.semaphore.semaphore(Inside).is_closed()
+        protocol::is_closed(&self.semaphore(Inside).queue)
     }
 
     /// Acquires a permit, waiting until one is granted or the semaphore is closed.
@@ -559,6 +559,20 @@ impl Closable<BoundedSemaphore> {
     #[must_use]
     pub fn limit(&self) -> usize {
         self.semaphore.limit()
+    }
+
+    #[doc(hidden)]
+    pub fn release<'a>(&'a self)
+    where
+        &'a Self: misuse::PermitHeld,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn release_many<'a>(&'a self, _: usize)
+    where
+        &'a Self: misuse::PermitHeld,
+    {
     }
 }
 
