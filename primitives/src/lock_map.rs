@@ -308,6 +308,7 @@ impl<'m, 'k, K: Eq + Hash + Clone, T: Default> Key<'m, 'k, K, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'m, 'k, K: Eq + Hash + Clone, T: Default> Enter for Key<'m, 'k, K, T> {
     type Entered<'a>
         = KeyGuard<'m, K, T>

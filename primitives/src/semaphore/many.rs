@@ -46,6 +46,7 @@ impl<'a, S: PermitSource> Many<'a, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'s, S: PermitSource> Enter for Many<'s, S> {
     type Entered<'a>
         = S::Entered<'s>
