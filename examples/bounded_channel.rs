@@ -1,5 +1,5 @@
 //! A bounded channel: two conditions that share one lock, so that senders wait for room, receivers
-//! wait for items, and neither is woken for what concerns the other.
+//! wait for items, and neither suffers spurious wake-ups of the other.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
         }
     }
 
-    /// Waits for room and sends, or gives the item back if the channel is closed.
+    /// Waits for room and sends, or returns the item if the channel is closed.
     async fn send(&self, item: T) -> Result<(), T> {
         sync_block!(state = self.lock, {
             while !state.closed && state.items.len() == CAPACITY {
@@ -44,7 +44,7 @@ impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
         })
     }
 
-    /// Waits for an item; there is none once the channel is closed and empty.
+    /// Waits for an item; returns `None` once the channel is closed and empty.
     async fn receive(&self) -> Option<T> {
         sync_block!(state = self.lock, {
             while !state.closed && state.items.is_empty() {

@@ -1,12 +1,17 @@
 //! [`Condition`], asyncio's `Condition`, with a lock of its own or sharing a struct's.
 
+#[cfg(feature = "std")]
+mod owned;
+
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use crate::lock::{Acquire, Guard, Lock, Wait, WaitFor, WaitForSome, monitor};
+#[cfg(feature = "std")]
+pub use self::owned::{AcquireOwnedCondition, OwnedConditionGuard};
+use crate::lock::{Acquire, CanWait, Guard, Identity, Lock, Wait, WaitFor, WaitForSome, monitor};
 use crate::misuse;
 use crate::queue::waiting;
 use crate::sealed::Sealed;
@@ -17,9 +22,16 @@ use crate::sealed::Sealed;
 /// does: acquire it and wait or notify with the [`ConditionGuard`]. [`Condition::shared`] is a
 /// field of a [`#[guarded]`](crate::guarded) struct and belongs to one of the struct's locks, as
 /// asyncio's `Condition(lock)` does: the lock's [`Guard`] waits and notifies, any number of
-/// conditions share one lock, and the field itself takes no space.
+/// conditions share one lock, and a field takes four bytes.
 ///
 /// Waiting or notifying without the lock does not compile.
+///
+/// # Panics
+///
+/// A guard that is given the condition of another value of its struct panics, as asyncio raises a
+/// `RuntimeError`: it would notify those who wait beside its own lock. The two are taken to belong
+/// together when they are first used together, so whoever puts another lock into a value puts new
+/// conditions beside it.
 ///
 /// # Examples
 ///
@@ -86,6 +98,8 @@ use crate::sealed::Sealed;
 /// # let condition = underlock::Condition::new(0);
 /// condition.notify_one(); // this condition is notified without holding its lock
 /// ```
+#[doc(alias = "Condvar")]
+#[doc(alias = "Notify")]
 pub struct Condition<T: ?Sized = (), K: Kind<T> = Owned> {
     lock: K::Lock,
     _state: PhantomData<fn() -> *const T>,
@@ -110,7 +124,7 @@ impl<T> Kind<T> for Owned {
 }
 
 impl<T: ?Sized, const SIDE: usize> Kind<T> for Shared<SIDE> {
-    type Lock = ();
+    type Lock = Identity;
 }
 
 impl Sealed for Owned {}
@@ -126,12 +140,21 @@ impl<const SIDE: usize> Sealed for Shared<SIDE> {}
 pub trait ConditionOf<T: ?Sized>: Sealed {
     #[doc(hidden)]
     const SIDE: usize;
+
+    /// What tells it from that of another value, unless there can be none.
+    #[doc(hidden)]
+    fn identity(&self) -> Option<&Identity>;
 }
 
 impl<T: ?Sized, const SIDE: usize> Sealed for Condition<T, Shared<SIDE>> {}
 
 impl<T: ?Sized, const SIDE: usize> ConditionOf<T> for Condition<T, Shared<SIDE>> {
     const SIDE: usize = SIDE;
+
+    #[inline]
+    fn identity(&self) -> Option<&Identity> {
+        Some(&self.lock)
+    }
 }
 
 /// The proof that a [`Condition`]'s own lock is held, and the way to its data.
@@ -152,58 +175,29 @@ pub struct AcquireCondition<'a, T> {
     rest: (),
 }
 
-/// Waits for a notification and for the lock, and gives the guard back: the future of
-/// [`ConditionGuard::wait`].
-///
-/// As a guard's [`Wait`](crate::waiting::Wait): if it is dropped the lock is not held.
-#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct ConditionWait<'a, T> {
-    waiter: Wait<'a, T, 1>,
-    rest: (),
-}
-
-/// Waits until a predicate says true, and gives the guard back: the future of
-/// [`ConditionGuard::wait_for`].
-///
-/// If it is dropped the lock is not held, as with [`ConditionWait`].
-#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct ConditionWaitFor<'a, T, P> {
-    waiter: WaitFor<'a, T, P, 1>,
-    rest: (),
-}
-
-/// Waits until a closure gives something, and gives that and the guard back: the future of
-/// [`ConditionGuard::wait_for_some`].
-///
-/// If it is dropped the lock is not held, as with [`ConditionWait`].
-#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct ConditionWaitForSome<'a, T, F> {
-    waiter: WaitForSome<'a, T, F, 1>,
-    rest: (),
-}
-
 // The future within cleans up after itself.
 
 waiting! {
     ['a, T] AcquireCondition<'a, T> { waiter: Acquire<'a, T, 1>, rest: () } |_, (): &mut ()| ()
 }
 
-waiting! {
-    ['a, T] ConditionWait<'a, T> { waiter: Wait<'a, T, 1>, rest: () } |_, (): &mut ()| ()
-}
-
-waiting! {
-    ['a, T, P] ConditionWaitFor<'a, T, P> { waiter: WaitFor<'a, T, P, 1>, rest: () }
-    |_, (): &mut ()| ()
-}
-
-waiting! {
-    ['a, T, F] ConditionWaitForSome<'a, T, F> { waiter: WaitForSome<'a, T, F, 1>, rest: () }
-    |_, (): &mut ()| ()
-}
-
 /// The one condition of the lock in a `Condition<T>`, as its guard knows it.
-type Only<T> = Condition<T, Shared<0>>;
+struct Only;
+
+impl Only {
+    const SIDE: usize = 0;
+}
+
+impl Sealed for Only {}
+
+impl<T: ?Sized> ConditionOf<T> for Only {
+    const SIDE: usize = Only::SIDE;
+
+    #[inline]
+    fn identity(&self) -> Option<&Identity> {
+        None
+    }
+}
 
 // === impl Condition, with a lock of its own ===
 
@@ -222,6 +216,33 @@ impl<T> Condition<T> {
         pub const fn new(value: T) -> Self {
             Self { lock: Lock::build(value), _state: PhantomData }
         }
+    }
+
+    /// Consumes the condition and returns the data.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(underlock::Condition::new(7).into_inner(), 7);
+    /// ```
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.lock.into_inner()
+    }
+
+    /// Returns a mutable reference to the data, without locking: the borrow proves that nobody else has
+    /// it. Nobody waits either, so there is nobody to notify.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut condition = underlock::Condition::new(1);
+    /// *condition.get_mut() = 2;
+    /// assert_eq!(condition.into_inner(), 2);
+    /// ```
+    #[must_use]
+    pub fn get_mut(&mut self) -> &mut T {
+        self.lock.get_mut()
     }
 
     /// Acquires the lock, waiting for it if it is held.
@@ -258,6 +279,42 @@ impl<T> Condition<T> {
     #[must_use = "if unused, the lock is released at once"]
     pub fn try_acquire(&self) -> Option<ConditionGuard<'_, T>> {
         self.lock.try_acquire().map(|guard| ConditionGuard { guard })
+    }
+
+    /// Acquires the lock by blocking this thread.
+    ///
+    /// For threads outside the runtime, as [`Lock::blocking_acquire`] is. Such a thread can change the
+    /// data and notify; to wait for a notification takes a task.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use underlock::Condition;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let loaded = Arc::new(Condition::new(None));
+    /// std::thread::spawn({
+    ///     let loaded = Arc::clone(&loaded);
+    ///     move || {
+    ///         let mut guard = loaded.blocking_acquire();
+    ///         *guard = Some(7);
+    ///         guard.notify_all();
+    ///     }
+    /// });
+    /// let guard = loaded.acquire().await;
+    /// assert_eq!(*guard.wait_for(Option::is_some).await, Some(7));
+    /// # }
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire(&self) -> ConditionGuard<'_, T> {
+        ConditionGuard { guard: self.lock.blocking_acquire() }
     }
 
     /// Whether the lock is held, or has been handed to a waiter.
@@ -302,7 +359,7 @@ impl<T: ?Sized, const SIDE: usize> Condition<T, Shared<SIDE>> {
     /// See [`guarded`](crate::guarded).
     #[must_use]
     pub const fn shared() -> Self {
-        Self { lock: (), _state: PhantomData }
+        Self { lock: Identity::new(), _state: PhantomData }
     }
 }
 
@@ -325,7 +382,7 @@ impl<T: ?Sized, const SIDE: usize> fmt::Debug for Condition<T, Shared<SIDE>> {
 
 // === impl ConditionGuard ===
 
-impl<'a, T> ConditionGuard<'a, T> {
+impl<T> ConditionGuard<'_, T> {
     /// Releases the lock, as dropping the guard does.
     ///
     /// # Examples
@@ -353,8 +410,8 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    pub fn wait(self) -> ConditionWait<'a, T> {
-        ConditionWait { waiter: self.guard.wait(&Only::<T>::shared()), rest: () }
+    pub fn wait(self) -> Wait<Self> {
+        Wait::new(self.guard, Only::SIDE)
     }
 
     /// Waits until `predicate` is true: releases the lock, waits to be notified, and asks again with the
@@ -371,11 +428,12 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    pub fn wait_for<P>(self, predicate: P) -> ConditionWaitFor<'a, T, P>
+    #[doc(alias = "wait_while")]
+    pub fn wait_for<P>(self, predicate: P) -> WaitFor<Self, P>
     where
         P: FnMut(&T) -> bool,
     {
-        ConditionWaitFor { waiter: self.guard.wait_for(&Only::<T>::shared(), predicate), rest: () }
+        WaitFor::new(self.guard, Only::SIDE, predicate)
     }
 
     /// Waits as [`wait_for`](Self::wait_for) does until `take` returns something, and returns that.
@@ -397,12 +455,11 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`]. What `take` returned comes back in the same poll, so nothing is lost.
-    pub fn wait_for_some<F, R>(self, take: F) -> ConditionWaitForSome<'a, T, F>
+    pub fn wait_for_some<F, R>(self, take: F) -> WaitForSome<Self, F>
     where
         F: FnMut(&mut T) -> Option<R>,
     {
-        let waiter = self.guard.wait_for_some(&Only::<T>::shared(), take);
-        ConditionWaitForSome { waiter, rest: () }
+        WaitForSome::new(self.guard, Only::SIDE, take)
     }
 
     /// Notifies up to `n` waiters, the longest waiting first. Notifications are not stored: with nobody
@@ -418,7 +475,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # }
     /// ```
     pub fn notify(&self, n: usize) {
-        self.guard.notify(&Only::<T>::shared(), n);
+        self.guard.notify(&Only, n);
     }
 
     /// Notifies the longest waiting.
@@ -427,7 +484,7 @@ impl<'a, T> ConditionGuard<'a, T> {
     ///
     /// See [`notify`](Self::notify).
     pub fn notify_one(&self) {
-        self.guard.notify_one(&Only::<T>::shared());
+        self.guard.notify_one(&Only);
     }
 
     /// Notifies all waiters, in O(1).
@@ -435,8 +492,18 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Examples
     ///
     /// See [`Condition`].
+    #[doc(alias = "notify_waiters")]
     pub fn notify_all(&self) {
-        self.guard.notify_all(&Only::<T>::shared());
+        self.guard.notify_all(&Only);
+    }
+}
+
+impl<'a, T> CanWait for ConditionGuard<'a, T> {
+    type Held = Guard<'a, T, 1>;
+
+    #[inline]
+    fn of_held(guard: Guard<'a, T, 1>) -> Self {
+        Self { guard }
     }
 }
 
@@ -474,58 +541,5 @@ impl<'a, T> Future for AcquireCondition<'a, T> {
 impl<T> fmt::Debug for AcquireCondition<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AcquireCondition").finish_non_exhaustive()
-    }
-}
-
-// === impl ConditionWait, ConditionWaitFor, ConditionWaitForSome ===
-
-impl<'a, T> Future for ConditionWait<'a, T> {
-    type Output = ConditionGuard<'a, T>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.split().0.poll(cx).map(|guard| ConditionGuard { guard })
-    }
-}
-
-impl<'a, T, P> Future for ConditionWaitFor<'a, T, P>
-where
-    P: FnMut(&T) -> bool,
-{
-    type Output = ConditionGuard<'a, T>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.split().0.poll(cx).map(|guard| ConditionGuard { guard })
-    }
-}
-
-impl<'a, T, F, R> Future for ConditionWaitForSome<'a, T, F>
-where
-    F: FnMut(&mut T) -> Option<R>,
-{
-    type Output = (ConditionGuard<'a, T>, R);
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.split().0.poll(cx).map(|(guard, taken)| (ConditionGuard { guard }, taken))
-    }
-}
-
-impl<T> fmt::Debug for ConditionWait<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConditionWait").finish_non_exhaustive()
-    }
-}
-
-impl<T, P> fmt::Debug for ConditionWaitFor<'_, T, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConditionWaitFor").finish_non_exhaustive()
-    }
-}
-
-impl<T, F> fmt::Debug for ConditionWaitForSome<'_, T, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConditionWaitForSome").finish_non_exhaustive()
     }
 }

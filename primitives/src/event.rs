@@ -275,9 +275,7 @@ impl Future for EventWait<'_> {
                 seat.acknowledge();
                 Poll::Ready(())
             }
-            Link::Idle if seat.queue().word().flag() => {
-                coop::poll_proceed(cx).map(|budget| budget.made_progress())
-            }
+            Link::Idle if seat.queue().word().flag() => coop::poll_spend(cx),
             Link::Idle => poll_new(seat, cx),
             Link::Linked => poll_queued(seat, cx),
         }

@@ -138,13 +138,15 @@ pub mod __private;
 pub use barrier::Party;
 pub use barrier::{Barrier, BarrierPosition, BrokenBarrier};
 pub use bounded_semaphore::BoundedSemaphore;
+#[cfg(feature = "std")]
+pub use condition::OwnedConditionGuard;
 pub use condition::{Condition, ConditionGuard, ConditionOf, Kind, Owned, Shared};
 pub use enter::{Busy, Elapsed, Enter, Now, Reenter, TryEnter, Within};
 pub use event::Event;
 pub use guarded::{Conditions, LockNotHeld};
-#[cfg(feature = "std")]
-pub use lock::OwnedGuard;
 pub use lock::{Guard, Lock};
+#[cfg(feature = "std")]
+pub use lock::{LockIn, OwnedGuard, OwnsLock};
 #[cfg(feature = "std")]
 pub use lock_map::{Key, KeyGuard, LockMap};
 #[cfg(feature = "std")]

@@ -55,10 +55,7 @@ pub fn enter_several<S: Slots>(slots: S) -> Several<S> {
 }
 
 /// Enters all heads under the limit of the last one.
-pub fn try_enter_several<L: Limited + ?Sized, S: Slots>(
-    last: &L,
-    slots: S,
-) -> impl Future<Output = Result<S::Entered, L::Error>> {
+pub fn try_enter_several<L: Limited + ?Sized, S: Slots>(last: &L, slots: S) -> L::Entering<S> {
     last.enter(Several::new(slots))
 }
 

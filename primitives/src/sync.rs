@@ -4,7 +4,8 @@
 //! Nothing else in the crate names `core::sync::atomic`, so that every model runs the code that
 //! ships. Two cells are `core`'s own in every build: a node's `started`, which its owner alone
 //! reaches, and the lock's data, which guards hand out by reference where loom's cell wants a
-//! closure (the models put cells of loom's *into* the lock instead).
+//! closure (the models put cells of loom's *into* the lock instead). So are the atomics that publish
+//! nothing, [`plain`].
 
 #[cfg(not(any(underlock_loom, underlock_shuttle)))]
 pub(crate) use core::sync::atomic;
@@ -12,6 +13,9 @@ pub(crate) use core::sync::atomic;
 pub(crate) use loom::sync::atomic;
 #[cfg(underlock_shuttle)]
 pub(crate) use shuttle::sync::atomic;
+
+/// Atomics that the models need not watch: no other access is ordered by them.
+pub(crate) use core::sync::atomic as plain;
 
 #[cfg(underlock_loom)]
 pub(crate) use loom::sync::{Condvar, Mutex};
