@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
 use underlock::waiting::{
-    Acquire, AcquireOwned, AcquireOwnedCondition, AcquirePermit, BarrierWait, EventWait, Wait,
-    WaitFor, WaitForSome,
+    Acquire, AcquireKey, AcquireOwned, AcquireOwnedCondition, AcquirePermit, AcquireUnlessClosed,
+    BarrierWait, EventWait, Wait, WaitFor, WaitForSome,
 };
 use underlock::{
-    Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard,
-    Conditions, Event, Guard, Lock, LockIn, LockNotHeld, OwnedConditionGuard, OwnedGuard,
-    OwnedPermit, Party, Permit, Semaphore, Shared, guarded,
+    Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Closable, Closed, Condition,
+    ConditionGuard, Conditions, Event, Guard, Key, KeyGuard, Lock, LockIn, LockMap, LockNotHeld,
+    Many, OwnedConditionGuard, OwnedGuard, OwnedPermit, Party, Permit, Semaphore, Shared, guarded,
 };
 
 /// `Send`, not `Sync`.
@@ -228,6 +228,18 @@ fn barrier_is_send_and_sync() {
 }
 
 #[test]
+fn lock_map_is_send_and_sync() {
+    assert_impl_all!(LockMap<u32, SendOnly>: Send, Sync, Debug, Default, UnwindSafe, RefUnwindSafe);
+    assert_not_impl_any!(LockMap<u32, Local>: Send, Sync);
+    assert_not_impl_any!(LockMap<Local>: Send, Sync);
+    assert_impl_all!(KeyGuard<'static, u32, SendOnly>: Send);
+    assert_not_impl_any!(KeyGuard<'static, u32, SendOnly>: Sync);
+    assert_impl_all!(AcquireKey<'static, 'static, u32, SendOnly>: Send, Future);
+    assert_not_impl_any!(AcquireKey<'static, 'static, u32, SendOnly>: Unpin);
+    assert_impl_all!(Key<'static, 'static, u32, SendOnly>: Send, Sync);
+}
+
+#[test]
 fn futures_are_debug() {
     assert_impl_all!(Acquire<'static, Cell<u32>>: Debug);
     assert_impl_all!(Wait<Guard<'static, Cell<u32>, 0>>: Debug);
@@ -240,6 +252,8 @@ fn futures_are_debug() {
     assert_impl_all!(WaitForSome<ConditionGuard<'static, u32>, fn(&mut u32) -> Option<u8>>: Debug);
     assert_impl_all!(EventWait<'static>: Debug);
     assert_impl_all!(AcquirePermit<'static, BoundedSemaphore>: Debug);
+    assert_impl_all!(AcquireUnlessClosed<'static, BoundedSemaphore>: Debug, Send, Sync);
+    assert_impl_all!(Many<'static, Closable<Semaphore>>: Debug, Send, Sync);
     assert_impl_all!(BarrierWait<'static>: Debug);
 }
 
@@ -258,6 +272,7 @@ fn futures_are_not_unpin() {
     assert_not_impl_any!(WaitForSome<ConditionGuard<'static, u32>, fn(&mut u32) -> Option<u8>>: Unpin);
     assert_not_impl_any!(EventWait<'static>: Unpin);
     assert_not_impl_any!(AcquirePermit<'static, Semaphore>: Unpin);
+    assert_not_impl_any!(AcquireUnlessClosed<'static, Semaphore>: Unpin);
     assert_not_impl_any!(BarrierWait<'static>: Unpin);
 }
 
@@ -274,6 +289,8 @@ fn primitives_are_unwind_safe() {
     assert_impl_all!(Event: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(Semaphore: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(BoundedSemaphore: UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Closable<BoundedSemaphore>: UnwindSafe, RefUnwindSafe, Send, Sync, Debug, Default);
+    assert_impl_all!(Closed: std::error::Error, Copy, Send, Sync);
     assert_impl_all!(Permit<'static>: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(OwnedPermit: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(Barrier: UnwindSafe, RefUnwindSafe);
@@ -295,6 +312,14 @@ fn borrowing_types_are_covariant() {
         acquire: AcquirePermit<'long, Semaphore>,
     ) -> AcquirePermit<'a, Semaphore> {
         acquire
+    }
+    fn _acquire_unless_closed<'a, 'long: 'a>(
+        acquire: AcquireUnlessClosed<'long, Semaphore>,
+    ) -> AcquireUnlessClosed<'a, Semaphore> {
+        acquire
+    }
+    fn _many<'a, 'long: 'a>(many: Many<'long, Semaphore>) -> Many<'a, Semaphore> {
+        many
     }
     fn _event_wait<'a, 'long: 'a>(wait: EventWait<'long>) -> EventWait<'a> {
         wait
@@ -338,10 +363,13 @@ fn event_is_one_word() {
     const_assert_eq!(size_of::<Event>(), WORD);
 }
 
-/// The count of free permits or the queue, the granted waiters, the total number of permits.
+/// The count of free permits or the queue, the granted waiters, the ledger, the total number of
+/// permits; a bounded one's largest limit so far.
 #[test]
-fn semaphore_is_three_words() {
-    const_assert_eq!(size_of::<Semaphore>(), 3 * WORD);
+fn semaphore_is_four_words() {
+    const_assert_eq!(size_of::<Semaphore>(), 4 * WORD);
+    const_assert_eq!(size_of::<BoundedSemaphore>(), 5 * WORD);
+    const_assert_eq!(size_of::<Closable<Semaphore>>(), 4 * WORD);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Blocking acquisition: from plain threads, and from threads of a runtime that allow it or don't.
+//! Blocking acquisition and waits: from plain threads, and from threads of a runtime that allow it or don't.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::block_in_place;
-use underlock::Lock;
+use underlock::{Barrier, BoundedSemaphore, BrokenBarrier, Event, Lock, Semaphore};
 
 use crate::support::{at_once, spend_budget};
 
@@ -169,5 +169,128 @@ fn blocking_works_in_place() {
             block_in_place(acquire_contended);
         });
         runtime.block_on(task).unwrap();
+    });
+}
+
+// === semaphores, events, barriers ===
+
+/// Waits until `primitive` shows that one waits for it.
+fn until_awaited(primitive: &impl std::fmt::Debug) {
+    while !format!("{primitive:?}").contains("waiters: 1") {
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn permits_are_waited_for_by_threads() {
+    within_30_s(|| {
+        let semaphore = Semaphore::new(1);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| semaphore.blocking_acquire_many(3).count());
+            until_awaited(&semaphore);
+            let behind = scope.spawn(|| semaphore.blocking_acquire().count());
+            semaphore.release_many(2);
+            assert_eq!(waiting.join().unwrap(), 3);
+            assert_eq!(behind.join().unwrap(), 1);
+        });
+        assert_eq!(semaphore.available_permits(), 3);
+
+        let bounded = BoundedSemaphore::new(2);
+        thread::scope(|scope| {
+            let held = bounded.blocking_acquire();
+            let waiting = scope.spawn(|| bounded.blocking_acquire_many(2).count());
+            until_awaited(&bounded);
+            held.release();
+            assert_eq!(waiting.join().unwrap(), 2);
+        });
+        assert_eq!(bounded.available_permits(), 2);
+    });
+}
+
+#[test]
+fn an_event_is_waited_for_by_a_thread() {
+    within_30_s(|| {
+        let event = Event::new();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| event.blocking_wait());
+            until_awaited(&event);
+            event.set();
+            waiting.join().unwrap();
+        });
+        event.blocking_wait();
+    });
+}
+
+/// A thread and a task are the parties, whichever of them comes last.
+#[test]
+fn threads_and_tasks_meet_at_a_barrier() {
+    within_30_s(|| {
+        let runtime = Runtime::new().unwrap();
+        let barrier = Arc::new(Barrier::new(2));
+        for _ in 0..100 {
+            let task = runtime.spawn({
+                let barrier = Arc::clone(&barrier);
+                async move { barrier.wait().await.unwrap().index() }
+            });
+            let mine = barrier.blocking_wait().unwrap().index();
+            assert_eq!(mine + runtime.block_on(task).unwrap(), 1);
+        }
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| barrier.blocking_wait());
+            while barrier.waiting() == 0 {
+                thread::yield_now();
+            }
+            barrier.abort();
+            assert_eq!(waiting.join().unwrap(), Err(BrokenBarrier));
+        });
+        assert_eq!(barrier.blocking_wait(), Err(BrokenBarrier));
+    });
+}
+
+/// What `block` panics with on a thread that runs tasks.
+fn panic_in_a_task(block: impl FnOnce() + Send + 'static) -> String {
+    within_30_s(|| {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let panic = runtime.block_on(runtime.spawn(async { block() })).unwrap_err().into_panic();
+        (*panic.downcast_ref::<&str>().expect("a text")).to_owned()
+    })
+}
+
+/// And leaves no trace: a barrier has not been arrived at.
+#[test]
+fn waiting_on_a_thread_that_runs_tasks_panics() {
+    let barrier = Arc::new(Barrier::new(2));
+    let here = Arc::clone(&barrier);
+    let words = [
+        panic_in_a_task(|| Semaphore::new(0).blocking_acquire().release()),
+        panic_in_a_task(|| Semaphore::new(1).blocking_acquire_many(2).release()),
+        panic_in_a_task(|| {
+            let bounded = BoundedSemaphore::new(1);
+            let _held = bounded.try_acquire();
+            bounded.blocking_acquire().release();
+        }),
+        panic_in_a_task(|| Event::new().blocking_wait()),
+        panic_in_a_task(move || assert!(here.blocking_wait().is_err())),
+    ];
+    for words in words {
+        assert!(words.contains(NOT_HERE), "{words}");
+    }
+    assert_eq!(barrier.waiting(), 0);
+}
+
+/// Nothing is blocked where there is nothing to wait for.
+#[test]
+fn what_need_not_wait_blocks_anywhere() {
+    let runtime = Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        spend_budget().await;
+        Semaphore::new(2).blocking_acquire_many(2).release();
+        BoundedSemaphore::new(1).blocking_acquire().release();
+        let event = Event::new();
+        event.set();
+        event.blocking_wait();
+        assert!(Barrier::new(1).blocking_wait().unwrap().is_leader());
+        let [mut alone] = Barrier::split();
+        assert_eq!(alone.blocking_wait().unwrap().index(), 0);
     });
 }

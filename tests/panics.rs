@@ -37,6 +37,8 @@ fn of_semaphores() {
     must_panic_here(|| semaphore.acquire_many(TOO_MANY));
     must_panic_here(|| semaphore.release());
     must_panic_here(|| semaphore.release_many(1));
+    must_panic_here(|| semaphore.many(TOO_MANY));
+    must_panic_here(|| semaphore.blocking_acquire_many(TOO_MANY));
 }
 
 #[test]
@@ -47,6 +49,9 @@ fn of_bounded_semaphores() {
     must_panic_here(|| empty.acquire_many(1));
     must_panic_here(|| empty.clone().acquire_owned());
     must_panic_here(|| empty.clone().acquire_many_owned(1));
+    must_panic_here(|| empty.many(1));
+    must_panic_here(|| empty.blocking_acquire());
+    must_panic_here(|| empty.resize(TOO_MANY));
 }
 
 #[test]

@@ -112,11 +112,13 @@ macro_rules! every_way_to_a_permit {
             assert!(semaphore.try_acquire().is_none() && semaphore.try_acquire_many(2).is_none());
             assert!(semaphore.try_acquire_many(0).is_some());
             let half = two.split(1).unwrap();
+            assert_eq!((one.count(), two.count(), half.count()), (1, 1, 1));
             assert!(two.split(2).is_none());
             drop(half);
             assert_eq!(free(), (1, false));
             assert!(two.merge(other.try_acquire().unwrap()).is_err());
             two.merge(one).unwrap();
+            assert_eq!(two.count(), 2);
             two.release();
             assert_eq!(free(), (3, false));
 
@@ -126,11 +128,13 @@ macro_rules! every_way_to_a_permit {
             assert!(semaphore.clone().try_acquire_owned().is_none());
             assert!(semaphore.clone().try_acquire_many_owned(2).is_none());
             let half = two.split(1).unwrap();
+            assert_eq!((one.count(), two.count(), half.count()), (1, 1, 1));
             assert!(two.split(2).is_none());
             drop(half);
             assert_eq!(free(), (1, false));
             assert!(two.merge(at_once(other.clone().acquire_owned())).is_err());
             two.merge(one).unwrap();
+            assert_eq!(two.count(), 2);
             two.release();
             assert_eq!(free(), (3, false));
             drop(semaphore.clone().try_acquire_many_owned(3).unwrap());

@@ -195,11 +195,14 @@ mod semaphore {
     mod bounded_released_by_another_task;
     mod bounded_released_many_without_permits;
     mod bounded_released_without_a_permit;
+    mod closable_bounded_released_without_a_permit;
+    mod closed;
     mod negative_permits;
     mod not_awaited;
     mod owned_permit_without_arc;
     mod permit_borrowed_into_a_task;
     mod permit_dropped_at_once;
+    mod permit_of_a_closable_taken_for_granted;
     mod permit_of_the_other_kind_of_semaphore;
     mod permit_released_twice;
     mod permit_taken_for_data;

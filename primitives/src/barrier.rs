@@ -238,6 +238,42 @@ impl Barrier {
         BarrierWait { waiter: Waiter::new(self, 0), rest: () }
     }
 
+    /// Arrives and waits until all parties have, by blocking this thread. The last party blocks
+    /// nothing.
+    ///
+    /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
+    /// code it would keep the thread from running the very parties that are waited for: use
+    /// [`wait`](Self::wait) there. Threads and tasks may meet at one barrier.
+    ///
+    /// # Errors
+    ///
+    /// As for [`wait`](Self::wait).
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
+    /// It has not arrived then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let barrier = underlock::Barrier::new(2);
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| barrier.blocking_wait().unwrap());
+    ///     barrier.blocking_wait().unwrap();
+    /// });
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_wait(&self) -> Result<BarrierPosition, BrokenBarrier> {
+        let mut locked = self.queue.lock();
+        if *locked.shared() + 1 >= self.parties || locked.flag() {
+            return pass(locked);
+        }
+        drop(locked);
+        crate::blocking::block_on(self.wait())
+    }
+
     /// Sends all that wait away with [`BrokenBarrier`] and makes the barrier usable again if it was
     /// aborted.
     ///
@@ -330,6 +366,20 @@ fn finish(mut locked: Locked<'_, Barrier>, mut tell: impl FnMut(Entry<'_, Barrie
     queue::drain(locked);
 }
 
+/// Ends the round for one that has nobody to wait for.
+fn pass(locked: Locked<'_, Barrier>) -> Result<BarrierPosition, BrokenBarrier> {
+    if locked.flag() {
+        return Err(BrokenBarrier);
+    }
+    let mut position = 0;
+    finish(locked, |party| {
+        party.set_tag(State::Passed as u16);
+        party.set_payload(position);
+        position += 1;
+    });
+    Ok(BarrierPosition(position))
+}
+
 /// Takes the arrival back, unless its round is over.
 #[inline(never)]
 fn cancel(mut seat: Seat<'_, Barrier>) {
@@ -387,17 +437,7 @@ fn arrive(
         return Poll::Pending;
     };
     budget.made_progress();
-    if me.flag() {
-        drop(me);
-        return Poll::Ready(Err(BrokenBarrier));
-    }
-    let mut position = 0;
-    finish(me.into_locked(), |party| {
-        party.set_tag(State::Passed as u16);
-        party.set_payload(position);
-        position += 1;
-    });
-    Poll::Ready(Ok(BarrierPosition(position)))
+    Poll::Ready(pass(me.into_locked()))
 }
 
 /// Polls one that has arrived. It is ready once its round is over, popped or not.

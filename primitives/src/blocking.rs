@@ -6,12 +6,7 @@ use core::task::{Context, Poll, Waker};
 use std::sync::PoisonError;
 use std::task::Wake;
 
-#[cfg(underlock_loom)]
-use loom::sync::{Condvar, Mutex};
-#[cfg(underlock_shuttle)]
-use shuttle::sync::{Condvar, Mutex};
-#[cfg(not(any(underlock_loom, underlock_shuttle)))]
-use std::sync::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex};
 
 /// What a blocked thread sleeps on. Not `std::thread::park`: each thread has one token for that,
 /// which may be meant for whoever else parks it, as an executor does that runs on this thread.

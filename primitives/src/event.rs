@@ -64,6 +64,7 @@ impl Protocol for Event {
 queue_is_field! { [] Event: Event = queue }
 
 /// Waits for an [`Event`]: the future of [`Event::wait`].
+#[doc(alias = "Notified")]
 #[must_use = "nothing waits until the future is awaited"]
 pub struct EventWait<'a> {
     waiter: Waiter<&'a Event, ()>,
@@ -210,6 +211,33 @@ impl Event {
     #[inline]
     pub fn wait(&self) -> EventWait<'_> {
         EventWait { waiter: Waiter::new(self, ()), rest: () }
+    }
+
+    /// Waits until the event is set by blocking this thread; does not block it if the event is set.
+    ///
+    /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
+    /// code it would keep the thread from running the very task that sets the event: use
+    /// [`wait`](Self::wait) there.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ready = underlock::Event::new();
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| ready.blocking_wait());
+    ///     ready.set();
+    /// });
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_wait(&self) {
+        if !self.is_set() {
+            crate::blocking::block_on(self.wait());
+        }
     }
 }
 

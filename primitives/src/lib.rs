@@ -59,9 +59,10 @@
 //! | fields that a lock guards | [`#[guarded]`](macro@guarded) |
 //! | `async with`: acquire, run a block in place, release | [`sync_block!`] |
 //! | mutual exclusion | [`Lock`], its [`Guard`] and [`OwnedGuard`] |
+//! | mutual exclusion per key | [`LockMap`] |
 //! | to wait until the data has changed | [`Condition`]: with a lock of its own, or of a guarded struct |
 //! | to wait until something has happened | [`Event`] |
-//! | to limit how many do something at once | [`BoundedSemaphore`], and [`Semaphore`] whose permits anybody may add to |
+//! | to limit how many do something at once | [`BoundedSemaphore`], and [`Semaphore`] whose permits anybody may add to; [`Closable`] ones |
 //! | to wait for each other | [`Barrier`], and [`Party`] which only its owner can wait with |
 //! | the futures by name | [`waiting`] |
 //! | to enter a type of your own with `sync_block!` | [`Enter`], [`TryEnter`] |
@@ -85,7 +86,7 @@
 //! |---|---|---|
 //! | `macros` | yes | `#[guarded]`, `sync_block!` |
 //! | `tokio` | yes | `.within(LIMIT)`, tokio's cooperative budget; implies `std` |
-//! | `std` | yes | owned guards and permits, `Barrier::split`, blocking acquisition |
+//! | `std` | yes | owned guards and permits, `Barrier::split`, `LockMap`, blocking acquisition |
 //!
 //! Without default features the crate is `no_std` and needs no allocator. It runs on any executor; only
 //! `.within(LIMIT)` needs tokio's timer.
@@ -110,6 +111,8 @@ mod enter;
 mod event;
 mod guarded;
 mod lock;
+#[cfg(feature = "std")]
+mod lock_map;
 mod misuse;
 #[expect(unsafe_code, reason = "intrusive lists: nodes are reached through raw pointers")]
 mod queue;
@@ -147,7 +150,9 @@ pub use lock::{Guard, Lock, When};
 #[cfg(feature = "std")]
 pub use lock::{LockIn, OwnedGuard, OwnsLock};
 #[cfg(feature = "std")]
+pub use lock_map::{Key, KeyGuard, LockMap};
+#[cfg(feature = "std")]
 pub use semaphore::OwnedPermit;
-pub use semaphore::{Permit, PermitSource, Semaphore};
+pub use semaphore::{Closable, Closed, Many, Permit, PermitSource, Semaphore};
 #[cfg(feature = "macros")]
 pub use underlock_macros::guarded;

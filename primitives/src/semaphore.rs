@@ -1,5 +1,7 @@
 //! [`Semaphore`], asyncio's `Semaphore`, and the permits of both semaphores.
 
+mod closable;
+mod many;
 mod permit;
 mod protocol;
 
@@ -10,6 +12,8 @@ use core::task::{Context, Poll, ready};
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
+pub use self::closable::{AcquireUnlessClosed, Closable, Closed};
+pub use self::many::Many;
 #[cfg(feature = "std")]
 pub use self::permit::OwnedPermit;
 pub use self::permit::{Permit, PermitSource};
@@ -75,8 +79,8 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 /// [`asyncio.Semaphore`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Semaphore).
 pub struct Semaphore {
     queue: WaitQueue<Permits>,
-    /// How many permits there are: free, held, or with a waiter. Acquiring and giving back leave it
-    /// alone.
+    /// How many permits there are, free, held, or with a waiter, less those that are owed since the
+    /// semaphore shrank. Acquiring and giving back leave it alone.
     total: AtomicUsize,
 }
 
@@ -191,6 +195,82 @@ impl Semaphore {
     #[inline]
     pub fn try_acquire_many(&self, n: usize) -> Option<Permit<'_>> {
         self.try_take(n).then(|| Permit::new(self, n))
+    }
+
+    /// `n` permits at once as the head of a block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use underlock::{Busy, Semaphore, sync_block};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let semaphore = Semaphore::new(5);
+    /// sync_block!(permits = semaphore.many(3), {
+    ///     assert_eq!(permits.count(), 3);
+    /// });
+    /// let outcome = sync_block!(_permits = semaphore.many(6).now(), {});
+    /// assert_eq!(outcome, Err(Busy));
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As for [`acquire_many`](Self::acquire_many).
+    #[track_caller]
+    pub fn many(&self, n: usize) -> Many<'_, Self> {
+        Many::new(self, n)
+    }
+
+    /// Acquires a permit by blocking this thread until one is granted.
+    ///
+    /// For threads outside the runtime, `spawn_blocking` and `block_in_place` among them. In async
+    /// code it would keep the thread from running the very task that has the permit: use
+    /// [`acquire`](Self::acquire) there. Threads and tasks wait in one queue.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::Semaphore::new(2);
+    /// std::thread::scope(|scope| {
+    ///     for _ in 0..4 {
+    ///         scope.spawn(|| semaphore.blocking_acquire().release());
+    ///     }
+    /// });
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire(&self) -> Permit<'_> {
+        self.blocking_acquire_many(1)
+    }
+
+    /// Acquires `n` permits at once, as [`blocking_acquire`](Self::blocking_acquire) does one.
+    ///
+    /// # Panics
+    ///
+    /// As for [`blocking_acquire`](Self::blocking_acquire) and [`acquire_many`](Self::acquire_many).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::Semaphore::new(3);
+    /// let permit = semaphore.blocking_acquire_many(2);
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// # drop(permit);
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire_many(&self, n: usize) -> Permit<'_> {
+        match self.try_acquire_many(n) {
+            Some(permit) => permit,
+            None => crate::blocking::block_on(self.acquire_many(n)),
+        }
     }
 
     /// Takes a permit that owns its share of the semaphore, to be sent where a borrow can't go.
@@ -320,11 +400,44 @@ impl Semaphore {
         self.give_back(n);
     }
 
+    /// Forgets up to `n` of the free permits and returns how many: the semaphore has that many fewer
+    /// from now on.
+    ///
+    /// None is free while anybody waits. What somebody has acquired is forgotten by
+    /// [`Permit::forget`]; a semaphore whose size changes is a
+    /// [`BoundedSemaphore`](crate::BoundedSemaphore) that is
+    /// [resized](crate::BoundedSemaphore::resize).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = underlock::Semaphore::new(3);
+    /// assert_eq!(semaphore.forget_permits(2), 2);
+    /// assert_eq!(semaphore.forget_permits(2), 1);
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// ```
+    ///
+    /// # Where this comes from
+    ///
+    /// tokio's `Semaphore::forget_permits`.
+    pub fn forget_permits(&self, n: usize) -> usize {
+        let forgotten = self.queue.update(Ordering::Relaxed, |word| {
+            (word.count() > 0).then(|| Word::idle(false, word.count().saturating_sub(n)))
+        });
+        let forgotten = match forgotten {
+            Ok(before) => before.count().min(n),
+            Err(word) if word.flag() => protocol::forget_of_closed(&self.queue, n),
+            Err(_) => 0,
+        };
+        self.shrink(forgotten);
+        forgotten
+    }
+
     /// Frees permits that there are already: so there is room for them.
     #[inline]
     pub(crate) fn give_back(&self, n: usize) {
         let added = self.queue.update(Ordering::Release, |word| {
-            if word.has_waiters() {
+            if word.has_waiters() || word.flag() {
                 return None;
             }
             Some(Word::idle(false, word.count() + n))
@@ -337,7 +450,26 @@ impl Semaphore {
     /// Makes room for the permits of one who will not give them back.
     #[inline]
     pub(crate) fn shrink(&self, n: usize) {
-        self.total.fetch_sub(n, Ordering::Release);
+        let mut unpaid = 0;
+        // Release: pairs with `release_many`.
+        let _ = self.total.fetch_update(Ordering::Release, Ordering::Relaxed, |total| {
+            unpaid = n.saturating_sub(total);
+            Some(total.saturating_sub(n))
+        });
+        // More than there are to be: those were owed, and are paid.
+        if unpaid > 0 {
+            self.give_back(unpaid);
+        }
+    }
+
+    /// How many permits there are, or will be once what is owed has been paid.
+    pub(crate) fn total(&self) -> usize {
+        self.total.load(Ordering::Relaxed)
+    }
+
+    /// Changes how many permits there are.
+    pub(crate) fn set_total(&self, total: usize) {
+        protocol::resize(&self.queue, &self.total, total);
     }
 
     /// Returns the number of free permits: zero while anybody waits.
@@ -350,7 +482,8 @@ impl Semaphore {
     #[must_use]
     #[inline]
     pub fn available_permits(&self) -> usize {
-        self.queue.word().count()
+        let word = self.queue.word();
+        if word.flag() { protocol::free_by_ledger(&self.queue) } else { word.count() }
     }
 
     /// Whether no permit is free: none is left, or somebody waits.
@@ -366,16 +499,28 @@ impl Semaphore {
         self.available_permits() == 0
     }
 
+    /// Takes permits of a semaphore that is not closed, or of one that may be.
     #[inline]
     pub(crate) fn try_take(&self, n: usize) -> bool {
         n == 0
             || self
                 .queue
                 .update(Ordering::Acquire, |word| {
-                    // No count where somebody waits.
+                    // No count where somebody waits, or while the ledger says anything.
                     word.count().checked_sub(n).map(|rest| Word::idle(false, rest))
                 })
                 .is_ok()
+    }
+
+    /// Takes permits if they are free, or tells that the semaphore is closed.
+    pub(crate) fn try_take_unless_closed(&self, n: usize) -> Option<Result<(), Closed>> {
+        if n > 0 && self.try_take(n) {
+            return Some(Ok(()));
+        }
+        if protocol::is_closed(&self.queue) {
+            return Some(Err(Closed));
+        }
+        (n == 0).then_some(Ok(()))
     }
 
     /// How many wait.
@@ -411,7 +556,7 @@ impl<'a, S: PermitSource> AcquirePermit<'a, S> {
     #[inline]
     #[track_caller]
     pub(crate) fn new(source: &'a S, wanted: usize) -> Self {
-        assert!(wanted <= Semaphore::MAX_PERMITS, "no semaphore has that many permits");
+        source.check(wanted, Inside);
         let waiter = Waiter::new(source.semaphore(Inside), Claim::default());
         Self { waiter, rest: Order { source, wanted } }
     }
@@ -431,25 +576,37 @@ impl<'a, S: PermitSource> Future for AcquirePermit<'a, S> {
     #[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (waiter, order) = self.split();
-        let (source, wanted) = (order.source, order.wanted);
-        let semaphore = *waiter.handle();
-        let seat = waiter.seat();
-        if seat.link() != Link::Idle {
-            ready!(poll_queued(seat, wanted, cx));
-            return Poll::Ready(Permit::new(source, wanted));
+        match ready!(poll_acquire(waiter, order.wanted, cx)) {
+            Ok(()) => Poll::Ready(Permit::new(order.source, order.wanted)),
+            Err(Closed) => unreachable!("a semaphore is closed that is not `Closable`"),
         }
-        if semaphore.available_permits() >= wanted {
-            // As for a lock: a task that is made to yield here holds no grant.
-            let budget = ready!(coop::poll_proceed(cx));
-            if semaphore.try_take(wanted) {
-                budget.made_progress();
-                return Poll::Ready(Permit::new(source, wanted));
-            }
-            coop::give_back(budget);
-        }
-        ready!(poll_contended(seat, wanted, cx));
-        Poll::Ready(Permit::new(source, wanted))
     }
+}
+
+/// Polls for permits.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the uncontended path must not cost a call")]
+fn poll_acquire(
+    waiter: Pin<&mut Waiter<&Semaphore, Claim>>,
+    wanted: usize,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), Closed>> {
+    let semaphore = *waiter.handle();
+    let seat = waiter.seat();
+    if seat.link() != Link::Idle {
+        return poll_queued(seat, wanted, cx);
+    }
+    let word = semaphore.queue.word();
+    if word.count() >= wanted && !word.flag() {
+        // As for a lock: a task that is made to yield here holds no grant.
+        let budget = ready!(coop::poll_proceed(cx));
+        if semaphore.try_take(wanted) {
+            budget.made_progress();
+            return Poll::Ready(Ok(()));
+        }
+        coop::give_back(budget);
+    }
+    poll_contended(seat, wanted, cx)
 }
 
 impl<S: PermitSource> fmt::Debug for AcquirePermit<'_, S> {

@@ -1,4 +1,4 @@
-//! The one door to atomics, and to the cells and waits that the models watch: the real ones, loom's
+//! The one door to atomics, and to the cells, mutexes and waits that the models watch: the real ones, loom's
 //! under `cfg(underlock_loom)`, Shuttle's under `cfg(underlock_shuttle)`.
 //!
 //! Nothing else in the crate names `core::sync::atomic`, so that every model runs the code that
@@ -16,6 +16,13 @@ pub(crate) use shuttle::sync::atomic;
 
 /// Atomics that the models need not watch: no other access is ordered by them.
 pub(crate) use core::sync::atomic as plain;
+
+#[cfg(underlock_loom)]
+pub(crate) use loom::sync::{Condvar, Mutex};
+#[cfg(underlock_shuttle)]
+pub(crate) use shuttle::sync::{Condvar, Mutex};
+#[cfg(all(feature = "std", not(any(underlock_loom, underlock_shuttle))))]
+pub(crate) use std::sync::{Condvar, Mutex};
 
 #[cfg(underlock_loom)]
 pub(crate) use loom::cell::UnsafeCell;

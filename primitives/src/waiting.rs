@@ -11,4 +11,6 @@ pub use crate::lock::AcquireOwned;
 #[cfg(feature = "tokio")]
 pub use crate::lock::WaitWithin;
 pub use crate::lock::{Acquire, CanWait, GiveUp, Wait, WaitFor, WaitForSome, WaitUntil};
-pub use crate::semaphore::AcquirePermit;
+#[cfg(feature = "std")]
+pub use crate::lock_map::AcquireKey;
+pub use crate::semaphore::{AcquirePermit, AcquireUnlessClosed};

@@ -20,6 +20,10 @@ trait Permits: PermitSource + Debug + Sized {
     fn is_locked(&self) -> bool;
     /// Adds permits without holding one, if the semaphore allows it.
     fn add(&self, n: usize) -> bool;
+    /// Forgets up to `n` free permits, if that can be done at all.
+    fn forget_free(&self, n: usize) -> Option<usize>;
+    /// Changes how many there are in all, if that can be done at all.
+    fn resize(&self, n: usize) -> bool;
 }
 
 impl Permits for Semaphore {
@@ -43,6 +47,14 @@ impl Permits for Semaphore {
         self.release_many(n);
         true
     }
+
+    fn forget_free(&self, n: usize) -> Option<usize> {
+        Some(self.forget_permits(n))
+    }
+
+    fn resize(&self, _: usize) -> bool {
+        false
+    }
 }
 
 impl Permits for BoundedSemaphore {
@@ -65,6 +77,16 @@ impl Permits for BoundedSemaphore {
     fn add(&self, _: usize) -> bool {
         false
     }
+
+    fn forget_free(&self, _: usize) -> Option<usize> {
+        None
+    }
+
+    fn resize(&self, n: usize) -> bool {
+        BoundedSemaphore::resize(self, n);
+        assert_eq!(self.limit(), n);
+        true
+    }
 }
 
 /// The reference model of a semaphore.
@@ -74,6 +96,8 @@ struct Model {
     /// Waiters by name, in FIFO order, each with the number of permits that it misses.
     queue: VecDeque<(usize, usize)>,
     granted: Vec<usize>,
+    /// Permits held in excess of the limit.
+    owed: usize,
 }
 
 impl Model {
@@ -93,6 +117,9 @@ impl Model {
     }
 
     fn grant(&mut self, mut n: usize) {
+        let paid = self.owed.min(n);
+        self.owed -= paid;
+        n -= paid;
         while let Some((who, missing)) = self.queue.front_mut() {
             if *missing > n {
                 *missing -= n;
@@ -103,6 +130,18 @@ impl Model {
             self.queue.pop_front();
         }
         self.free += n;
+    }
+
+    /// Takes away what is free, then what the first in line has of what it wants, and owes the rest.
+    fn take_away(&mut self, n: usize, wanted_by_first: Option<usize>) {
+        let free = self.free.min(n);
+        self.free -= free;
+        self.owed += n - free;
+        if let (Some((_, missing)), Some(wanted)) = (self.queue.front_mut(), wanted_by_first) {
+            let part = self.owed.min(wanted - *missing);
+            *missing += part;
+            self.owed -= part;
+        }
     }
 
     fn cancel(&mut self, who: usize, wanted: usize) {
@@ -188,6 +227,28 @@ impl<S: Permits> Both<'_, S> {
         self.total -= n;
     }
 
+    fn forget_free(&mut self, n: usize) {
+        if let Some(forgotten) = self.semaphore.forget_free(n) {
+            assert_eq!(forgotten, n.min(self.model.free));
+            self.model.free -= forgotten;
+            self.total -= forgotten;
+        }
+    }
+
+    fn resize(&mut self, n: usize) {
+        if !self.semaphore.resize(n) {
+            return;
+        }
+        if n > self.total {
+            self.model.grant(n - self.total);
+        } else {
+            let first = self.model.queue.front().map(|(who, _)| *who);
+            let first = self.waiting.iter().find(|(who, ..)| Some(*who) == first);
+            self.model.take_away(self.total - n, first.map(|(_, wanted, _)| *wanted));
+        }
+        self.total = n;
+    }
+
     fn split(&mut self, place: usize, n: usize) {
         let (had, permit) = &mut self.held[place];
         let split = permit.split(n);
@@ -223,7 +284,7 @@ impl<S: Permits> Both<'_, S> {
         let held: usize = held.iter().map(|(n, _)| n).sum();
         let wanted: usize = waiting.iter().map(|(_, n, _)| n).sum();
         let missing: usize = model.queue.iter().map(|(_, missing)| missing).sum();
-        assert_eq!(held + wanted - missing + model.free, self.total);
+        assert_eq!(held + wanted - missing + model.free, self.total + model.owed);
     }
 }
 
@@ -231,7 +292,7 @@ fn check_against_model(semaphore: &impl Permits, seed: u64) {
     let mut dice = Dice::new(seed);
     let mut both = Both {
         semaphore,
-        model: Model { free: PERMITS, queue: VecDeque::new(), granted: Vec::new() },
+        model: Model { free: PERMITS, queue: VecDeque::new(), granted: Vec::new(), owed: 0 },
         waiting: Vec::new(),
         held: Vec::new(),
         total: PERMITS,
@@ -240,7 +301,7 @@ fn check_against_model(semaphore: &impl Permits, seed: u64) {
     for _ in 0..300 {
         let held = both.held.len();
         let waiting = both.waiting.len();
-        match dice.roll(16) {
+        match dice.roll(18) {
             0..=3 if waiting < 10 => both.acquire(dice.roll(MOST + 1)),
             4 => both.try_acquire(dice.roll(MOST + 1)),
             5 | 6 if waiting > 0 => both.poll(dice.roll(waiting), dice.one_in(3)),
@@ -262,6 +323,8 @@ fn check_against_model(semaphore: &impl Permits, seed: u64) {
             }
             14 if held > 0 => both.split(dice.roll(held), dice.roll(MOST)),
             15 if held > 0 => both.merge(dice.roll(held)),
+            16 if both.total > MOST => both.forget_free(dice.roll(3)),
+            17 => both.resize(dice.roll(2 * PERMITS)),
             _ => {}
         }
         both.check();
@@ -289,7 +352,7 @@ fn bounded_semaphore_matches_the_model() {
     for seed in 0..500 {
         let semaphore = BoundedSemaphore::new(PERMITS);
         check_against_model(&semaphore, seed);
-        assert_eq!(semaphore.available_permits(), PERMITS);
+        assert_eq!(semaphore.available_permits(), semaphore.limit());
     }
 }
 

@@ -20,7 +20,7 @@ fn arriving(barrier: &Arc<Barrier>) -> thread::JoinHandle<Result<usize, BrokenBa
 /// All parties pass, each with a position of its own.
 ///
 /// ```fault
-/// barrier.rs, arrive: two parties have the same position
+/// barrier.rs, pass: two parties have the same position
 /// - position += 1;
 /// ```
 /// ```fault

@@ -17,6 +17,7 @@ mod condition;
 mod declared;
 mod event;
 mod lock;
+mod lock_map;
 mod semaphore;
 
 use std::future::poll_fn;

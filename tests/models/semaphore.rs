@@ -2,12 +2,14 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::task::{Context, Waker};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll, Waker};
 
 use loom::future::block_on;
 use loom::sync::Arc;
 use loom::thread;
-use underlock::Semaphore;
+use underlock::{BoundedSemaphore, Closable, Closed, Semaphore};
 
 use crate::{Published, explore, join, poll_once};
 
@@ -228,5 +230,270 @@ fn futurelock_behind_another_task() {
         permit.release();
         other.join().unwrap();
         assert_eq!(semaphore.available_permits(), 2);
+    });
+}
+
+/// A limit falls while one is acquired and another comes back.
+///
+/// ```fault
+/// semaphore.rs, give_back: a release does not look whether permits are owed
+/// - word.has_waiters() || word.flag()
+/// + word.has_waiters()
+/// ```
+/// ```fault
+/// semaphore/protocol/resize.rs, take_away: what nobody has is not owed
+/// - owe(locked, rest);
+/// ```
+/// ```fault
+/// semaphore/protocol/release.rs, release_permits: the first in line is granted what is owed
+/// - let is_plain = !locked.flag();
+/// + let is_plain = true;
+/// ```
+/// ```fault
+/// semaphore/protocol/ledger.rs, pay: what is paid is granted all the same
+/// - permits - kept
+/// + permits
+/// ```
+#[test]
+fn resize_against_acquire_and_release() {
+    explore(3, || {
+        let semaphore = Arc::new(BoundedSemaphore::new(2));
+        let permits = [semaphore.try_acquire().unwrap(), semaphore.try_acquire().unwrap()];
+        let released = Arc::new(AtomicUsize::new(0));
+        let other = {
+            let (semaphore, released) = (Arc::clone(&semaphore), Arc::clone(&released));
+            thread::spawn(move || {
+                semaphore.resize(1);
+                let permit = block_on(semaphore.acquire());
+                assert_eq!(released.load(Relaxed), 2, "there is to be one alone");
+                assert!(semaphore.try_acquire().is_none(), "there is to be one alone");
+                permit.release();
+            })
+        };
+        for permit in permits {
+            released.fetch_add(1, Relaxed);
+            permit.release();
+        }
+        other.join().unwrap();
+        assert_eq!(semaphore.available_permits(), 1);
+    });
+}
+
+/// A limit falls below what one waits for, which has a part of it, and grows again.
+///
+/// ```fault
+/// semaphore/protocol/resize.rs, take_away: what the first in line has of what it wants stays with it, and is owed too
+/// - rest -= part;
+/// ```
+/// ```fault
+/// semaphore/protocol/resize.rs, take_away: the first in line loses no part
+/// - first.set_payload(Claim { missing: claim.missing + part, ..claim });
+/// ```
+/// ```fault
+/// semaphore/protocol/resize.rs, resize: what is added stays nowhere
+/// - permits: limit.saturating_sub(before)
+/// + permits: 0
+/// ```
+#[test]
+fn resize_against_one_with_a_part() {
+    explore(2, || {
+        let semaphore = Arc::new(BoundedSemaphore::new(2));
+        let permit = semaphore.try_acquire().unwrap();
+        let other = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || block_on(semaphore.acquire_many(2)).release())
+        };
+        semaphore.resize(1);
+        permit.release();
+        semaphore.resize(2);
+        other.join().unwrap();
+        assert_eq!(semaphore.available_permits(), 2);
+    });
+}
+
+/// Two change the limit: there are never more permits than the larger says.
+///
+/// ```fault
+/// semaphore/protocol/resize.rs, resize: the limit changes before the permits do
+/// - let mut locked = queue.lock();
+/// - let before = total.swap(limit, Ordering::Relaxed);
+/// + let before = total.swap(limit, Ordering::Relaxed);
+/// + let mut locked = queue.lock();
+/// ```
+#[test]
+fn resize_against_resize() {
+    explore(3, || {
+        let semaphore = Arc::new(BoundedSemaphore::new(2));
+        let shrinking = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || semaphore.resize(1))
+        };
+        semaphore.resize(2);
+        assert!(semaphore.try_acquire_many(3).is_none(), "more than any limit");
+        shrinking.join().unwrap();
+        assert_eq!(semaphore.available_permits(), semaphore.limit());
+    });
+}
+
+/// One waits, or comes, while the semaphore is closed, and a permit comes back.
+///
+/// ```fault
+/// semaphore/protocol/close.rs, close: those who wait are not woken
+/// - queue::drain(locked);
+/// + drop(locked);
+/// ```
+/// ```fault
+/// semaphore/protocol/close.rs, close: permits that were free are gone
+/// - free += claim.wanted - claim.missing;
+/// ```
+/// ```fault
+/// semaphore/protocol/acquire.rs, told: who comes to a closed semaphore waits for ever
+/// - (me.flag() && me.shared().is_closed()).then_some(REFUSAL)
+/// + None
+/// ```
+#[test]
+fn close_against_acquire() {
+    explore(2, || {
+        let semaphore = Arc::new(Closable::new(Semaphore::new(2)));
+        let permit = semaphore.try_acquire().unwrap().unwrap();
+        let other = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || match block_on(semaphore.acquire_many(2)) {
+                Ok(permit) => permit.release(),
+                Err(Closed) => assert!(semaphore.is_closed()),
+            })
+        };
+        semaphore.close();
+        permit.release();
+        other.join().unwrap();
+        assert_eq!(semaphore.available_permits(), 2);
+    });
+}
+
+/// Nobody acquires once a close has returned.
+///
+/// ```fault
+/// semaphore.rs, give_back: a permit that comes back opens the semaphore again
+/// - word.has_waiters() || word.flag()
+/// + word.has_waiters()
+/// ```
+/// ```fault
+/// semaphore/protocol/close.rs, close: what is free can be had still
+/// - locked.set_count(0);
+/// ```
+#[test]
+fn close_is_final() {
+    explore(3, || {
+        let semaphore = Arc::new(Closable::new(Semaphore::new(1)));
+        let closing = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || {
+                semaphore.close();
+                assert_eq!(semaphore.try_acquire().unwrap_err(), Closed);
+                let free = semaphore.available_permits();
+                thread::yield_now();
+                // Those that were out come back, and none goes out any more.
+                assert!(semaphore.available_permits() >= free);
+            })
+        };
+        if let Ok(Some(permit)) = semaphore.try_acquire() {
+            permit.release();
+        }
+        closing.join().unwrap();
+        assert_eq!(semaphore.available_permits(), 1);
+    });
+}
+
+/// One that waits, with a part of what it wants, goes away while the semaphore is closed.
+///
+/// ```fault
+/// semaphore/protocol/close.rs, close: the first in line gives back what it had, too
+/// - first.set_payload(Claim { missing: claim.wanted, ..claim });
+/// ```
+#[test]
+fn close_against_cancel() {
+    explore(3, || {
+        let semaphore = Arc::new(Closable::new(Semaphore::new(1)));
+        let leaving = {
+            let semaphore = Arc::clone(&semaphore);
+            thread::spawn(move || {
+                block_on(async { drop(poll_once(pin!(semaphore.acquire_many(2))).await) });
+            })
+        };
+        semaphore.close();
+        leaving.join().unwrap();
+        assert_eq!(semaphore.available_permits(), 1);
+    });
+}
+
+/// More wait than a batch of wakers holds.
+///
+/// ```fault
+/// semaphore/protocol.rs, waiters: those who are being refused are counted still
+/// - !ledger::is_closed(&mut locked)
+/// + true
+/// ```
+/// ```fault
+/// semaphore/protocol/ledger.rs, pay: a permit that comes back when the semaphore is closed goes to those it has refused
+/// - if ledger.is_closed() { permits } else { permits.min(balance.unsigned_abs()) }
+/// + permits.min(balance.unsigned_abs())
+/// ```
+#[test]
+fn close_in_batches() {
+    explore(1, || {
+        let semaphore = Arc::new(Closable::new(Semaphore::new(0)));
+        block_on(async {
+            let mut first = pin!(semaphore.acquire());
+            let mut second = pin!(semaphore.acquire());
+            let mut third = pin!(semaphore.acquire());
+            assert!(poll_once(first.as_mut()).await.is_pending());
+            assert!(poll_once(second.as_mut()).await.is_pending());
+            assert!(poll_once(third.as_mut()).await.is_pending());
+            let closing = {
+                let semaphore = Arc::clone(&semaphore);
+                thread::spawn(move || semaphore.close())
+            };
+            assert_eq!(first.await.unwrap_err(), Closed);
+            let shown = format!("{semaphore:?}");
+            assert!(shown.contains("waiters: 0"), "{shown}");
+            semaphore.release();
+            assert_eq!(third.await.unwrap_err(), Closed);
+            closing.join().unwrap();
+            assert!(matches!(poll_once(second.as_mut()).await, Poll::Ready(Err(Closed))));
+            assert_eq!(semaphore.available_permits(), 1);
+        });
+    });
+}
+
+/// A task takes over what it set aside while the semaphore is closed.
+///
+/// ```fault
+/// semaphore/protocol/acquire.rs, take_over: who is refused meanwhile takes over all the same
+/// - if let Some(outcome) = told(me) {
+/// -     return TakenOver { outcome, rest: 0, leftover: [me.remove(), Some(waker)] };
+/// - }
+/// ```
+#[test]
+fn close_against_futurelock() {
+    explore(2, || {
+        let semaphore = Arc::new(Closable::new(Semaphore::new(1)));
+        let permit = semaphore.try_acquire().unwrap().unwrap();
+        block_on(async {
+            let mut aside = pin!(semaphore.acquire());
+            assert!(poll_once(aside.as_mut()).await.is_pending());
+            permit.release();
+            let mut second = pin!(semaphore.acquire());
+            assert!(poll_once(second.as_mut()).await.is_pending());
+            assert!(poll_once(second.as_mut()).await.is_pending());
+            let closing = {
+                let semaphore = Arc::clone(&semaphore);
+                thread::spawn(move || semaphore.close())
+            };
+            // The one or the other has what was granted.
+            let outcome = second.await;
+            closing.join().unwrap();
+            assert_eq!(aside.await.is_ok(), outcome.is_err());
+        });
+        assert_eq!(semaphore.available_permits(), 1);
     });
 }

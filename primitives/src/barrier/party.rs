@@ -3,13 +3,13 @@
 use alloc::sync::Arc;
 use core::array;
 
-use super::{Barrier, BarrierWait};
+use super::{Barrier, BarrierPosition, BarrierWait, BrokenBarrier};
 
 /// One party of a [`Barrier`], made by [`Barrier::split`].
 ///
 /// [`wait`](Self::wait) borrows the party mutably, so it can't arrive twice in a round. A party
 /// that is dropped, as when its task panics, aborts the barrier: the others get
-/// [`BrokenBarrier`](crate::BrokenBarrier) instead of waiting for ever. (A future of `wait` that is
+/// [`BrokenBarrier`] instead of waiting for ever. (A future of `wait` that is
 /// leaked has arrived for good.)
 ///
 /// # Examples
@@ -56,7 +56,7 @@ impl Party {
     ///
     /// # Errors
     ///
-    /// [`BrokenBarrier`](crate::BrokenBarrier) if another party was dropped.
+    /// [`BrokenBarrier`] if another party was dropped.
     ///
     /// # Examples
     ///
@@ -67,6 +67,31 @@ impl Party {
     /// If the future is dropped the party has not arrived.
     pub fn wait(&mut self) -> BarrierWait<'_> {
         self.barrier.wait()
+    }
+
+    /// Arrives and waits until all parties have, by blocking this thread, as
+    /// [`Barrier::blocking_wait`] does.
+    ///
+    /// # Errors
+    ///
+    /// As for [`wait`](Self::wait).
+    ///
+    /// # Panics
+    ///
+    /// As for [`Barrier::blocking_wait`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let [mut left, mut right] = underlock::Barrier::split();
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(move || left.blocking_wait().unwrap());
+    ///     right.blocking_wait().unwrap();
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn blocking_wait(&mut self) -> Result<BarrierPosition, BrokenBarrier> {
+        self.barrier.blocking_wait()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use core::error::Error;
 use core::fmt;
+#[cfg(feature = "std")]
+use core::hash::Hash;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use core::time::Duration;
@@ -13,7 +15,9 @@ use crate::condition::{Condition, ConditionGuard};
 use crate::coop;
 use crate::guarded::Conditions;
 use crate::lock::{Guard, Lock};
-use crate::semaphore::{Permit, Semaphore};
+#[cfg(feature = "std")]
+use crate::lock_map::{Key, KeyGuard};
+use crate::semaphore::{Closable, Closed, Many, Permit, PermitSource, Semaphore};
 
 /// The error of a block whose head ends in `.now()`: not everything that it enters was free.
 ///
@@ -243,6 +247,9 @@ macro_rules! limits {
     };
     (@try [$($generics:tt)*] $type:ty) => {};
     (@try [$($generics:tt)*] $type:ty, $guard:ty) => {
+        limits! { @try [$($generics)*] $type, $guard, |entered| entered.try_acquire() }
+    };
+    (@try [$($generics:tt)*] $type:ty, $guard:ty, |$entered:ident| $try:expr) => {
         #[diagnostic::do_not_recommend]
         impl<'h, $($generics)*> TryEnter for Now<'h, $type> {
             type Entered<'a>
@@ -267,7 +274,8 @@ macro_rules! limits {
             #[inline]
             fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
                 ready!(coop::poll_spend(cx));
-                Poll::Ready(self.entered.try_acquire().ok_or(Busy))
+                let $entered = self.entered;
+                Poll::Ready($try.ok_or(Busy))
             }
         }
 
@@ -280,7 +288,7 @@ macro_rules! limits {
             }
         }
     };
-    ($([$($generics:tt)*] $type:ty $(, $guard:ty)?;)*) => {$(
+    ($([$($generics:tt)*] $type:ty $(, $guard:ty $(, |$entered:ident| $try:expr)?)?;)*) => {$(
         impl<$($generics)*> $type {
             limits!(@now $($guard)?);
 
@@ -298,7 +306,7 @@ macro_rules! limits {
             }
         }
 
-        limits!(@try [$($generics)*] $type $(, $guard)?);
+        limits!(@try [$($generics)*] $type $(, $guard $(, |$entered| $try)?)?);
     )*};
 }
 
@@ -307,5 +315,13 @@ limits! {
     [T] Condition<T>, ConditionGuard<'h, T>;
     [] Semaphore, Permit<'h>;
     [] BoundedSemaphore, Permit<'h, BoundedSemaphore>;
+    [S: PermitSource] Closable<S>, Result<Permit<'h, Closable<S>>, Closed>,
+        |entered| entered.try_acquire().transpose();
+    ['s, S: PermitSource] Many<'s, S>, S::Entered<'s>;
     [] Barrier;
+}
+
+#[cfg(feature = "std")]
+limits! {
+    ['m, 'k, K: Eq + Hash + Clone, T: Default] Key<'m, 'k, K, T>, KeyGuard<'m, K, T>;
 }

@@ -4,6 +4,7 @@
 
 use core::future::Pending;
 
+use crate::bounded_semaphore::BoundedSemaphore;
 use crate::event::Event;
 use crate::guarded::Conditions;
 use crate::lock::{Guard, Lock};
@@ -30,6 +31,11 @@ misuse! {
         "permits are released: there is no `add_permits`",
         "the name of this in tokio",
         "write `semaphore.release_many(n)`";
+
+    CloseNamed:
+        "a semaphore can be closed only if its type is `Closable`",
+        "this one can't be closed, so that acquiring from it can't fail",
+        "make it `Closable::new(semaphore)`, whose `acquire` gives a `Result`";
 
     NotifyNamed:
         "an event is set, not notified: it stays set until it is cleared",
@@ -73,6 +79,22 @@ impl Semaphore {
     pub fn add_permits(&self, _: usize)
     where
         for<'never> &'never Self: AddPermitsNamed,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn close(&self)
+    where
+        for<'never> &'never Self: CloseNamed,
+    {
+    }
+}
+
+impl BoundedSemaphore {
+    #[doc(hidden)]
+    pub fn close(&self)
+    where
+        for<'never> &'never Self: CloseNamed,
     {
     }
 }

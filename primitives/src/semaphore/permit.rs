@@ -6,12 +6,12 @@ use core::{mem, ptr};
 #[cfg(feature = "std")]
 use alloc::sync::Arc;
 
+use super::{AcquirePermit, Semaphore};
+use crate::enter::Enter;
 use crate::sealed::{Inside, Sealed};
 
-use super::Semaphore;
-
-/// A semaphore that permits come from: [`Semaphore`] or
-/// [`BoundedSemaphore`](crate::BoundedSemaphore). Not to be implemented elsewhere, and nothing to call:
+/// A semaphore that permits come from: [`Semaphore`], [`BoundedSemaphore`](crate::BoundedSemaphore), or
+/// a [`Closable`](crate::Closable) one. Not to be implemented elsewhere, and nothing to call:
 /// what is behind a bounded semaphore could be released without a permit.
 ///
 /// ```compile_fail
@@ -20,9 +20,22 @@ use super::Semaphore;
 /// let semaphore = BoundedSemaphore::new(1);
 /// PermitSource::semaphore(&semaphore).release();
 /// ```
-pub trait PermitSource: Sealed {
+pub trait PermitSource: Sealed + Enter + Sized {
     #[doc(hidden)]
     fn semaphore(&self, _: Inside) -> &Semaphore;
+
+    /// Panics if nobody can ever have `n` permits.
+    #[doc(hidden)]
+    #[track_caller]
+    fn check(&self, n: usize, _: Inside);
+
+    /// Enters with `n` permits instead of one.
+    #[doc(hidden)]
+    fn enter_many(&self, n: usize, _: Inside) -> Self::Entering<'_>;
+
+    /// Enters with `n` permits if it need not wait.
+    #[doc(hidden)]
+    fn try_enter_many(&self, n: usize, _: Inside) -> Option<Self::Entered<'_>>;
 }
 
 impl Sealed for Semaphore {}
@@ -31,6 +44,20 @@ impl PermitSource for Semaphore {
     #[inline]
     fn semaphore(&self, _: Inside) -> &Semaphore {
         self
+    }
+
+    #[inline]
+    #[track_caller]
+    fn check(&self, n: usize, _: Inside) {
+        assert!(n <= Self::MAX_PERMITS, "no semaphore has that many permits");
+    }
+
+    fn enter_many(&self, n: usize, _: Inside) -> AcquirePermit<'_, Self> {
+        self.acquire_many(n)
+    }
+
+    fn try_enter_many(&self, n: usize, _: Inside) -> Option<Permit<'_>> {
+        self.try_acquire_many(n)
     }
 }
 
@@ -86,6 +113,23 @@ pub struct OwnedPermit<S: PermitSource = Semaphore> {
 
 macro_rules! permit_methods {
     () => {
+        /// How many permits there are in this.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let semaphore = underlock::Semaphore::new(3);
+        /// let mut permit = semaphore.try_acquire_many(3).unwrap();
+        /// let half = permit.split(1).unwrap();
+        /// assert_eq!((permit.count(), half.count()), (2, 1));
+        /// ```
+        #[doc(alias = "num_permits")]
+        #[must_use]
+        #[inline]
+        pub fn count(&self) -> usize {
+            self.permits
+        }
+
         /// Releases the permits, as dropping does.
         ///
         /// # Examples

@@ -5,8 +5,10 @@ use core::task::{Context, Poll, Waker};
 
 use super::release::PendingRelease;
 use super::{Claim, GRANTED, GRANTED_LIST, Permits, ROUNDS_SHIFT, WAITING};
+use crate::coop;
 use crate::queue::takeover::{Rounds, Verdict};
 use crate::queue::{List, Locked, LockedSeat, Seat};
+use crate::semaphore::Closed;
 
 /// How many of those who were granted permits are looked through for one of the same task, in every
 /// round but the last. A bound keeps a poll O(1); the last round, which only a task that has another
@@ -19,11 +21,16 @@ pub(in crate::semaphore) fn poll_contended(
     mut seat: Seat<'_, Permits>,
     wanted: usize,
     cx: &mut Context<'_>,
-) -> Poll<()> {
+) -> Poll<Result<(), Closed>> {
+    if super::is_closed(seat.queue()) {
+        // It need not wait, as if there were a permit.
+        return coop::poll_proceed(cx).map(|budget| budget.made_progress()).map(|()| Err(Closed));
+    }
     let waker = cx.waker().clone();
     // Most often there is no permit, and nobody of this task has been granted any.
     if let Some(mut me) = seat.try_lock() {
-        if me.count() == 0 && !granted_to_task_of(&me, &waker, REACH) {
+        let has_to_wait = wanted > 0 && me.count() == 0 && !me.flag();
+        if has_to_wait && !granted_to_task_of(&me, &waker, REACH) {
             me.set_payload(Claim { wanted, missing: wanted });
             me.enqueue(List::Main, WAITING, waker);
             return Poll::Pending;
@@ -38,11 +45,11 @@ pub(in crate::semaphore) fn poll_queued(
     mut seat: Seat<'_, Permits>,
     wanted: usize,
     cx: &mut Context<'_>,
-) -> Poll<()> {
+) -> Poll<Result<(), Closed>> {
     // Most often it was granted all it wants.
     if let Some(mut me) = seat.try_lock() {
         if me.remove_if_told(GRANTED, GRANTED) {
-            return Poll::Ready(());
+            return Poll::Ready(Ok(()));
         }
     }
     poll_waiting(seat, wanted, cx)
@@ -50,11 +57,13 @@ pub(in crate::semaphore) fn poll_queued(
 
 /// [`poll_queued`] where it was not granted anything yet, or another thread has the internal lock.
 #[inline(never)]
-fn poll_waiting(mut seat: Seat<'_, Permits>, wanted: usize, cx: &mut Context<'_>) -> Poll<()> {
+fn poll_waiting(
+    mut seat: Seat<'_, Permits>,
+    wanted: usize,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), Closed>> {
     let mut me = seat.lock();
-    let keeps_waker =
-        me.entry().is_some_and(|entry| entry.tag() != GRANTED && entry.will_wake(cx.waker()));
-    if keeps_waker {
+    if told(&mut me).is_none() && me.entry().is_some_and(|entry| entry.will_wake(cx.waker())) {
         let verdict = count_round(&mut me, cx.waker());
         drop(me);
         return wait_or_take_over(seat, wanted, verdict, cx);
@@ -72,18 +81,21 @@ fn poll_queue(
     wanted: usize,
     waker: Waker,
     cx: &mut Context<'_>,
-) -> Poll<()> {
+) -> Poll<Result<(), Closed>> {
     let queue = seat.queue();
     let mut me = seat.lock();
-    let (is_ready, leftover) = take_or_queue(&mut me, wanted, waker);
-    let verdict = if is_ready { Verdict::Wait } else { count_round(&mut me, cx.waker()) };
+    let (outcome, leftover) = take_or_queue(&mut me, wanted, waker);
+    let verdict = match outcome {
+        Poll::Pending => count_round(&mut me, cx.waker()),
+        Poll::Ready(_) => Verdict::Wait,
+    };
     drop(me);
     // Dropping a waker may panic: the permits then go to the next.
-    let mine = PendingRelease { queue, permits: if is_ready { wanted } else { 0 } };
+    let mine = PendingRelease { queue, permits: if outcome == GRANT { wanted } else { 0 } };
     drop(leftover);
     mem::forget(mine);
-    if is_ready {
-        return Poll::Ready(());
+    if outcome.is_ready() {
+        return outcome;
     }
     wait_or_take_over(seat, wanted, verdict, cx)
 }
@@ -94,22 +106,25 @@ fn wait_or_take_over(
     wanted: usize,
     mut verdict: Verdict,
     cx: &mut Context<'_>,
-) -> Poll<()> {
+) -> Poll<Result<(), Closed>> {
     if verdict == Verdict::TakeOver {
         let waker = cx.waker().clone();
         let queue = seat.queue();
         let mut me = seat.lock();
-        let TakenOver { is_enough, rest, leftover } = take_over(&mut me, waker);
-        verdict = if is_enough { Verdict::Wait } else { count_round(&mut me, cx.waker()) };
+        let TakenOver { outcome, rest, leftover } = take_over(&mut me, waker);
+        verdict = match outcome {
+            Poll::Pending => count_round(&mut me, cx.waker()),
+            Poll::Ready(_) => Verdict::Wait,
+        };
         drop(me);
         // If a waker, or the drop of one, panics, these go to the next.
-        let mine = PendingRelease { queue, permits: if is_enough { wanted } else { 0 } };
+        let mine = PendingRelease { queue, permits: if outcome == GRANT { wanted } else { 0 } };
         let mut rest = PendingRelease { queue, permits: rest };
         drop(leftover);
         rest.run();
         mem::forget(mine);
-        if is_enough {
-            return Poll::Ready(());
+        if outcome.is_ready() {
+            return outcome;
         }
     }
     if verdict != Verdict::Wait {
@@ -118,32 +133,46 @@ fn wait_or_take_over(
     Poll::Pending
 }
 
+/// What comes of looking under the internal lock: all the permits, a refusal, or a place in the queue.
+type Outcome = Poll<Result<(), Closed>>;
+
+const GRANT: Outcome = Poll::Ready(Ok(()));
+const REFUSAL: Outcome = Poll::Ready(Err(Closed));
+
 /// Wakers to drop once the queue is unlocked.
 type Leftover = [Option<Waker>; 2];
 
-/// Takes the permits that it was granted or that are free, or queues for them.
+/// Takes the permits that it was granted or that are free, or queues for them, unless the semaphore
+/// is closed.
 fn take_or_queue(
     me: &mut LockedSeat<'_, Permits>,
     wanted: usize,
     waker: Waker,
-) -> (bool, Leftover) {
+) -> (Outcome, Leftover) {
+    if let Some(outcome) = told(me) {
+        return (outcome, [me.remove(), Some(waker)]);
+    }
     if let Some(entry) = me.entry() {
-        if entry.tag() == GRANTED {
-            let mine = me.remove();
-            return (true, [mine, Some(waker)]);
-        }
-        return (false, [entry.set_waker(waker), None]);
+        return (Poll::Pending, [entry.set_waker(waker), None]);
     }
     // What is free goes to the first waiter, even if it is not enough.
     let count = me.count();
     let free = count.min(wanted);
     me.set_count(count - free);
     if free == wanted {
-        return (true, [Some(waker), None]);
+        return (GRANT, [Some(waker), None]);
     }
     me.set_payload(Claim { wanted, missing: wanted - free });
     me.enqueue(List::Main, WAITING, waker);
-    (false, [None, None])
+    (Poll::Pending, [None, None])
+}
+
+/// What one has been told by others, if anything: a grant comes before a close.
+fn told(me: &mut LockedSeat<'_, Permits>) -> Option<Outcome> {
+    if me.tag() == GRANTED {
+        return Some(GRANT);
+    }
+    (me.flag() && me.shared().is_closed()).then_some(REFUSAL)
 }
 
 /// Counts a poll of a waiter towards the take-over of permits that another future of its task was
@@ -174,7 +203,7 @@ fn granted_to_task_of(locked: &Locked<'_, Permits>, waker: &Waker, mut reach: us
 }
 
 struct TakenOver {
-    is_enough: bool,
+    outcome: Outcome,
     /// Permits to release to others.
     rest: usize,
     leftover: Leftover,
@@ -186,20 +215,19 @@ struct TakenOver {
 /// future to stay in front, it would be granted the next ones too and hold them while its task waits
 /// for `me`. Were `me` to hold a part without being first, tasks could wait for each other's parts.
 fn take_over(me: &mut LockedSeat<'_, Permits>, waker: Waker) -> TakenOver {
-    if me.tag() == GRANTED {
-        let mine = me.remove();
-        return TakenOver { is_enough: true, rest: 0, leftover: [mine, Some(waker)] };
+    if let Some(outcome) = told(me) {
+        return TakenOver { outcome, rest: 0, leftover: [me.remove(), Some(waker)] };
     }
     let missing = me.payload().missing;
     let Some(other) = me.move_behind_self(GRANTED_LIST, |entry| entry.same_task(&waker)) else {
-        return TakenOver { is_enough: false, rest: 0, leftover: [Some(waker), None] };
+        return TakenOver { outcome: Poll::Pending, rest: 0, leftover: [Some(waker), None] };
     };
     let pool = other.payload().wanted;
     other.set_payload(Claim { wanted: pool, missing: pool });
     other.set_tag(WAITING);
     let old = other.set_waker(waker);
     if missing > pool {
-        return TakenOver { is_enough: false, rest: pool, leftover: [old, None] };
+        return TakenOver { outcome: Poll::Pending, rest: pool, leftover: [old, None] };
     }
-    TakenOver { is_enough: true, rest: pool - missing, leftover: [old, me.remove()] }
+    TakenOver { outcome: GRANT, rest: pool - missing, leftover: [old, me.remove()] }
 }

@@ -2,6 +2,7 @@
 
 use core::task::Waker;
 
+use super::ledger::pay;
 use super::{Claim, GRANTED, GRANTED_LIST, Permits};
 use crate::queue::{List, Locked, Seat, WaitQueue, WakeList};
 
@@ -36,7 +37,10 @@ impl Drop for PendingRelease<'_> {
 pub(in crate::semaphore) fn release_permits(queue: &WaitQueue<Permits>, permits: usize) {
     // Most often they are just what the first waiter misses.
     if let Some(mut locked) = queue.try_lock() {
-        if locked.front(List::Main).is_some_and(|first| first.payload().missing == permits) {
+        let is_plain = !locked.flag();
+        if is_plain
+            && locked.front(List::Main).is_some_and(|first| first.payload().missing == permits)
+        {
             let waker = grant_first(&mut locked);
             drop(locked);
             if let Some(waker) = waker {
@@ -56,13 +60,14 @@ fn grant_first(locked: &mut Locked<'_, Permits>) -> Option<Waker> {
     first.tell(|_| GRANTED)
 }
 
-/// Assigns permits to those who wait, then to the free ones. Returns those left when there is no
-/// room for another waker.
+/// Assigns permits to what is owed, to those who wait, then to the free ones. Returns those left when
+/// there is no room for another waker.
 fn assign_permits(
     locked: &mut Locked<'_, Permits>,
-    mut permits: usize,
+    permits: usize,
     wakers: &mut WakeList,
 ) -> usize {
+    let mut permits = pay(locked, permits);
     while permits > 0 {
         let Some(first) = locked.front(List::Main) else {
             // No overflow: all of them count among the semaphore's, of which there are `MAX_COUNT`
