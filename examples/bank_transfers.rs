@@ -1,6 +1,6 @@
-//! Bank transfers: a block that holds two locks. Transfers go back and forth between the same
-//! accounts at once, which deadlocks where each takes its own account first; `sync_block!` takes the
-//! locks in one order, whichever way round they are named.
+//! Bank transfers: a block that holds two locks. Concurrent transfers go back and forth between the
+//! same accounts, which deadlocks if each takes its own account first; `sync_block!` acquires the
+//! locks in one global order, however they are named.
 
 use std::mem::swap;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl Account {
 }
 
 async fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), Refused> {
-    // One lock can't be held twice: a block that is given it twice panics instead of hanging.
+    // A lock given twice to one block panics instead of deadlocking.
     if std::ptr::eq(from, to) {
         return Err(Refused::SameAccount);
     }
@@ -42,7 +42,7 @@ async fn transfer(from: &Account, to: &Account, amount: u64) -> Result<(), Refus
     })
 }
 
-/// The sum of both, of one moment: no transfer is ever seen half done.
+/// A consistent sum of both: no transfer is ever seen half done.
 async fn total(one: &Account, other: &Account) -> u64 {
     sync_block!(one = one.lock, other = other.lock, { one.balance + other.balance })
 }

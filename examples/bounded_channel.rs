@@ -29,7 +29,7 @@ impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
         }
     }
 
-    /// Waits for room and sends, or gives the item back if the channel is closed.
+    /// Waits for room and sends, or returns the item if the channel is closed.
     async fn send(&self, item: T) -> Result<(), T> {
         sync_block!(state = self.lock.when(&self.sendable), {
             if state.closed {
@@ -40,7 +40,7 @@ impl<T, const CAPACITY: usize> Channel<T, CAPACITY> {
         })
     }
 
-    /// Waits for an item; there is none once the channel is closed and empty.
+    /// Waits for an item; returns `None` once the channel is closed and empty.
     async fn receive(&self) -> Option<T> {
         sync_block!(state = self.lock.when(&self.receivable), { state.items.pop_front() })
     }

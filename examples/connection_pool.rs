@@ -1,5 +1,5 @@
-//! A pool of connections: a semaphore says how many there may be, a guarded field keeps those that
-//! are idle, and whoever waits too long for one gives up.
+//! A connection pool: a semaphore bounds the number of connections, a guarded field keeps idle
+//! ones, and clients wait with a time limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,8 +43,8 @@ impl Pool {
 
     /// Runs `work` with a connection, opened only if none is idle.
     ///
-    /// If this is cancelled in the middle of `work` the permit goes back and the connection is
-    /// dropped, for nobody knows what state it is in: the next to come opens another.
+    /// If this is cancelled in the middle of `work` the permit is returned and the connection
+    /// dropped, since its state is unknown: the next client opens another.
     async fn with<R>(&self, work: impl AsyncFnOnce(&mut Connection) -> R) -> Result<R, Elapsed> {
         sync_block!(_permit = self.permits.within(PATIENCE), async {
             let mut connection = sync_block!(state = self.lock, {
@@ -72,11 +72,11 @@ async fn main() {
         });
     }
     for answer in clients.join_all().await {
-        assert!((1..=3).contains(&answer.expect("there is time enough for all")));
+        assert!((1..=3).contains(&answer.expect("all are served in time")));
     }
     println!("20 clients shared {} connections", pool.lock.acquire().await.opened);
 
-    // Three clients that take for ever leave nothing for a fourth, until they are cancelled.
+    // Three clients that never finish leave no connection for a fourth, until they are cancelled.
     let mut stuck = JoinSet::new();
     for _ in 0..3 {
         let pool = Arc::clone(&pool);

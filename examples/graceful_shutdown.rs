@@ -1,5 +1,5 @@
-//! Graceful shutdown: an event tells everybody to stop, a condition tells when the requests that
-//! were running have ended, and a time limit bounds how long that is waited for.
+//! Graceful shutdown: an event tells all tasks to stop, a condition tells when the running requests
+//! have ended, and a time limit bounds that wait.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl Server {
             tokio::select! {
                 biased;
                 () = self.shutdown.wait() => return,
-                // A request comes in.
+                // A request arrives.
                 () = sleep(Duration::from_millis(1)) => {
                     sync_block!(state = self.lock, { state.running += 1 });
                     tokio::spawn(Arc::clone(&self).serve());
@@ -53,7 +53,7 @@ impl Server {
         });
     }
 
-    /// Waits until no request is running, and says how many there were.
+    /// Waits until no request is running, and returns the number of all.
     async fn drained(&self) -> usize {
         sync_block!(state = self.lock, {
             state = state.wait_for(&self.ended, |state| state.running == 0).await;
@@ -68,7 +68,7 @@ async fn main() {
     let listeners: Vec<_> = (0..3).map(|_| tokio::spawn(Arc::clone(&server).accept())).collect();
     sleep(Duration::from_millis(50)).await;
 
-    // All who wait for the event go on, however many they are.
+    // Releases all waiters of the event, however many.
     server.shutdown.set();
     for listener in listeners {
         listener.await.expect("no listener panics");

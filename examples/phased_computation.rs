@@ -1,7 +1,6 @@
-//! A computation in phases: heat spreads along a rod, each worker has a part of it, and nobody
-//! begins a step before all have finished the one before. In the middle of it a worker is cancelled
-//! while it waits for the others: the barrier takes its arrival back, and a replacement goes on in
-//! its place.
+//! A computation in phases: heat spreads along a rod, each worker computes a part of it, and no
+//! worker begins a step before all have finished the one before. A worker is cancelled while it
+//! waits at the barrier, which takes its arrival back; a replacement continues in its place.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,14 +12,14 @@ const WORKERS: usize = 3;
 const PART: usize = 10;
 const STEPS: usize = 20;
 
-/// What the workers share. Steps read one of the rods and write the other, in turn.
+/// The workers' shared state. Steps read one of the rods and write the other, alternately.
 #[derive(Debug)]
 struct Heat {
     rods: [Lock<Vec<f64>>; 2],
     step_done: Barrier,
 }
 
-/// The temperature of each place of a part after one step.
+/// The temperatures of a part after one step.
 fn spread(rod: &[f64], part: usize) -> Vec<f64> {
     let at = |place: usize| rod[place.min(rod.len() - 1)];
     let mean = |place: usize| (at(place.saturating_sub(1)) + at(place) + at(place + 1)) / 3.0;
@@ -32,7 +31,7 @@ async fn work(heat: Arc<Heat>, part: usize, from_step: usize) {
         let next = spread(&heat.rods[step % 2].acquire().await, part);
         heat.rods[(step + 1) % 2].acquire().await[part * PART..][..PART].copy_from_slice(&next);
 
-        let position = heat.step_done.wait().await.expect("nobody breaks this barrier");
+        let position = heat.step_done.wait().await.expect("this barrier is never broken");
         if position.is_leader() && step % 5 == 4 {
             println!("step {} is done", step + 1);
         }
@@ -58,11 +57,11 @@ async fn main() {
     assert_eq!(heat.step_done.waiting(), 0);
     println!("cancelled a worker: {:?}", heat.step_done);
 
-    // It would have kept the others waiting for ever; its replacement takes the step up again.
+    // The others would wait for ever; the replacement repeats the step.
     let workers: Vec<_> =
         (0..WORKERS).map(|part| tokio::spawn(work(Arc::clone(&heat), part, 0))).collect();
     for worker in workers {
-        let ended = timeout(Duration::from_secs(5), worker).await.expect("nobody waits for ever");
+        let ended = timeout(Duration::from_secs(5), worker).await.expect("no worker hangs");
         ended.expect("no worker panics");
     }
 

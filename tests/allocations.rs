@@ -1,4 +1,4 @@
-//! Nothing that waits or is woken allocates. A binary of its own, for the allocator that counts.
+//! Waiting and waking allocate nothing. A binary of its own, for its counting allocator.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ impl Wake for Task {
     fn wake(self: Arc<Self>) {}
 }
 
-/// How many allocations `run` makes, with two wakers that were made before.
+/// The number of allocations made by `run`, which gets two wakers made before.
 fn allocations(run: impl FnOnce([&mut Context<'_>; 2])) -> u64 {
     let wakers = [Waker::from(Arc::new(Task)), Waker::from(Arc::new(Task))];
     let [mut first, mut second] = wakers.each_ref().map(Context::from_waker);
@@ -26,12 +26,12 @@ fn must_wait<F: Future>(future: Pin<&mut F>, cx: &mut Context<'_>) {
 fn must_go_on<F: Future>(future: Pin<&mut F>, cx: &mut Context<'_>) -> F::Output {
     match future.poll(cx) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("it waits"),
+        Poll::Pending => panic!("it is pending"),
     }
 }
 
 #[test]
-fn the_counter_counts() {
+fn the_allocator_counts() {
     assert_eq!(allocations(|_| drop(Box::new(1))), 1);
 }
 
@@ -42,7 +42,7 @@ fn lock() {
         let guard = must_go_on(pin!(lock.acquire()), one);
         let mut queued = pin!(lock.acquire());
         must_wait(queued.as_mut(), one);
-        must_wait(pin!(lock.acquire()), two); // and goes away
+        must_wait(pin!(lock.acquire()), two); // and is cancelled
         guard.release();
         must_go_on(queued, one).release();
     });

@@ -1,7 +1,6 @@
-//! Which of the types may go to another thread, be shared between threads, or be moved while they
-//! wait; and how large they are.
+//! Which types are `Send`, `Sync`, `Unpin` and unwind-safe, and how large they are.
 //!
-//! The assertions are checked by the compiler: a test here fails by not compiling.
+//! Checked at compile time: a test fails by not compiling.
 
 use std::cell::Cell;
 use std::fmt::Debug;
@@ -11,18 +10,18 @@ use std::sync::Arc;
 
 use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
 use underlock::waiting::{
-    Acquire, AcquirePermit, BarrierWait, ConditionWait, ConditionWaitFor, ConditionWaitForSome,
-    EventWait, Wait, WaitFor, WaitForSome,
+    Acquire, AcquireOwned, AcquireOwnedCondition, AcquirePermit, BarrierWait, EventWait, Wait,
+    WaitFor, WaitForSome,
 };
 use underlock::{
     Barrier, BarrierPosition, BoundedSemaphore, BrokenBarrier, Condition, ConditionGuard,
-    Conditions, Event, Guard, Lock, LockNotHeld, OwnedGuard, OwnedPermit, Party, Permit, Semaphore,
-    Shared, guarded,
+    Conditions, Event, Guard, Lock, LockIn, LockNotHeld, OwnedConditionGuard, OwnedGuard,
+    OwnedPermit, Party, Permit, Semaphore, Shared, guarded,
 };
 
-/// May go to another thread, but not be used from two at once.
+/// `Send`, not `Sync`.
 type SendOnly = Cell<u32>;
-/// May be used from two threads at once, but not go to another: it is released where it was made.
+/// `Sync`, not `Send`: it is released on the thread that acquired it.
 type SyncOnly = std::sync::MutexGuard<'static, u32>;
 /// Neither.
 type Local = Rc<u32>;
@@ -54,14 +53,14 @@ fn lock_is_send_and_sync() {
 }
 
 #[test]
-fn lock_of_what_is_not_send_is_neither() {
+fn lock_of_data_that_is_not_send_is_neither() {
     assert_not_impl_any!(Lock<SyncOnly>: Send, Sync);
     assert_not_impl_any!(Lock<Local>: Send, Sync);
     assert_not_impl_any!(Lock<dyn Debug>: Send, Sync);
 }
 
 #[test]
-fn guard_is_as_a_reference_to_the_data() {
+fn guard_has_the_auto_traits_of_a_reference() {
     assert_impl_all!(Guard<'static, u32>: Send, Sync, Unpin);
     assert_impl_all!(Guard<'static, SendOnly>: Send);
     assert_not_impl_any!(Guard<'static, SendOnly>: Sync);
@@ -71,7 +70,7 @@ fn guard_is_as_a_reference_to_the_data() {
 }
 
 #[test]
-fn owned_guard_is_as_a_reference_to_the_data() {
+fn owned_guard_has_the_auto_traits_of_a_reference() {
     assert_impl_all!(OwnedGuard<u32>: Send, Sync, Unpin);
     assert_impl_all!(OwnedGuard<SendOnly>: Send);
     assert_not_impl_any!(OwnedGuard<SendOnly>: Sync);
@@ -80,8 +79,22 @@ fn owned_guard_is_as_a_reference_to_the_data() {
     assert_not_impl_any!(OwnedGuard<u32>: Clone, Copy);
 }
 
+/// `LockIn<S, T>` has those of an `Arc<S>` and a reference to the lock.
 #[test]
-fn acquire_is_send_with_what_it_gives() {
+fn owned_guard_has_the_auto_traits_of_its_owner() {
+    assert_impl_all!(OwnedGuard<u32, 0, LockIn<u8, u32>>: Send, Sync, Unpin, UnwindSafe);
+    assert_impl_all!(OwnedGuard<SendOnly, 0, LockIn<u8, SendOnly>>: Send);
+    assert_not_impl_any!(OwnedGuard<SendOnly, 0, LockIn<u8, SendOnly>>: Sync);
+    assert_not_impl_any!(OwnedGuard<SyncOnly, 0, LockIn<u8, SyncOnly>>: Send);
+    assert_not_impl_any!(OwnedGuard<Local, 0, LockIn<u8, Local>>: Send, Sync);
+    assert_not_impl_any!(OwnedGuard<u32, 0, LockIn<SendOnly, u32>>: Send, Sync);
+    assert_not_impl_any!(OwnedGuard<u32, 0, LockIn<SyncOnly, u32>>: Send, Sync);
+    assert_not_impl_any!(AcquireOwned<u32, 0, LockIn<SendOnly, u32>>: Send, Sync);
+    assert_impl_all!(LockIn<u8, Cell<u32>>: Debug);
+}
+
+#[test]
+fn acquire_is_send_if_its_guard_is() {
     assert_impl_all!(Acquire<'static, u32>: Send, Sync, Future);
     assert_impl_all!(Acquire<'static, SendOnly>: Send);
     assert_not_impl_any!(Acquire<'static, Local>: Send, Sync);
@@ -103,7 +116,7 @@ fn condition_is_send_and_sync() {
     assert_not_impl_any!(Condition<SyncOnly>: Send, Sync);
 }
 
-/// It is a key that holds no data.
+/// A key, which holds no data.
 #[test]
 fn shared_condition_is_send_and_sync_whatever_the_lock_owns() {
     assert_impl_all!(Condition<Local, Shared<0>>: Send, Sync, Unpin, Debug, Default);
@@ -111,24 +124,36 @@ fn shared_condition_is_send_and_sync_whatever_the_lock_owns() {
 }
 
 #[test]
-fn condition_guard_is_as_a_reference_to_the_data() {
+fn condition_guard_has_the_auto_traits_of_a_reference() {
     assert_impl_all!(ConditionGuard<'static, u32>: Send, Sync, Unpin);
     assert_impl_all!(ConditionGuard<'static, SendOnly>: Send);
     assert_not_impl_any!(ConditionGuard<'static, SendOnly>: Sync);
     assert_not_impl_any!(ConditionGuard<'static, Local>: Send, Sync);
     assert_not_impl_any!(ConditionGuard<'static, u32>: Clone, Copy);
+
+    assert_impl_all!(OwnedConditionGuard<u32>: Send, Sync, Unpin);
+    assert_impl_all!(OwnedConditionGuard<SendOnly>: Send);
+    assert_not_impl_any!(OwnedConditionGuard<SendOnly>: Sync);
+    assert_not_impl_any!(OwnedConditionGuard<Local>: Send, Sync);
+    assert_not_impl_any!(OwnedConditionGuard<u32>: Clone, Copy);
 }
 
 #[test]
-fn waits_are_send_with_what_they_give() {
-    assert_impl_all!(Wait<'static, u32, 0>: Send, Sync, Future);
-    assert_impl_all!(Wait<'static, SendOnly, 0>: Send);
-    assert_not_impl_any!(Wait<'static, SendOnly, 0>: Sync);
-    assert_not_impl_any!(Wait<'static, Local, 0>: Send, Sync);
+fn waits_are_send_if_their_guard_is() {
+    assert_impl_all!(Wait<Guard<'static, u32>>: Send, Sync, Future);
+    assert_impl_all!(Wait<Guard<'static, SendOnly>>: Send);
+    assert_not_impl_any!(Wait<Guard<'static, SendOnly>>: Sync);
+    assert_not_impl_any!(Wait<Guard<'static, Local>>: Send, Sync);
 
-    assert_impl_all!(ConditionWait<'static, SendOnly>: Send, Future);
-    assert_not_impl_any!(ConditionWait<'static, SendOnly>: Sync);
-    assert_not_impl_any!(ConditionWait<'static, Local>: Send, Sync);
+    assert_impl_all!(Wait<ConditionGuard<'static, SendOnly>>: Send, Future);
+    assert_not_impl_any!(Wait<ConditionGuard<'static, SendOnly>>: Sync);
+    assert_not_impl_any!(Wait<ConditionGuard<'static, Local>>: Send, Sync);
+
+    assert_impl_all!(Wait<OwnedGuard<u32>>: Send, Sync, Future);
+    assert_impl_all!(Wait<OwnedGuard<SendOnly>>: Send);
+    assert_not_impl_any!(Wait<OwnedGuard<SendOnly>>: Sync);
+    assert_not_impl_any!(Wait<OwnedGuard<u32, 0, LockIn<SendOnly, u32>>>: Send, Sync);
+    assert_impl_all!(Wait<OwnedConditionGuard<SendOnly>>: Send, Future);
 
     let condition = Condition::new(Cell::new(0));
     is_send(&condition.acquire());
@@ -157,9 +182,9 @@ fn guarded_struct_is_send_and_sync_with_its_fields() {
     assert_not_impl_any!(CellsLock<u32>: Conditions<2>);
 }
 
-/// What stands for a guarded field is nothing, and can do nothing.
+/// The stand-in for a guarded field is zero-sized and has no methods.
 #[test]
-fn lock_not_held_can_do_nothing() {
+fn lock_not_held_implements_nothing() {
     assert_impl_all!(LockNotHeld<Local, Local>: Send, Sync, Unpin);
     assert_not_impl_any!(LockNotHeld<u32, ()>: Debug, Clone, Copy, Default, PartialEq);
 }
@@ -203,37 +228,43 @@ fn barrier_is_send_and_sync() {
 }
 
 #[test]
-fn futures_can_be_shown() {
+fn futures_are_debug() {
     assert_impl_all!(Acquire<'static, Cell<u32>>: Debug);
-    assert_impl_all!(Wait<'static, Cell<u32>, 0>: Debug);
-    assert_impl_all!(WaitFor<'static, u32, fn(&u32) -> bool, 0>: Debug);
-    assert_impl_all!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 0>: Debug);
-    assert_impl_all!(ConditionWait<'static, u32>: Debug);
-    assert_impl_all!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Debug);
-    assert_impl_all!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Debug);
+    assert_impl_all!(Wait<Guard<'static, Cell<u32>>>: Debug);
+    assert_impl_all!(WaitFor<Guard<'static, u32>, fn(&u32) -> bool>: Debug);
+    assert_impl_all!(WaitForSome<Guard<'static, u32>, fn(&mut u32) -> Option<u8>>: Debug);
+    assert_impl_all!(Wait<ConditionGuard<'static, u32>>: Debug);
+    assert_impl_all!(AcquireOwned<Cell<u32>>: Debug);
+    assert_impl_all!(AcquireOwnedCondition<Cell<u32>>: Debug);
+    assert_impl_all!(WaitFor<ConditionGuard<'static, u32>, fn(&u32) -> bool>: Debug);
+    assert_impl_all!(WaitForSome<ConditionGuard<'static, u32>, fn(&mut u32) -> Option<u8>>: Debug);
     assert_impl_all!(EventWait<'static>: Debug);
     assert_impl_all!(AcquirePermit<'static, BoundedSemaphore>: Debug);
     assert_impl_all!(BarrierWait<'static>: Debug);
 }
 
-/// Others point to a future that is in line.
+/// A queued future is pointed to by its neighbours.
 #[test]
 fn futures_are_not_unpin() {
     assert_not_impl_any!(Acquire<'static, u32>: Unpin);
-    assert_not_impl_any!(Wait<'static, u32, 0>: Unpin);
-    assert_not_impl_any!(WaitFor<'static, u32, fn(&u32) -> bool, 0>: Unpin);
-    assert_not_impl_any!(WaitForSome<'static, u32, fn(&mut u32) -> Option<u8>, 0>: Unpin);
-    assert_not_impl_any!(ConditionWait<'static, u32>: Unpin);
-    assert_not_impl_any!(ConditionWaitFor<'static, u32, fn(&u32) -> bool>: Unpin);
-    assert_not_impl_any!(ConditionWaitForSome<'static, u32, fn(&mut u32) -> Option<u8>>: Unpin);
+    assert_not_impl_any!(Wait<Guard<'static, u32>>: Unpin);
+    assert_not_impl_any!(WaitFor<Guard<'static, u32>, fn(&u32) -> bool>: Unpin);
+    assert_not_impl_any!(WaitForSome<Guard<'static, u32>, fn(&mut u32) -> Option<u8>>: Unpin);
+    assert_not_impl_any!(Wait<ConditionGuard<'static, u32>>: Unpin);
+    assert_not_impl_any!(Wait<OwnedGuard<u32>>: Unpin);
+    assert_not_impl_any!(AcquireOwned<u32>: Unpin);
+    assert_not_impl_any!(AcquireOwnedCondition<u32>: Unpin);
+    assert_not_impl_any!(WaitFor<ConditionGuard<'static, u32>, fn(&u32) -> bool>: Unpin);
+    assert_not_impl_any!(WaitForSome<ConditionGuard<'static, u32>, fn(&mut u32) -> Option<u8>>: Unpin);
     assert_not_impl_any!(EventWait<'static>: Unpin);
     assert_not_impl_any!(AcquirePermit<'static, Semaphore>: Unpin);
     assert_not_impl_any!(BarrierWait<'static>: Unpin);
 }
 
-/// As std's are, whatever they protect: what a holder that panicked left behind, others see anyway.
+/// Like std's own, whatever they protect: the data is accessible after a holder has panicked
+/// anyway.
 #[test]
-fn primitives_may_be_used_after_a_panic_was_caught() {
+fn primitives_are_unwind_safe() {
     assert_impl_all!(Lock: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(Lock<Cell<u32>>: UnwindSafe, RefUnwindSafe);
     assert_impl_all!(Lock<dyn FnMut() + Send>: UnwindSafe, RefUnwindSafe);
@@ -249,9 +280,9 @@ fn primitives_may_be_used_after_a_panic_was_caught() {
     assert_impl_all!(Party: UnwindSafe, RefUnwindSafe);
 }
 
-/// Each function takes something that is borrowed for longer than what it gives.
+/// Each function shortens a lifetime: covariance.
 #[test]
-fn what_borrows_may_borrow_for_less() {
+fn borrowing_types_are_covariant() {
     fn _permit<'a, 'long: 'a>(permit: Permit<'long>) -> Permit<'a> {
         permit
     }
@@ -292,6 +323,9 @@ fn guard_is_one_word() {
     const_assert_eq!(size_of::<Option<Guard<'static, u8>>>(), WORD);
     const_assert_eq!(size_of::<OwnedGuard<u8>>(), WORD);
     const_assert_eq!(size_of::<ConditionGuard<'static, u8>>(), WORD);
+    // With a lock that is a field of what it owns, one more.
+    const_assert_eq!(size_of::<OwnedGuard<u8, 0, LockIn<u32, u8>>>(), 2 * WORD);
+    const_assert_eq!(size_of::<OwnedConditionGuard<u8>>(), 2 * WORD);
 }
 
 #[test]
@@ -304,8 +338,7 @@ fn event_is_one_word() {
     const_assert_eq!(size_of::<Event>(), WORD);
 }
 
-/// One for the number of free permits or the line, one for those who were given theirs, one for how
-/// many permits there are.
+/// The count of free permits or the queue, the granted waiters, the total number of permits.
 #[test]
 fn semaphore_is_three_words() {
     const_assert_eq!(size_of::<Semaphore>(), 3 * WORD);

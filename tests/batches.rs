@@ -1,6 +1,5 @@
-//! A release of more waiters than are woken at once: those whose turn to be woken has not come yet
-//! are released all the same. What happens in the middle of one is done here by the waker of the
-//! first in line.
+//! Releases of more waiters than one batch of wakers: waiters of later batches count as released
+//! from the start. The waker of the first waiter runs code in the middle of a release.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -14,12 +13,12 @@ use crate::support::Polled;
 /// More than two batches.
 const MANY: usize = 80;
 
-/// A waker that does something when it is woken, which it is once.
+/// A waker that runs a closure, once.
 struct Once(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
 impl Wake for Once {
     fn wake(self: Arc<Self>) {
-        let act = self.0.lock().unwrap().take().expect("it is woken once");
+        let act = self.0.lock().unwrap().take().expect("woken once");
         act();
     }
 }
@@ -35,7 +34,7 @@ impl<F: Future> Waits<F> {
         waits
     }
 
-    /// Polls each and gives what those give that are ready.
+    /// Polls each and returns the outputs of those that are ready.
     fn poll(&mut self) -> Vec<F::Output> {
         let mut outputs = Vec::new();
         self.0.retain_mut(|wait| {
@@ -51,7 +50,7 @@ impl<F: Future> Waits<F> {
     }
 }
 
-/// Many futures of `wait` in line. When the first is woken, `act` is done with the rest.
+/// Queues many futures of `wait`. When the first is woken, `act` runs with the others.
 fn first_of_many<F: Future + Send + 'static>(
     wait: impl Fn() -> F,
     act: impl FnOnce(Waits<F>) + Send + 'static,
@@ -59,7 +58,7 @@ fn first_of_many<F: Future + Send + 'static>(
     let rest = Arc::new(Mutex::new(None));
     let act = {
         let rest = Arc::clone(&rest);
-        move || act(rest.lock().unwrap().take().expect("they are in line"))
+        move || act(rest.lock().unwrap().take().expect("they are queued"))
     };
     let waker = Waker::from(Arc::new(Once(Mutex::new(Some(Box::new(act))))));
     let mut first = Box::pin(wait());
@@ -68,7 +67,7 @@ fn first_of_many<F: Future + Send + 'static>(
     first
 }
 
-/// Sets `event`, which many wait for, and does `act` in the middle of that.
+/// Sets `event` and runs `act` in the middle of its release of many waiters.
 fn in_the_middle_of_a_set(
     event: &'static Event,
     act: impl FnOnce(Waits<EventWait<'static>>) + Send + 'static,
@@ -79,7 +78,7 @@ fn in_the_middle_of_a_set(
 }
 
 #[test]
-fn who_sees_the_event_set_is_ready() {
+fn waits_are_ready_while_the_event_is_set() {
     static EVENT: Event = Event::new();
     in_the_middle_of_a_set(&EVENT, |mut rest| {
         assert!(EVENT.is_set());
@@ -89,7 +88,7 @@ fn who_sees_the_event_set_is_ready() {
 }
 
 #[test]
-fn clearing_the_event_takes_no_release_back() {
+fn clear_revokes_no_release() {
     static EVENT: Event = Event::new();
     in_the_middle_of_a_set(&EVENT, |mut rest| {
         EVENT.clear();
@@ -102,7 +101,7 @@ fn clearing_the_event_takes_no_release_back() {
 }
 
 #[test]
-fn one_who_comes_after_the_clear_waits_for_the_next_set() {
+fn wait_after_a_clear_waits_for_the_next_set() {
     static EVENT: Event = Event::new();
     static LATE: Mutex<Option<Waits<EventWait<'static>>>> = Mutex::new(None);
     in_the_middle_of_a_set(&EVENT, |mut rest| {
@@ -111,16 +110,16 @@ fn one_who_comes_after_the_clear_waits_for_the_next_set() {
         drop(rest.0.split_off(MANY / 2));
         assert_eq!(rest.poll().len(), MANY / 2);
     });
-    let mut late = LATE.lock().unwrap().take().expect("they came late");
+    let mut late = LATE.lock().unwrap().take().expect("they are queued");
     assert!(late.poll().is_empty());
     EVENT.set();
     EVENT.clear();
     assert_eq!(late.poll().len(), MANY);
 }
 
-/// The second `set` has nobody to wake, but all who waited before it are released when it returns.
+/// The second `set` wakes no waiter, but all earlier ones are released when it returns.
 #[test]
-fn a_set_that_finds_another_at_work_releases_as_well() {
+fn a_concurrent_set_releases_as_well() {
     static EVENT: Event = Event::new();
     in_the_middle_of_a_set(&EVENT, |mut rest| {
         EVENT.set();
@@ -148,7 +147,7 @@ fn positions(outcomes: Vec<Result<BarrierPosition, BrokenBarrier>>) -> Vec<usize
 }
 
 #[test]
-fn who_has_passed_the_barrier_is_ready() {
+fn waits_are_ready_once_the_barrier_has_tripped() {
     static BARRIER: Barrier = Barrier::new(MANY + 2);
     let first = first_of_many(
         || BARRIER.wait(),
@@ -164,7 +163,7 @@ fn who_has_passed_the_barrier_is_ready() {
 }
 
 #[test]
-fn who_was_sent_away_from_the_barrier_is_ready() {
+fn waits_are_ready_once_the_barrier_is_broken() {
     static BARRIER: Barrier = Barrier::new(MANY + 2);
     let first = first_of_many(
         || BARRIER.wait(),
@@ -178,12 +177,12 @@ fn who_was_sent_away_from_the_barrier_is_ready() {
     assert_eq!(BARRIER.waiting(), 0);
 }
 
-/// More are notified than are woken at once, and one is in line behind them: nobody takes the lock
-/// while they are woken, and then it is granted that.
+/// A batch of notified waiters and a queued one behind them: the lock can't be barged while they
+/// are woken, then the queued one is granted it.
 #[test]
-fn one_in_line_behind_many_who_are_notified() {
+fn queued_waiter_behind_many_notified() {
     static CONDITION: Condition = Condition::new(());
-    let tries = || assert!(CONDITION.try_acquire().is_none(), "one in line was barged");
+    let tries = || assert!(CONDITION.try_acquire().is_none(), "the queued waiter was barged");
     let waker = Waker::from(Arc::new(Once(Mutex::new(Some(Box::new(tries))))));
     let acquire = || CONDITION.try_acquire().expect("it is free");
     let mut first = Polled::new(acquire().wait());

@@ -1,4 +1,4 @@
-//! Blocking acquisition: from threads, where a runtime allows it, and where it does not.
+//! Blocking acquisition: from plain threads, and from threads of a runtime that allow it or don't.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +14,7 @@ use underlock::Lock;
 
 use crate::support::{at_once, spend_budget};
 
-/// Threads that block and tasks that wait share the lock.
+/// Blocking threads and async tasks share one queue.
 #[test]
 fn threads_and_tasks_share_the_lock() {
     const EACH: usize = 2_000;
@@ -43,7 +43,7 @@ fn threads_and_tasks_share_the_lock() {
     assert_eq!(*lock.try_acquire().unwrap(), 4 * EACH);
 }
 
-/// The executor in the documentation of `std::task::Wake`.
+/// The executor from the documentation of `std::task::Wake`.
 fn run_by_parking<T>(future: impl Future<Output = T>) -> T {
     struct Unpark(Thread);
 
@@ -63,7 +63,7 @@ fn run_by_parking<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Releases the lock, which is held, once somebody waits for it.
+/// Releases a held lock as soon as there is a waiter.
 fn release_when_awaited(lock: &Arc<Lock>) {
     let guard = at_once(Arc::clone(lock).acquire_owned());
     let lock = Arc::clone(lock);
@@ -75,16 +75,16 @@ fn release_when_awaited(lock: &Arc<Lock>) {
     });
 }
 
-/// What `run` gives, unless it does not come to an end.
+/// The output of `run`, which has to finish in time.
 fn within_30_s<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, finished) = mpsc::channel();
     thread::spawn(move || done.send(run()));
-    finished.recv_timeout(Duration::from_secs(30)).expect("it does not come to an end")
+    finished.recv_timeout(Duration::from_secs(30)).expect("it hangs")
 }
 
-/// The token of `std::thread::park` belongs to whoever else parks the thread.
+/// Blocking consumes no token of `std::thread::park` that is meant for other code.
 #[test]
-fn the_threads_park_token_is_left_alone() {
+fn the_park_token_is_not_consumed() {
     let polls = within_30_s(|| {
         let mut polls = 0;
         run_by_parking(poll_fn(|cx| {
@@ -106,7 +106,7 @@ fn the_threads_park_token_is_left_alone() {
 const NOT_HERE: &str = "attempted to block the current thread while the thread is being used to drive \
                         asynchronous tasks";
 
-/// That blocking in a task of `runtime`, for a lock that another holds, panics with tokio's words.
+/// Checks that blocking in a task of `runtime`, on a held lock, panics with tokio's message.
 fn must_not_block_in_a_task_of(runtime: &Runtime) {
     let block = || async {
         let lock = Lock::new(());
@@ -117,8 +117,8 @@ fn must_not_block_in_a_task_of(runtime: &Runtime) {
     let outside_tasks = catch_unwind(AssertUnwindSafe(|| runtime.block_on(block()))).unwrap_err();
     let in_a_task = runtime.block_on(runtime.spawn(block())).unwrap_err().into_panic();
     for panic in [outside_tasks, in_a_task] {
-        let words = panic.downcast_ref::<&str>().expect("a text");
-        assert!(words.contains(NOT_HERE), "{words}");
+        let message = panic.downcast_ref::<&str>().expect("a string");
+        assert!(message.contains(NOT_HERE), "{message}");
     }
 }
 
@@ -128,14 +128,14 @@ fn blocking_a_thread_that_runs_tasks_panics() {
     within_30_s(|| must_not_block_in_a_task_of(&Runtime::new().unwrap()));
 }
 
-/// Nothing is blocked where the lock is free.
+/// An uncontended acquire never blocks, so it is allowed everywhere.
 #[test]
 fn a_free_lock_is_taken_anywhere() {
     let runtime = Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { Lock::new(()).blocking_acquire().release() });
 }
 
-/// Acquires a lock that another thread releases once it is awaited.
+/// Acquires a lock that another thread releases once there is a waiter.
 fn acquire_contended() {
     let lock = Arc::new(Lock::new(()));
     release_when_awaited(&lock);
@@ -155,7 +155,7 @@ fn blocking_works_where_a_runtime_lets_a_thread_block() {
     });
 }
 
-/// One that has spent its budget too: there is no scheduler that it could yield to.
+/// Even with a spent budget: there is no scheduler to yield to.
 #[test]
 fn blocking_works_in_place() {
     within_30_s(|| {

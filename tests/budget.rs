@@ -1,20 +1,20 @@
-//! A task that finds all it asks for free never has to wait, and lets others run all the same:
-//! tokio's cooperative budget.
+//! tokio's cooperative budget: a task that never has to wait, since all it acquires is free, yields
+//! to other tasks all the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use underlock::{
-    Barrier, BarrierPosition, BoundedSemaphore, Condition, Conditions, Event, Lock, Semaphore,
-    Shared,
+    Barrier, BarrierPosition, BoundedSemaphore, Busy, Condition, Conditions, Event, Lock,
+    Semaphore, Shared, sync_block,
 };
 
 use crate::support::{Polled, at_once, spend_budget};
 
 const MANY: usize = 10_000;
 
-/// Whether another task gets to run while this one does something again and again.
+/// Whether another task is polled while this one repeats an operation.
 async fn lets_others_run(mut again: impl AsyncFnMut()) -> bool {
     let ran = Arc::new(AtomicBool::new(false));
     tokio::spawn({
@@ -42,6 +42,28 @@ async fn free_permits() {
 }
 
 #[tokio::test]
+async fn what_does_not_wait() {
+    let (lock, other) = (Lock::new(0), Lock::new(0));
+    assert!(lets_others_run(async || drop(lock.now().await.unwrap())).await);
+    let again = async || sync_block!(a = lock, b = other.now(), { *a += *b }).unwrap();
+    assert!(lets_others_run(again).await);
+    let _held = other.acquire().await;
+    assert!(lets_others_run(async || assert!(other.now().await.is_err())).await);
+    let again = async || sync_block!(a = lock, b = other.now(), { *a += *b }).unwrap_err();
+    assert!(lets_others_run(async || assert_eq!(again().await, Busy)).await);
+}
+
+/// A lock that is free is entered, though the budget is spent.
+#[tokio::test]
+async fn what_does_not_wait_and_has_to_yield() {
+    let (lock, other) = (Lock::new(1), Lock::new(2));
+    spend_budget().await;
+    assert_eq!(sync_block!(value = lock.now(), { *value }), Ok(1));
+    spend_budget().await;
+    assert_eq!(sync_block!(a = lock, b = other.now(), { *a + *b }), Ok(3));
+}
+
+#[tokio::test]
 async fn a_set_event() {
     let event = Event::new();
     event.set();
@@ -49,7 +71,7 @@ async fn a_set_event() {
 }
 
 #[tokio::test]
-async fn a_barrier_that_nobody_is_missing_at() {
+async fn a_barrier_of_one() {
     let (alone, broken) = (Barrier::new(1), Barrier::new(2));
     assert!(lets_others_run(async || assert!(alone.wait().await.unwrap().is_leader())).await);
     broken.abort();
@@ -57,19 +79,19 @@ async fn a_barrier_that_nobody_is_missing_at() {
 }
 
 #[tokio::test]
-async fn what_is_true_already() {
+async fn a_true_predicate() {
     struct State;
     impl Conditions<1> for State {}
 
     let (lock, changed) = (Lock::<State, 1>::new(State), Condition::<State, Shared<0>>::shared());
     let mut guard = Some(lock.acquire().await);
     let again = async || {
-        let state = guard.take().expect("it was put back");
+        let state = guard.take().expect("it is put back");
         guard = Some(state.wait_for(&changed, |_| true).await);
     };
     assert!(lets_others_run(again).await);
     let again = async || {
-        let state = guard.take().expect("it was put back");
+        let state = guard.take().expect("it is put back");
         guard = Some(state.wait_for_some(&changed, |_| Some(())).await.0);
     };
     assert!(lets_others_run(again).await);
@@ -77,27 +99,27 @@ async fn what_is_true_already() {
     let condition = Condition::new(());
     let mut guard = Some(condition.acquire().await);
     let again = async || {
-        let state = guard.take().expect("it was put back");
+        let state = guard.take().expect("it is put back");
         guard = Some(state.wait_for(|()| true).await);
     };
     assert!(lets_others_run(again).await);
 }
 
-/// What is true is asked, and what is there is taken, only once the task may go on. Others have the
-/// lock until then.
+/// Predicates are evaluated and permits taken only once the task may go on. The lock is free until
+/// then.
 #[tokio::test]
-async fn nothing_is_asked_once_it_is_spent() {
+async fn no_predicate_is_evaluated_once_it_is_spent() {
     let inbox = Condition::new(vec![1]);
     let guard = inbox.acquire().await;
     spend_budget().await;
     let mut taking = Polled::blocked(guard.wait_for_some(Vec::pop));
     assert!(!inbox.is_locked());
     tokio::task::yield_now().await;
-    inbox.try_acquire().expect("nobody has it").push(2);
+    inbox.try_acquire().expect("the lock is free").push(2);
     assert_eq!(taking.must_go_on().1, 2);
 }
 
-/// A loop over what is ready at once ends when its time is up.
+/// A loop over ready operations ends at its time limit.
 #[tokio::test(start_paused = true)]
 async fn a_time_limit_fires() {
     let event = Event::new();
@@ -107,7 +129,7 @@ async fn a_time_limit_fires() {
             event.wait().await;
         }
     };
-    // The clock moves by itself only when nothing runs.
+    // The paused clock advances only when all tasks are blocked.
     let limit = tokio::time::timeout(Duration::from_millis(5), busy);
     let clock = async {
         tokio::time::advance(Duration::from_millis(10)).await;
@@ -115,10 +137,9 @@ async fn a_time_limit_fires() {
     assert!(tokio::join!(limit, clock).0.is_err());
 }
 
-/// Nothing is taken where one has to wait, so a task that has spent its budget loses no time in
-/// line.
+/// An operation that has to wait consumes no budget, and is queued even if none is left.
 #[tokio::test]
-async fn it_costs_nothing_to_wait() {
+async fn waiting_costs_no_budget() {
     let (lock, semaphore) = (Lock::new(()), Semaphore::new(1));
     let (event, barrier) = (Event::new(), Barrier::new(2));
     let held = (lock.try_acquire(), semaphore.try_acquire());
@@ -133,9 +154,9 @@ async fn it_costs_nothing_to_wait() {
     drop(waiting);
 }
 
-/// Who was released, or has passed, is ready whatever is left of the budget.
+/// A released waiter is ready, whatever is left of the budget.
 #[tokio::test]
-async fn it_costs_nothing_to_go_on() {
+async fn being_released_costs_no_budget() {
     let (event, barrier) = (Event::new(), Barrier::new(2));
     let mut waiting = Polled::blocked(event.wait());
     let mut arrived = Polled::blocked(barrier.wait());
@@ -146,9 +167,9 @@ async fn it_costs_nothing_to_go_on() {
     assert!(arrived.must_go_on().is_ok());
 }
 
-/// One who is made to yield has not arrived: the round does not trip without its noticing.
+/// A party that has to yield has not arrived: the round does not trip without it.
 #[tokio::test]
-async fn the_last_party_arrives_when_it_may_go_on() {
+async fn the_last_party_arrives_only_with_budget() {
     let barrier = Barrier::new(2);
     let mut first = Polled::blocked(barrier.wait());
     spend_budget().await;
@@ -161,7 +182,7 @@ async fn the_last_party_arrives_when_it_may_go_on() {
 }
 
 #[tokio::test]
-async fn what_is_free_is_left_once_it_is_spent() {
+async fn nothing_is_acquired_once_it_is_spent() {
     let (lock, semaphore, condition) = (Lock::new(()), Semaphore::new(1), Condition::new(()));
     let mut woken = Polled::blocked(at_once(condition.acquire()).wait());
     at_once(condition.acquire()).notify_one();
@@ -173,7 +194,7 @@ async fn what_is_free_is_left_once_it_is_spent() {
 }
 
 #[tokio::test]
-async fn it_costs_nothing_to_wait_again() {
+async fn waiting_again_costs_no_budget() {
     struct State;
     impl Conditions<1> for State {}
 

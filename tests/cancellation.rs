@@ -1,21 +1,21 @@
-//! Nothing waits for ever: whatever future is dropped, in whatever state, the others go on as if
-//! it had never been there, and what it had been given goes to the next in line.
+//! Cancellation in every state: dropping a future leaves no trace, its grant passes to the next
+//! waiter, and no other waiter is stranded.
 
-/// Tasks that set futures aside, at random.
-mod forgetful;
-/// Locks and permits, which are had one after another.
-mod in_line;
-/// Semaphores against a model, over long random sequences.
+/// Events and barriers, which release all their waiters broadcast.
+mod broadcast;
+/// Futurelocks: a task acquires again while an earlier future of its own is no longer polled.
+mod futurelock;
+/// Semaphores against a reference model, over long random sequences.
 mod permits;
-/// Two futures of one task that wait for the same thing, one of which is not polled.
-mod set_aside;
+/// Locks and permits: cancellation in each queue position and state.
+mod queued;
+/// Random futurelocks: tasks that stop polling futures, resume them or drop them.
+mod random_futurelocks;
 /// Tasks on real runtimes, aborted at random.
 mod stress;
-/// Events and barriers, where many go on at once.
-mod together;
-/// What such a task may not do to others.
-mod turns;
+/// Take-over is fair: it neither overtakes nor starves another task.
+mod takeover;
 /// Waits for a condition.
 mod waits;
-/// Wakers that panic, and wakers that use the primitive that wakes them.
+/// Wakers that panic, and wakers that re-enter the primitive that wakes them.
 mod wakers;

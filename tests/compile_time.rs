@@ -1,5 +1,5 @@
-//! What the macros cost to compile: two crates that do the same, one with `#[guarded]` and
-//! `sync_block!`, one written by hand with `tokio::sync::Mutex`, checked in turns.
+//! What the macros cost at compile time: two equivalent crates, one with `#[guarded]` and
+//! `sync_block!`, one written by hand with `tokio::sync::Mutex`, checked alternately.
 //!
 //! ```text
 //! cargo run --release -p underlock-tests --bin compile-time
@@ -184,7 +184,7 @@ impl Package {
         Package { folder, source }
     }
 
-    /// How long it takes to check the crate after a change.
+    /// The time to check the crate after a change.
     fn check(&self, round: usize, incremental: bool) -> Duration {
         let mut source = self.source.clone();
         writeln!(source, "pub const ROUND: usize = {round};").unwrap();
@@ -230,7 +230,7 @@ fn main() {
     );
     println!("{} structs, {} blocks", options.structs, 5 * options.structs);
     for (incremental, what) in [(false, "from scratch"), (true, "after a change (incremental)")] {
-        // What they depend on is built first, and so are the incremental caches.
+        // Builds dependencies and incremental caches first.
         with_macros.check(0, incremental);
         by_hand.check(0, incremental);
         let mut rounds: Vec<(Duration, Duration)> = (1..=options.rounds)

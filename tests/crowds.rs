@@ -1,5 +1,5 @@
-//! A hundred thousand wait for one primitive: all are served, or all go, from the front of the
-//! line, the back, or out of the middle, and none of it takes longer for there being so many.
+//! A hundred thousand waiters of one primitive: served, or cancelled from the front of the queue,
+//! the back, or the middle. The time per waiter does not depend on their number.
 
 use underlock::{Barrier, BarrierPosition, Condition, Event, Lock, Semaphore};
 
@@ -33,7 +33,7 @@ fn lock() {
     }
     assert_eq!(*at_once(lock.acquire()), CROWD);
 
-    // Each has been handed the lock when it goes.
+    // Each is granted the lock before it is cancelled.
     let guard = at_once(lock.acquire());
     let waiting = crowd(|| lock.acquire());
     guard.release();
@@ -42,6 +42,52 @@ fn lock() {
         waiter.cancel();
     }
     assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
+}
+
+/// Notified waiters that are polled alternately from two halves, as by two workers, while the lock
+/// is held: they are requeued ahead of a newcomer.
+fn requeued<'a>(
+    condition: &'a Condition<usize>,
+    many: usize,
+    check: impl FnOnce(Vec<Polled<'a, ()>>, Polled<'a, usize>),
+) {
+    let wait = || async { *condition.acquire().await.wait().await += 1 };
+    let mut waiting: Vec<_> = (0..many).map(|_| Polled::blocked(wait())).collect();
+    at_once(condition.acquire()).notify_all();
+    let holder = at_once(condition.acquire());
+    let newcomer = Polled::blocked(async { *condition.acquire().await });
+    let (one, other) = waiting.split_at_mut(many / 2);
+    for (one, other) in one.iter_mut().zip(other) {
+        one.must_wait();
+        other.must_wait();
+    }
+    holder.release();
+    check(waiting, newcomer);
+}
+
+#[test]
+fn requeued_in_two_halves() {
+    requeued(&Condition::new(0), CROWD, |waiting, mut newcomer| {
+        waiting.into_iter().for_each(Polled::cancel);
+        assert_eq!(newcomer.must_go_on(), 0);
+    });
+    // However far apart their positions are, they precede the newcomer.
+    let many = 1_000;
+    requeued(&Condition::new(0), many, |mut waiting, mut newcomer| {
+        while !waiting.is_empty() {
+            assert!(!newcomer.is_woken());
+            let before = waiting.len();
+            waiting.retain_mut(|waiter| {
+                let woken = waiter.is_woken();
+                if woken {
+                    waiter.must_go_on();
+                }
+                !woken
+            });
+            assert!(waiting.len() < before, "no waiter acquires the lock");
+        }
+        assert_eq!(newcomer.must_go_on(), many);
+    });
 }
 
 #[test]
@@ -64,7 +110,8 @@ fn condition() {
     }
     assert_eq!(*at_once(condition.acquire()), 2 * CROWD);
 
-    // Each has been notified when it goes, the front half first, and passes that on to the rest.
+    // Each is notified before it is cancelled, the first half first, and passes that on to the
+    // second.
     let waiting = crowd(wait);
     let guard = at_once(condition.acquire());
     guard.notify(CROWD / 2);
@@ -94,7 +141,7 @@ fn semaphore() {
     for mut waiter in waiting {
         drop(waiter.must_go_on());
     }
-    // Each has been given permits when it goes, the last first.
+    // Each is granted permits before it is cancelled, the last first.
     let waiting = crowd(|| semaphore.acquire_many(2));
     semaphore.release_many(2 * CROWD - 1);
     waiting.into_iter().rev().for_each(Polled::cancel);

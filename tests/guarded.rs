@@ -1,4 +1,4 @@
-//! `#[guarded]`: what the generated structs are like to use, for all shapes of structs.
+//! `#[guarded]`: the generated code in use, for all shapes of structs.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
@@ -48,7 +48,7 @@ impl<T> Channel<T> {
         });
     }
 
-    /// A helper that needs the lock, and can be called with nothing but its guard.
+    /// A helper that can be called only with the lock's guard.
     fn push(&self, state: &mut ChannelLockGuard<'_, T>, item: T) {
         state.items.push_back(item);
         state.notify_one(&self.not_empty);
@@ -74,7 +74,7 @@ impl<T> Channel<T> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn a_channel_passes_everything_on() {
+async fn a_channel_passes_all_items() {
     let channel = Arc::new(Channel::new(2));
     let senders: Vec<_> = (0..4)
         .map(|sender| {
@@ -130,7 +130,7 @@ fn debug_is_derived_for_both_structs() {
 fn auto_traits_follow_the_fields() {
     fn is_shareable<T: Send + Sync>() {}
     is_shareable::<Channel<u32>>();
-    // What is behind the lock need not be `Sync`, just as behind a mutex.
+    // Guarded data need not be `Sync`, as in a mutex.
     is_shareable::<Channel<std::cell::Cell<u32>>>();
     is_shareable::<ChannelLock<u32>>();
 }
@@ -199,7 +199,7 @@ async fn each_lock_takes_the_generics_of_its_fields() {
         names: Vec::new(),
     };
     fill(store.bytes_lock.acquire().await, &text);
-    // Two locks of one struct are entered apart.
+    // Two locks of one struct are independent.
     sync_block!(bytes = store.bytes_lock, {
         sync_block!(map = store.map_lock, {
             let map: &mut BTreeMap<String, u16> = &mut map.map;
@@ -220,7 +220,7 @@ struct Stream<I: Iterator<Item = T>, T: Clone> {
 }
 
 #[test]
-fn a_bound_that_a_field_needs_comes_along() {
+fn a_bound_of_a_field_is_copied() {
     let mut stream = Stream {
         lock: Lock::new(StreamLock { rest: vec![1, 2].into_iter().peekable() }),
         first: 0,
@@ -240,7 +240,7 @@ struct Node<T: 'static, const N: usize> {
 }
 
 #[tokio::test]
-async fn self_is_the_struct_that_was_written() {
+async fn self_is_the_annotated_struct() {
     let node = |next| Node::<u8, 3> {
         lock: Lock::new(NodeLock { next, function: |_, items| items.len() }),
         kind: PhantomData,
@@ -263,7 +263,7 @@ struct Signal {
     lock: Lock,
     #[condition(lock)]
     changed: Condition,
-    /// Ordinary fields: they own what they guard.
+    /// Ordinary fields: locks that own their data.
     total: Lock<u32>,
     ready: Condition<bool>,
     #[guarded(lock)]
@@ -296,7 +296,7 @@ struct OnlyConditions {
 }
 
 #[tokio::test]
-async fn a_lock_may_be_there_for_its_conditions() {
+async fn a_lock_without_data_for_its_conditions() {
     let only = OnlyConditions { lock: Lock::new(OnlyConditionsLock {}), ..Default::default() };
     let mut waiting = Box::pin(async {
         sync_block!(state = only.lock, {
@@ -307,7 +307,7 @@ async fn a_lock_may_be_there_for_its_conditions() {
     });
     tokio::select! {
         biased;
-        _ = &mut waiting => unreachable!("nobody has notified it"),
+        _ = &mut waiting => unreachable!("it is not notified"),
         () = async {
             sync_block!(state = only.lock, { state.notify_one(&only.changed) });
         } => {}
@@ -349,7 +349,7 @@ struct Configured {
 }
 
 #[tokio::test]
-async fn cfg_takes_fields_locks_and_conditions_away() {
+async fn cfg_removes_fields_locks_and_conditions() {
     let configured = Configured {
         lock: Lock::new(ConfiguredLock { present: 1 }),
         always: Condition::shared(),
@@ -361,7 +361,7 @@ async fn cfg_takes_fields_locks_and_conditions_away() {
     });
 }
 
-/// What only an absent field mentions is no parameter in vain.
+/// A parameter that only an absent field mentions is not a parameter of the guarded struct.
 #[guarded]
 #[derive(Debug, Default)]
 struct Traced<'a, T: ?Sized, U> {
@@ -377,7 +377,7 @@ struct Traced<'a, T: ?Sized, U> {
 }
 
 #[tokio::test]
-async fn cfg_takes_the_last_mention_of_a_parameter_away() {
+async fn cfg_removes_the_last_mention_of_a_parameter() {
     let traced = Traced::<str, _> {
         lock: Lock::new(TracedLock { count: 1, last: Some('l') }),
         all: vec!["all"],
@@ -427,13 +427,13 @@ async fn raw_names_work_everywhere() {
 }
 
 #[test]
-fn a_marker_stands_for_a_field_and_takes_no_room() {
+fn a_marker_is_zero_sized() {
     let store = Channel::<u8>::new(0);
     assert_eq!(size_of_val(&store.items), 0);
     assert_eq!(size_of_val(&*store), 0);
 }
 
-/// A lock may be named as a module or a type that the fields need.
+/// A lock may have the name of a module or a type in the fields.
 mod named_as_others {
     use underlock::{Condition, Lock, guarded};
 

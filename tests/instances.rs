@@ -1,4 +1,4 @@
-//! A condition belongs to one value of its struct, and so does its lock.
+//! A condition belongs to one value of its struct, as its lock does.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -32,10 +32,14 @@ impl Mailbox {
 
 #[track_caller]
 fn refused<R>(act: impl FnOnce() -> R) {
-    let panic = catch_unwind(AssertUnwindSafe(act)).err().expect("it was another value's");
-    let words = panic.downcast_ref::<String>().expect("it has words");
-    assert!(words.starts_with("the condition belongs to another value than the lock"), "{words}");
-    assert!(words.contains("instances::MailboxLock"), "{words}");
+    let panic =
+        catch_unwind(AssertUnwindSafe(act)).err().expect("the condition belongs to another value");
+    let message = panic.downcast_ref::<String>().expect("a message");
+    assert!(
+        message.starts_with("the condition belongs to another value than the lock"),
+        "{message}"
+    );
+    assert!(message.contains("instances::MailboxLock"), "{message}");
 }
 
 #[test]
@@ -47,7 +51,7 @@ fn another_value_has_other_conditions() {
     refused(|| guard.notify_all(&theirs.arrived));
     refused(|| guard.notify(&theirs.arrived, 1));
     refused(|| guard.wait(&theirs.arrived));
-    assert!(!mine.lock.is_locked()); // the guard went into the wait that was refused
+    assert!(!mine.lock.is_locked()); // the refused wait has dropped the guard
     let guard = at_once(mine.lock.acquire());
     refused(|| guard.wait_for(&theirs.arrived, |_| true));
     let guard = at_once(mine.lock.acquire());
@@ -55,16 +59,16 @@ fn another_value_has_other_conditions() {
     drop(waiting);
 }
 
-/// Whoever comes first: the condition is its lock's, or the other lock's. Somebody is told.
+/// A condition is bound at its first use. Whichever lock is first, the other use panics.
 #[test]
-fn whichever_is_used_first() {
+fn bound_at_first_use() {
     let (mine, theirs) = (Mailbox::new(), Mailbox::new());
-    at_once(mine.lock.acquire()).notify_one(&theirs.arrived); // nobody waits there yet
+    at_once(mine.lock.acquire()).notify_one(&theirs.arrived); // no waiter yet
     refused(|| at_once(theirs.lock.acquire()).notify_one(&theirs.arrived));
 }
 
 #[test]
-fn each_condition_is_told_apart() {
+fn each_condition_is_checked() {
     let (mine, theirs) = (Mailbox::new(), Mailbox::new());
     let guard = at_once(mine.lock.acquire());
     guard.notify_one(&mine.arrived);
@@ -74,7 +78,7 @@ fn each_condition_is_told_apart() {
     guard.notify_one(&mine.emptied);
 }
 
-/// Fields that are moved apart still belong together.
+/// Fields that are moved separately still belong together.
 #[tokio::test]
 async fn fields_are_captured_one_by_one() {
     let Mailbox { lock, arrived, .. } = Mailbox::new();

@@ -1,5 +1,5 @@
-//! What is leaked, be it a guard, a permit or a future in any state, keeps what it has or is given,
-//! and does no other harm.
+//! A leaked guard, permit or future, in any state, keeps what it holds or is granted, and does no
+//! other harm.
 
 use std::mem::forget;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use underlock::{
 
 use crate::support::{Polled, at_once};
 
-/// Those who wait for what was leaked come and go, and none of them is woken.
+/// Queues waiters behind a leaked future and cancels them; none of them is woken.
 #[track_caller]
-fn come_and_go<'a, T: 'a, F: Future<Output = T> + 'a>(wait: impl Fn() -> F) {
+fn queue_and_cancel<'a, T: 'a, F: Future<Output = T> + 'a>(wait: impl Fn() -> F) {
     let [first, second, last] = [(); 3].map(|()| Polled::blocked(wait()));
     second.cancel();
     first.cancel();
@@ -26,20 +26,20 @@ fn come_and_go<'a, T: 'a, F: Future<Output = T> + 'a>(wait: impl Fn() -> F) {
 fn guard() {
     let lock = Arc::new(Lock::new(()));
     forget(at_once(lock.acquire()));
-    come_and_go(|| lock.acquire());
+    queue_and_cancel(|| lock.acquire());
     assert!(lock.try_acquire().is_none());
     assert_eq!(format!("{lock:?}"), "Lock { locked: true, waiters: 0 }");
 
     let lock = Arc::new(Lock::new(()));
     forget(Arc::clone(&lock).try_acquire_owned());
-    come_and_go(|| Arc::clone(&lock).acquire_owned());
+    queue_and_cancel(|| Arc::clone(&lock).acquire_owned());
     assert!(lock.try_acquire().is_none());
     assert_eq!(Arc::strong_count(&lock), 2, "the guard owned its share");
 }
 
-/// The lock is handed to the one that was leaked in its turn, and not before.
+/// The leaked future is granted the lock in FIFO order, not earlier.
 #[test]
-fn acquire_in_line() {
+fn acquire_queued() {
     let lock = Lock::new(());
     let guard = at_once(lock.acquire());
     let mut before = Polled::blocked(lock.acquire());
@@ -49,7 +49,7 @@ fn acquire_in_line() {
     before.must_go_on().release();
     assert!(!after.is_woken());
     after.cancel();
-    come_and_go(|| lock.acquire());
+    queue_and_cancel(|| lock.acquire());
     assert_eq!(format!("{lock:?}"), "Lock { locked: true, waiters: 0 }");
 }
 
@@ -60,13 +60,13 @@ fn acquire_granted() {
     let granted = Polled::blocked(lock.acquire());
     guard.release();
     forget(granted);
-    come_and_go(|| lock.acquire());
+    queue_and_cancel(|| lock.acquire());
     assert!(lock.try_acquire().is_none());
 }
 
-/// The lock may go before what was leaked in its line, and its data goes with it.
+/// A lock may be dropped, with its data, before a leaked guard that borrowed it.
 #[test]
-fn lock_goes_first() {
+fn lock_dropped_first() {
     let data = Arc::new(());
     let lock = Lock::new(Arc::clone(&data));
     let guard = at_once(lock.acquire());
@@ -82,7 +82,7 @@ fn lock_goes_first() {
 fn wait_never_polled() {
     let condition = Condition::new(());
     forget(Box::pin(at_once(condition.acquire()).wait()));
-    come_and_go(|| condition.acquire());
+    queue_and_cancel(|| condition.acquire());
     assert!(condition.is_locked());
 }
 
@@ -90,7 +90,7 @@ fn parked(condition: &Condition) -> Polled<'_, ()> {
     Polled::blocked(async { condition.acquire().await.wait().await.release() })
 }
 
-/// It takes the notification that was meant for it, and holds up nobody else.
+/// It consumes its own notification, and affects no other waiter.
 #[test]
 fn wait_parked() {
     let condition = Condition::new(());
@@ -117,7 +117,7 @@ fn wait_notified() {
     assert!(!condition.is_locked());
 }
 
-/// Polled while the lock was held, it queues, and the lock is handed to it.
+/// Polled while the lock was held, so it is queued, and granted the lock.
 #[test]
 fn wait_granted() {
     let condition = Condition::new(());
@@ -128,7 +128,7 @@ fn wait_granted() {
     guard.release();
     forget(first);
     second.cancel();
-    come_and_go(|| condition.acquire());
+    queue_and_cancel(|| condition.acquire());
     assert!(condition.is_locked());
 }
 
@@ -141,7 +141,7 @@ struct Shared {
     other: Condition,
 }
 
-/// A condition does not know of what was leaked at another of the same lock.
+/// A condition is independent of futures leaked at another condition of the same lock.
 #[test]
 fn wait_for_another_condition() {
     let shared = Shared {
@@ -166,15 +166,15 @@ fn permit() {
     forget(semaphore.try_acquire());
     forget(Arc::clone(&semaphore).try_acquire_owned());
     assert_eq!(semaphore.available_permits(), 1);
-    come_and_go(|| semaphore.acquire_many(2));
+    queue_and_cancel(|| semaphore.acquire_many(2));
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 1, waiters: 0 }");
     semaphore.release();
     drop(at_once(semaphore.acquire_many(2)));
 }
 
-/// It keeps what it is given, and those behind it are served once it has all it wants.
+/// It keeps its grants; the waiters behind it are served once it has all its permits.
 #[test]
-fn acquire_permits_in_line() {
+fn acquire_permits_queued() {
     let semaphore = BoundedSemaphore::new(3);
     let [one, two] = [semaphore.try_acquire(), semaphore.try_acquire_many(2)];
     forget(Polled::blocked(semaphore.acquire_many(2)));
@@ -186,9 +186,9 @@ fn acquire_permits_in_line() {
     assert_eq!(format!("{semaphore:?}"), "BoundedSemaphore { permits: 1/3, waiters: 0 }");
 }
 
-/// However many were given permits and leaked, whoever waits for more is left in peace.
+/// Waiters don't poll in a busy loop, however many grants were leaked.
 #[test]
-fn acquire_permits_given() {
+fn acquire_permits_granted() {
     for leaked in [1, 31, 32, 33, 100] {
         let semaphore = Semaphore::new(0);
         let given: Vec<_> = (0..leaked).map(|_| Polled::blocked(semaphore.acquire())).collect();
@@ -199,7 +199,7 @@ fn acquire_permits_given() {
         while next.is_woken() {
             next.must_wait();
             polls += 1;
-            assert!(polls < 10, "it is woken for ever, with {leaked} leaked");
+            assert!(polls < 10, "a busy loop, with {leaked} leaked");
         }
         semaphore.release();
         drop(next.must_go_on());
@@ -217,11 +217,11 @@ fn event_wait() {
     event.set();
     waiting.must_go_on();
     event.clear();
-    come_and_go(|| event.wait());
+    queue_and_cancel(|| event.wait());
     assert_eq!(format!("{event:?}"), "Event { set: false, waiters: 0 }");
 }
 
-/// It has arrived, for this one round.
+/// It has arrived, for this round only.
 #[test]
 fn barrier_wait() {
     let barrier = Barrier::new(3);

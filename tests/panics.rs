@@ -1,4 +1,4 @@
-//! A panic names the line that called the library wrongly, and no line of the library.
+//! A panic is located at the caller's line, not in the library (`#[track_caller]`).
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
@@ -11,7 +11,7 @@ thread_local! {
     static PANICKED_AT: Cell<Option<(String, u32)>> = const { Cell::new(None) };
 }
 
-/// That `call`, which is written where this is called, panics there.
+/// Checks that `call` panics, and that the panic is located at the caller.
 #[track_caller]
 fn must_panic_here<T>(call: impl FnOnce() -> T) {
     static HOOK: Once = Once::new();

@@ -1,5 +1,5 @@
-//! Recorded asyncio runs, replayed: everything that can be seen of a primitive is what asyncio
-//! shows, in whichever order woken tasks run.
+//! Replays of recorded asyncio runs: the observable state of each primitive is asyncio's, in
+//! whichever order woken tasks run.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use underlock_tests::{Api, Order, Replay, Scenario, Settle, load};
 
 /// 300 scenarios of each kind.
 const PUBLIC: &str = "oracle/public.jsonl.gz";
-/// Scenarios in which Rust may show something else, with what it is to show.
+/// Scenarios in which Rust may differ, with the expected state.
 const DIFFERENCES: &str = "oracle/differences.jsonl";
 
 fn file(name: &str) -> PathBuf {
@@ -76,10 +76,8 @@ struct Run {
 }
 
 fn replay(args: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_replay"))
-        .args(args)
-        .output()
-        .expect("the command can be run");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_replay")).args(args).output().expect("the command runs");
     Run {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).expect("it writes text"),
@@ -87,10 +85,10 @@ fn replay(args: &[&str]) -> Run {
     }
 }
 
-/// Replays what is written to a file for it.
+/// Replays a temporary file with this text.
 fn replay_text(name: &str, text: &str) -> Run {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, text).expect("the build's folder can be written to");
+    std::fs::write(&path, text).expect("the build folder is writable");
     replay(&[path.to_str().expect("a plain path")])
 }
 
@@ -140,9 +138,9 @@ fn replay_rejects_what_is_no_recording() {
         ("line.jsonl", recording("", "") + "\n[]\n", "line.jsonl:2: invalid length 0"),
         ("empty.jsonl", "\n".to_owned(), "no scenario in it"),
         ("op.jsonl", recording("acquire\",\"on", "grab\",\"on"), "unknown variant `grab`"),
-        ("name.jsonl", recording("on\":\"L0", "on\":\"L1"), "step 0: there is no primitive L1"),
-        ("worker.jsonl", recording("\"t\":0", "\"t\":1"), "there is no worker 1"),
-        ("kind.jsonl", recording("acquire\",\"on", "set\",\"on"), "L0 does not do set"),
+        ("name.jsonl", recording("on\":\"L0", "on\":\"L1"), "step 0: no primitive L1"),
+        ("worker.jsonl", recording("\"t\":0", "\"t\":1"), "no worker 1"),
+        ("kind.jsonl", recording("acquire\",\"on", "set\",\"on"), "L0 does not support set"),
         (
             "permits.jsonl",
             recording(
@@ -164,12 +162,12 @@ fn replay_rejects_what_is_no_recording() {
 #[cfg(target_os = "linux")]
 #[test]
 fn replay_says_that_it_can_not_report() {
-    let full = std::fs::File::create("/dev/full").expect("there is a device that is full");
+    let full = std::fs::File::create("/dev/full").expect("`/dev/full` exists");
     let output = Command::new(env!("CARGO_BIN_EXE_replay"))
         .arg(file(DIFFERENCES))
         .stdout(full)
         .output()
-        .expect("the command can be run");
+        .expect("the command runs");
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8(output.stderr).expect("it writes text");
     assert!(error.contains("the report can't be written"), "{error}");

@@ -1,5 +1,6 @@
-//! Blocks of several locks: part of no deadlock, and served as often as others.
+//! Blocks of several locks: no deadlock, no starvation.
 
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -8,15 +9,15 @@ use std::time::Duration;
 
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
-use underlock::{Barrier, Busy, Elapsed, Lock, Semaphore, sync_block};
+use underlock::{Barrier, Busy, Elapsed, Enter, Lock, Semaphore, sync_block};
 
 use crate::support::at_once;
 
 /// Fails a test that hangs, however slow the machine.
-const FOR_EVER: Duration = Duration::from_secs(45);
+const TIMEOUT: Duration = Duration::from_secs(45);
 
-/// One task enters both at once, another nests them the other way around. `flipped` is for how
-/// they lie in memory.
+/// One task enters both locks in one block, another nests them in the opposite order. `flipped`
+/// swaps their order in memory.
 async fn against_nested(flipped: bool, rounds: u32) {
     let (a, b) = (Lock::new(0_u32), Lock::new(0_u32));
     let locks = Arc::new(if flipped { (b, a) } else { (a, b) });
@@ -43,19 +44,19 @@ async fn against_nested(flipped: bool, rounds: u32) {
         }
     });
     for task in [at_once, nested] {
-        timeout(FOR_EVER, task).await.expect("a deadlock").unwrap();
+        timeout(TIMEOUT, task).await.expect("no deadlock").unwrap();
     }
     assert_eq!((*locks.0.acquire().await, *locks.1.acquire().await), (2 * rounds, 2 * rounds));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn blocks_nested_in_either_order_are_no_deadlock() {
+async fn blocks_nested_in_either_order_never_deadlock() {
     against_nested(false, 2_000).await;
     against_nested(true, 2_000).await;
 }
 
 #[tokio::test]
-async fn blocks_nested_in_either_order_are_no_deadlock_on_one_thread() {
+async fn blocks_nested_in_either_order_never_deadlock_on_one_thread() {
     against_nested(false, 500).await;
     against_nested(true, 500).await;
 }
@@ -78,14 +79,14 @@ async fn philosophers_eat() {
         })
         .collect();
     for philosopher in philosophers {
-        timeout(FOR_EVER, philosopher).await.expect("a deadlock").unwrap();
+        timeout(TIMEOUT, philosopher).await.expect("no deadlock").unwrap();
     }
     for fork in &*forks {
         assert_eq!(*fork.acquire().await, 1_000);
     }
 }
 
-/// How those who use one lock alone hold it.
+/// How tasks that use one of the locks hold it.
 #[derive(Clone, Copy)]
 enum Hold {
     Yield,
@@ -101,8 +102,8 @@ impl Hold {
     }
 }
 
-/// Whether a block of two is entered `wanted` times although each of its locks always has others
-/// in line.
+/// Whether a block of two is entered `wanted` times although each of its locks always has other
+/// waiters.
 async fn enters_under_load(hold: Hold, wanted: u32) {
     let locks = Arc::new((Lock::new(()), Lock::new(())));
     let stop = Arc::new(AtomicBool::new(false));
@@ -124,13 +125,13 @@ async fn enters_under_load(hold: Hold, wanted: u32) {
             sync_block!(_ = locks.0, _ = locks.1, async { hold.hold().await });
         }
     };
-    let served = timeout(FOR_EVER, block).await;
+    let served = timeout(TIMEOUT, block).await;
     stop.store(true, Ordering::Relaxed);
     for task in load {
         task.await.unwrap();
     }
     let entered = entered.load(Ordering::Relaxed);
-    assert!(served.is_ok(), "entered {entered} times, and then no more");
+    assert!(served.is_ok(), "starved after {entered} entries");
 }
 
 #[tokio::test]
@@ -153,9 +154,9 @@ async fn a_block_is_not_starved_by_holders_that_sleep_on_two_threads() {
     enters_under_load(Hold::Sleep, 20).await;
 }
 
-/// A lock that is held for long keeps nobody from the others, and costs no polls.
+/// Waiting for a lock that is held for long blocks no other lock, and polls rarely.
 #[tokio::test(start_paused = true)]
-async fn what_is_granted_is_passed_on_while_the_rest_is_held() {
+async fn a_grant_is_passed_on_while_another_lock_is_held() {
     let (a, b) = (Lock::new(0), Lock::new(0));
     let held = b.acquire().await;
     let polls = AtomicU32::new(0);
@@ -179,7 +180,7 @@ async fn what_is_granted_is_passed_on_while_the_rest_is_held() {
                 .expect("`a` is passed on");
             sleep(Duration::from_secs(1)).await;
         }
-        // The two are polled together, once a turn here.
+        // Both are polled once per round.
         let polls = polls.load(Ordering::Relaxed);
         assert!(polls < 100, "{polls} polls while `b` is held");
         held.release();
@@ -227,7 +228,7 @@ async fn a_limit_holds_for_all_or_none() {
     assert_eq!(sync_block!(a = a, b = b.within(Duration::ZERO), { *a + *b }), Ok(3));
 }
 
-/// Tokio's budget is no reason to say that a lock is held.
+/// A spent budget does not make a free lock `Busy`.
 #[tokio::test]
 async fn free_locks_are_never_busy() {
     let (a, b) = (Lock::new(0), Lock::new(0));
@@ -272,24 +273,76 @@ fn a_barrier_is_entered_around_locks() {
     assert_eq!(lock.into_inner(), 1);
 }
 
-#[test]
-fn a_block_of_several_can_be_spawned() {
-    fn is_send<T: Send>(value: T) -> T {
-        value
-    }
-
-    let (a, b) = (Lock::new(1), Lock::new(2));
-    let sum = at_once(is_send(async {
-        sync_block!(a = a, b = b, async {
-            std::future::ready(()).await;
-            *a + *b
-        })
-    }));
-    assert_eq!(sum, 3);
+/// Of `&Lock`, whose lifetime the compiler leaves out where it looks whether a future is `Send`.
+async fn sum_of_borrowed(a: &Lock<u32>, b: &Lock<u32>) -> u32 {
+    let limit = Duration::from_secs(1);
+    let now = sync_block!(a = a, b = b.now(), { *a + *b });
+    let soon = sync_block!(a = a, b = b.within(limit), { *a + *b });
+    let sum = sync_block!(a = a, b = b, async {
+        yield_now().await;
+        *a + *b
+    });
+    assert_eq!((now, soon), (Ok(sum), Ok(sum)));
+    sum
 }
 
-/// Blocks of the same locks do not pass their grants on to one another for ever, once a nested block in
-/// another order has set them going.
+#[tokio::test]
+async fn a_block_of_borrowed_locks_can_be_spawned() {
+    let locks = Arc::new((Lock::new(1), Lock::new(2)));
+    let sum = tokio::spawn(async move { sum_of_borrowed(&locks.0, &locks.1).await });
+    assert_eq!(sum.await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_block_of_indexed_arcs_can_be_spawned() {
+    let locks: Vec<Arc<Lock<u32>>> = (0..3).map(|value| Arc::new(Lock::new(value))).collect();
+    let sum = tokio::spawn(async move {
+        let mut sum = 0;
+        for (i, j) in [(0, 1), (1, 2), (2, 0)] {
+            sum += sync_block!(x = locks[i], y = locks[j], async {
+                yield_now().await;
+                *x + *y
+            });
+            sum += sync_block!(x = *locks[i], y = locks[j].now(), { *x + *y }).unwrap();
+        }
+        sum + sum_of_borrowed(&locks[1], &locks[2]).await
+    });
+    assert_eq!(sum.await.unwrap(), 15);
+}
+
+/// What a block of several leads to by the fields of a reference, by a pointer in a map, by a type of
+/// another lifetime.
+#[test]
+fn blocks_of_several_are_send_however_they_lead_there() {
+    struct Pair<'a>(&'a Lock<u32>, Box<Lock<u32>>);
+
+    async fn fields(pair: &Pair<'_>, semaphore: &Semaphore) {
+        sync_block!(a = pair.0, b = pair.1, _permit = semaphore, { *a += *b });
+    }
+    async fn in_a_map(locks: &HashMap<u32, Arc<Lock<u32>>>) {
+        sync_block!(a = locks[&0], b = Arc::clone(&locks[&1]), { *a += *b });
+    }
+    async fn generic<L>(a: &Arc<L>, b: &Arc<L>)
+    where
+        L: for<'a> Enter<Entering<'a>: Send, Entered<'a>: Send> + Send + Sync + 'static,
+    {
+        let (a, b) = (Arc::clone(a), Arc::clone(b));
+        is_send(async move { sync_block!(_a = a, _b = b, {}) }).await;
+    }
+    fn is_send<F: Send>(future: F) -> F {
+        future
+    }
+
+    let (lock, permits) = (Lock::new(1), Semaphore::new(1));
+    at_once(is_send(fields(&Pair(&lock, Box::new(Lock::new(2))), &permits)));
+    let locks = HashMap::from([0, 1].map(|key| (key, Arc::new(Lock::new(key)))));
+    at_once(is_send(in_a_map(&locks)));
+    at_once(is_send(generic(&locks[&0], &locks[&1])));
+    assert_eq!((lock.into_inner(), *locks[&0].try_acquire().unwrap()), (3, 1));
+}
+
+/// No livelock: blocks of the same locks stop passing their grants on once a nested block in
+/// another order is done.
 #[tokio::test]
 async fn blocks_of_the_same_locks_all_finish() {
     async fn yields(times: u32) {
@@ -321,10 +374,10 @@ async fn blocks_of_the_same_locks_all_finish() {
     }
 }
 
-/// A task that has polled an acquire and abandoned it enters a block of several with the same lock,
-/// which it can't hold on to: another task that nests in the other order still gets its turn.
+/// Futurelock: a task with an unpolled acquire enters a block of several with the same lock, which
+/// it can't keep. Another task that nests in the opposite order is still granted it.
 #[tokio::test]
-async fn an_abandoned_acquire_beside_a_block_holds_up_nobody() {
+async fn an_unpolled_acquire_beside_a_block_starves_no_task() {
     let locks: Arc<[Lock<()>; 2]> = Arc::default();
     let held = locks[0].try_acquire().unwrap();
     let both = Arc::clone(&locks);

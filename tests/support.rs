@@ -1,4 +1,4 @@
-//! What several of the tests share.
+//! Helpers shared by several tests.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -11,13 +11,13 @@ pub(crate) use mix::Dice;
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// Lets every task run until none can go on. Needs a runtime with a paused clock: that moves only
-/// when all tasks are blocked.
+/// Lets every task run until all are blocked. Needs a runtime with a paused clock, which advances
+/// only then.
 pub(crate) async fn settled() {
     tokio::time::sleep(Duration::from_millis(1)).await;
 }
 
-/// What tasks have done, in order.
+/// The order of the tasks' actions.
 #[derive(Debug)]
 pub(crate) struct Log<T>(Arc<Mutex<Vec<T>>>);
 
@@ -52,7 +52,7 @@ pub(crate) struct Polled<'a, T> {
     heard: usize,
 }
 
-/// Counts how often it is woken.
+/// Counts wake-ups.
 #[derive(Debug, Default)]
 struct Alarm(AtomicUsize);
 
@@ -71,7 +71,7 @@ impl<'a, T> Polled<'a, T> {
         Self { future: Box::pin(future), alarm: Arc::default(), heard: 0 }
     }
 
-    /// A future that was polled once and has to wait.
+    /// A future that is pending after its first poll.
     #[track_caller]
     pub(crate) fn blocked(future: impl Future<Output = T> + 'a) -> Self {
         let mut polled = Self::new(future);
@@ -85,35 +85,35 @@ impl<'a, T> Polled<'a, T> {
         self.future.as_mut().poll(&mut Context::from_waker(&waker))
     }
 
-    /// Polls with a waker that tells nothing to `is_woken`.
+    /// Polls with a waker that `is_woken` does not see.
     pub(crate) fn poll_with(&mut self, waker: &Waker) -> Poll<T> {
         self.future.as_mut().poll(&mut Context::from_waker(waker))
     }
 
-    /// Polls with another waker from now on. The one before is not to be woken any more.
+    /// Replaces the waker. The old one is dropped and never woken again.
     pub(crate) fn poll_elsewhere(&mut self) -> Poll<T> {
         let before = std::mem::take(&mut self.alarm);
         let outcome = self.poll();
-        assert_eq!(Arc::strong_count(&before), 1, "the waker that was replaced is still there");
+        assert_eq!(Arc::strong_count(&before), 1, "the replaced waker was not dropped");
         outcome
     }
 
-    /// Whether it was woken since it was polled last.
+    /// Whether it was woken since its last poll.
     #[track_caller]
     pub(crate) fn is_woken(&self) -> bool {
         match self.alarm.0.load(Ordering::SeqCst) - self.heard {
             0 => false,
             1 => true,
-            times => panic!("woken {times} times without having been polled"),
+            times => panic!("woken {times} times without a poll in between"),
         }
     }
 
     #[track_caller]
     pub(crate) fn must_wait(&mut self) {
-        assert!(self.poll().is_pending(), "it should have to wait");
+        assert!(self.poll().is_pending(), "it should be pending");
     }
 
-    /// What it gives, now that it was woken.
+    /// The output of a future that was woken.
     #[track_caller]
     pub(crate) fn must_go_on(&mut self) -> T {
         assert!(self.is_woken(), "it should have been woken");
@@ -123,23 +123,23 @@ impl<'a, T> Polled<'a, T> {
         }
     }
 
-    /// What it gives, woken, although others that were woken before it have not run: it lets them go
-    /// first for one poll.
+    /// The output of a woken future that is polled before another that was woken earlier: it yields
+    /// to that one for one poll.
     #[track_caller]
     pub(crate) fn must_go_on_out_of_order(&mut self) -> T {
-        self.must_wait_for_those_before();
+        self.must_yield_to_earlier();
         self.must_go_on()
     }
 
-    /// Polled, it lets those go first that were woken before it, and wakes itself.
+    /// Polled out of order, it yields to waiters that were woken earlier, and wakes itself.
     #[track_caller]
-    pub(crate) fn must_wait_for_those_before(&mut self) {
+    pub(crate) fn must_yield_to_earlier(&mut self) {
         assert!(self.is_woken(), "it should have been woken");
         self.must_wait();
         assert!(self.is_woken(), "it should wake itself");
     }
 
-    /// Drops the future and sees that it left no waker behind.
+    /// Drops the future and checks that it leaves no waker behind.
     #[track_caller]
     pub(crate) fn cancel(self) {
         let Self { future, alarm, .. } = self;
@@ -148,12 +148,12 @@ impl<'a, T> Polled<'a, T> {
     }
 }
 
-/// What a future gives that is ready at the first poll.
+/// The output of a future that is ready at its first poll.
 #[track_caller]
 pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
     match Polled::new(future).poll() {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("it should be ready at once"),
+        Poll::Pending => panic!("it should be ready at its first poll"),
     }
 }
 

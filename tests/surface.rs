@@ -1,4 +1,4 @@
-//! The ways in that the other tests have no need of, and what the types show of themselves.
+//! Entry points that no other test uses, and `Debug` output.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ fn barrier() {
     assert_eq!(BrokenBarrier.to_string(), "the barrier was reset or aborted");
 }
 
-/// The same for both kinds of semaphore.
+/// For both kinds of semaphore.
 macro_rules! every_way_to_a_permit {
     ($($name:ident: $semaphore:ident;)*) => {$(
         #[test]
@@ -152,9 +152,9 @@ fn data_without_a_guard() {
     assert_eq!(lock.into_inner(), 8);
 }
 
-/// Where asyncio's `locked()` is false until the next in line has run.
+/// asyncio's `locked()` is false until the next waiter has run.
 #[test]
-fn a_lock_that_was_handed_over_is_locked() {
+fn a_lock_is_locked_during_hand_off() {
     let lock = Lock::new(());
     let guard = lock.try_acquire().unwrap();
     let mut next = Polled::blocked(lock.acquire());
@@ -164,7 +164,7 @@ fn a_lock_that_was_handed_over_is_locked() {
     assert!(!lock.is_locked());
 }
 
-/// The future says so, not the call that makes it.
+/// The future panics when polled, not the call that makes it.
 #[tokio::test]
 #[should_panic(expected = "no semaphore has that many permits")]
 async fn more_owned_permits_than_there_can_be() {

@@ -34,7 +34,7 @@ impl Account {
     }
 }
 
-/// Longer than anything here takes, unless it hangs.
+/// No test takes as long as this, unless it hangs.
 const LONG: Duration = Duration::from_secs(90);
 
 async fn steps(count: usize) {
@@ -62,7 +62,7 @@ async fn the_lock_is_held_in_the_block_and_no_longer() {
 }
 
 #[tokio::test]
-async fn all_that_leads_to_a_lock_can_be_named() {
+async fn heads_are_arbitrary_expressions() {
     static STATIC: Lock<u32> = Lock::new(1);
 
     fn lock_of(locks: &[Arc<Lock<u32>>], index: usize) -> Option<Arc<Lock<u32>>> {
@@ -112,11 +112,11 @@ mod only {
 }
 
 #[tokio::test]
-async fn what_async_with_accepts_can_be_entered() {
+async fn all_primitives_can_be_entered() {
     let semaphore = Semaphore::new(2);
     sync_block!(_permit = semaphore, {
         assert_eq!(semaphore.available_permits(), 1);
-        // Entered again, as a lock could not be.
+        // Entered again, which would be an error for a lock.
         sync_block!(_permit = semaphore, { assert_eq!(semaphore.available_permits(), 0) });
     });
     assert_eq!(semaphore.available_permits(), 2);
@@ -146,7 +146,7 @@ async fn what_async_with_accepts_can_be_entered() {
 }
 
 #[test]
-fn what_can_be_had_at_once_can_be_tried() {
+fn all_primitives_can_be_tried() {
     let (semaphore, bounded) = (Semaphore::new(1), BoundedSemaphore::new(1));
     let (lock, condition) = (Lock::new(0), Condition::new(0));
     let taken = at_once(async {
@@ -168,7 +168,7 @@ impl Enter for Journal {
     }
 }
 
-/// What a `now` of a lock of one's own returns.
+/// The return type of `now` for a user's own lock.
 struct TryJournal<'a>(&'a Journal);
 
 impl Journal {
@@ -194,7 +194,7 @@ impl TryEnter for TryJournal<'_> {
 }
 
 #[tokio::test]
-async fn other_locks_can_join() {
+async fn foreign_locks_can_be_entered() {
     let journal = Arc::new(Journal(tokio::sync::Mutex::default()));
     let lock = Lock::new(0);
     sync_block!(entries = journal, { entries.push(1) });
@@ -246,7 +246,7 @@ async fn results_leave_by_the_question_mark_too() {
 }
 
 #[tokio::test]
-async fn loops_are_left_and_gone_on_with() {
+async fn break_and_continue_leave_the_block() {
     let lock = Lock::new(0);
     let found = loop {
         sync_block!(value = lock, {
@@ -319,7 +319,7 @@ async fn the_expected_type_reaches_into_the_block() {
 }
 
 #[tokio::test]
-async fn temporaries_of_the_last_expression_go_before_the_guard() {
+async fn temporaries_of_the_last_expression_drop_before_the_guard() {
     struct Noted<'a>(&'a Lock<u32>);
     impl Noted<'_> {
         fn one(&self) -> u32 {
@@ -376,7 +376,7 @@ async fn a_dropped_block_releases_its_lock() {
         });
         tokio::select! {
             biased;
-            () = &mut held => unreachable!("it waits for ever"),
+            () = &mut held => unreachable!("it is pending"),
             () = steps(1) => {}
         }
         assert!(lock.is_locked());
@@ -415,6 +415,78 @@ async fn guards_wait_in_a_plain_block() {
     assert_eq!(account.lock.try_acquire().unwrap().sum, 12);
 }
 
+/// A helper has the lock in its own hands, and the block has it again when it gives the guard back.
+#[tokio::test]
+async fn helpers_wait_in_a_plain_block() {
+    async fn settled<'a>(account: &Account, state: AccountLockGuard<'a>) -> AccountLockGuard<'a> {
+        state.wait_for(&account.changed, |state| state.sum == 0).await
+    }
+    async fn last<'a>(
+        account: &Account,
+        state: AccountLockGuard<'a>,
+    ) -> Option<(AccountLockGuard<'a>, i64)> {
+        Some(state.wait_for_some(&account.changed, |state| state.history.pop()).await)
+    }
+
+    let account = Account::of(1);
+    let waits = async {
+        sync_block!(state = account.lock, {
+            state = settled(&account, state).await;
+            assert!(account.lock.is_locked());
+            let entry;
+            (state, entry) = last(&account, state).await?;
+            state.sum += entry;
+            state = tokio::time::timeout(LONG, settled(&account, state)).await.ok()?;
+            Some(state.history.len())
+        })
+    };
+    let pays = async {
+        for payment in [-1, 5, -4] {
+            steps(3).await;
+            sync_block!(state = account.lock, {
+                state.sum += payment;
+                state.history.push(payment);
+                state.notify_all(&account.changed);
+            });
+        }
+    };
+    let (left, ()) = tokio::join!(waits, pays);
+    assert_eq!((left, account.lock.into_inner().sum), (Some(2), 0));
+}
+
+#[tokio::test]
+async fn a_plain_block_awaits_once_its_lock_is_released() {
+    let account = Account::of(1);
+    let sum = sync_block!(state = account.lock, {
+        let sum = state.sum;
+        state.release();
+        steps(1).await;
+        assert!(!account.lock.is_locked());
+        sum + account.lock.acquire().await.sum
+    });
+    assert_eq!(sum, 2);
+}
+
+/// Their names are those of macros that await.
+#[tokio::test]
+async fn macros_that_await_nothing_are_called_in_a_plain_block() {
+    macro_rules! join {
+        ($($text:expr),*) => { [$($text),*].join(", ") };
+    }
+    macro_rules! select {
+        (recv($from:expr) -> $item:ident => $then:expr, default => $otherwise:expr) => {
+            if let Some($item) = $from { $then } else { $otherwise }
+        };
+    }
+
+    let account = Account::of(1);
+    let joined = sync_block!(state = account.lock, {
+        select! { recv(state.history.pop()) -> sum => state.sum = sum, default => state.sum = 7 }
+        join!("sum", state.sum.to_string().as_str())
+    });
+    assert_eq!(joined, "sum, 7");
+}
+
 #[tokio::test]
 async fn a_wait_may_end_the_block() {
     let account = Account::default();
@@ -433,7 +505,7 @@ async fn a_wait_may_end_the_block() {
 }
 
 #[tokio::test]
-async fn what_runs_elsewhere_may_await() {
+async fn nested_closures_and_async_blocks_may_await() {
     let lock = Lock::new(0);
     let (later, task) = sync_block!(value = lock, {
         *value += 1;
@@ -593,7 +665,7 @@ async fn try_takes_all_or_none() {
     let held = b.acquire().await;
     assert_eq!(sync_block!(b = b.now(), { *b }), Err(Busy));
     assert_eq!(sync_block!(a = a, b = b.now(), { *a + *b }), Err(Busy));
-    assert!(!a.is_locked(), "it lets go of what it had");
+    assert!(!a.is_locked(), "it releases what it has acquired");
     held.release();
     assert_eq!(sync_block!(b = b.now(), { *b }), Ok(2));
 }
@@ -611,9 +683,9 @@ async fn within_gives_up_after_its_time() {
     steps(1).await;
     let start = tokio::time::Instant::now();
     let got = sync_block!(b = b, a = a.within(limit), { *a + *b });
-    assert!(!b.is_locked(), "it lets go of what it had");
+    assert!(!b.is_locked(), "it releases what it has acquired");
     assert_eq!((got, start.elapsed()), (Err(Elapsed), limit));
-    // The time is an expression as any other.
+    // The limit is an arbitrary expression.
     let more = async || Duration::from_secs(20);
     let got = sync_block!(b = b, a = a.within(more().await), { *a + *b }).unwrap_or(0);
     assert_eq!(got, 3);
@@ -682,7 +754,7 @@ async fn blocks_are_nested() {
 }
 
 #[tokio::test]
-async fn the_same_words_for_another_lock_are_no_re_entry() {
+async fn the_same_path_to_another_lock_is_no_re_entry() {
     struct Chain {
         lock: Lock<u32>,
         next: Option<Box<Chain>>,
@@ -718,7 +790,7 @@ async fn the_same_words_for_another_lock_are_no_re_entry() {
     let lock = Lock::new(Lock::new(4));
     let inner = sync_block!(lock = lock, { sync_block!(lock = *lock, { *lock }) });
     assert_eq!(inner, 4);
-    // It runs when the block is over.
+    // It runs after the block.
     let lock = Arc::new(Lock::new(5));
     let later = sync_block!(value = lock, {
         *value += 1;
@@ -755,7 +827,7 @@ fn blocks_of_all_kinds_can_be_sent() {
 
 // === The value of a block that may not run ===
 
-/// The type that is expected of the macro is expected of the block.
+/// The expected type of the macro is that of the block.
 #[test]
 fn values_are_coerced_inside_a_result() {
     type Step = Box<dyn Fn(u32) -> u32>;
@@ -802,9 +874,9 @@ async fn limits_can_be_awaited_outside_a_block() {
     assert_eq!(format!("{:?}", lock.now()), "Now { .. }");
 }
 
-/// What the head borrows from lives as long as the block.
+/// Temporaries of the head live as long as the block.
 #[test]
-#[expect(clippy::await_holding_lock, reason = "it is what the head borrows from that is tested")]
+#[expect(clippy::await_holding_lock, reason = "the head borrows from its guard")]
 fn temporaries_in_the_head_outlive_the_block() {
     struct Registry(std::sync::Mutex<Vec<Arc<Lock<u32>>>>);
 

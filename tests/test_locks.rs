@@ -1,11 +1,10 @@
-//! The tests of `CPython` 3.13's `test_locks.py` that mean something in Rust, under their names.
+//! The tests of `CPython` 3.13's `test_locks.py` that apply to Rust, under their names.
 //!
 //! A task that asyncio cancels is aborted or dropped here, and one that ends while it holds a lock
-//! hands the guard on. Where the original also fixes an order that is the runtime's choice, or
+//! returns the guard. Where the original also asserts an order that is up to the runtime, or
 //! something that a dropped future can't do, the test says what it asserts instead.
 //!
-//! The clock is paused in all of them, so that [`settled`] comes back exactly when nothing can go
-//! on any more.
+//! The clock is paused in all of them, so [`settled`] returns exactly when all tasks are blocked.
 
 use std::time::Duration;
 
@@ -189,7 +188,7 @@ mod event {
     use super::*;
     use underlock::Event;
 
-    /// The original also says in which order they go on, which is the runtime's to choose.
+    /// The original also asserts the order in which they run, which is up to the runtime.
     #[tokio::test(start_paused = true)]
     async fn test_wait() {
         static EVENT: Event = Event::new();
@@ -320,7 +319,7 @@ mod condition {
         assert!(!CONDITION.is_locked());
     }
 
-    /// In the original the cancelled wait has taken the lock again; a dropped one has not.
+    /// In the original the cancelled wait has reacquired the lock; a dropped one has not.
     #[tokio::test(start_paused = true)]
     async fn test_wait_cancel() {
         static CONDITION: Condition = Condition::new(());
@@ -475,8 +474,8 @@ mod condition {
         condition: Condition,
     }
 
-    /// Asyncio can acquire either by name. Here the condition is acquired by its lock's name, and
-    /// sharing shows in what a wait gives up and takes back.
+    /// asyncio can acquire by either name. Here the condition is acquired by its lock's name; that
+    /// it shares the lock shows in a wait, which releases and reacquires it.
     #[tokio::test(start_paused = true)]
     async fn test_explicit_lock() {
         static EXPLICIT: Explicit =
@@ -500,8 +499,8 @@ mod condition {
         assert!(!EXPLICIT.lock.is_locked());
     }
 
-    /// In the original the block goes on with the lock. Here the guard went into the wait, and is
-    /// gone with it.
+    /// In the original the block goes on with the lock. Here the wait owns the guard, and is
+    /// dropped with it.
     #[tokio::test(start_paused = true)]
     async fn test_timeout_in_block() {
         let condition = Condition::new(());
@@ -535,7 +534,7 @@ mod condition {
         guard.notify(1);
         before_cancelling().await;
         first.abort();
-        // Nobody notifies this wait: it gives the lock up for a while.
+        // No task notifies this wait, which releases the lock for a while.
         let _ = timeout(Duration::from_millis(10), guard.wait_for(|items| *items == 0)).await;
         let mut guard = condition.acquire().await;
         assert_eq!(*guard, 0, "a notification was lost");
@@ -557,7 +556,7 @@ mod condition {
     #[tokio::test(start_paused = true)]
     async fn test_cancelled_wakeup_relock() {
         static CONDITION: Condition<i32> = Condition::new(0);
-        // The notified consumer has had the time to queue for the lock.
+        // The notified consumer has been polled and is queued for the lock.
         is_consumed_by_the_other(&CONDITION, settled).await;
     }
 }
@@ -566,7 +565,7 @@ mod semaphore {
     use super::*;
     use underlock::Semaphore;
 
-    /// Takes a permit for good, as a task does that ends without releasing.
+    /// Takes a permit without returning it, as a task does that ends without releasing.
     async fn acquire(semaphore: &'static Semaphore, name: u32, result: Log<u32>) {
         semaphore.acquire().await.forget();
         result.push(name);
@@ -669,7 +668,7 @@ mod semaphore {
                 let permit = SEMAPHORE.acquire().await;
                 tokio::task::yield_now().await;
                 permit.release();
-                // The other has been handed the permit, and has not run since.
+                // The other task has been granted the permit, and has not run since.
                 second.lock().unwrap().as_ref().expect("both were started").abort();
             }
         });
@@ -683,7 +682,7 @@ mod semaphore {
         let task = second.lock().unwrap().take().expect("both were started");
         assert!(is_cancelled(task).await);
         let permit = timeout(Duration::from_secs(1), SEMAPHORE.acquire()).await;
-        permit.expect("the permit was given back").release();
+        permit.expect("the permit was returned").release();
     }
 
     #[tokio::test(start_paused = true)]
@@ -715,8 +714,8 @@ mod semaphore {
         assert_eq!(result.entries(), ["c1_1", "c2_1", "c3_1", "c1_2", "c2_2", "c3_2"]);
     }
 
-    /// The original wants 3 before 4. Both own a permit by then, and which of two tasks that can
-    /// go on is first to run is the runtime's choice.
+    /// The original asserts 3 before 4. Both own a permit by then, and the order of two runnable
+    /// tasks is up to the runtime.
     #[tokio::test(start_paused = true)]
     async fn test_acquire_fifo_order_2() {
         static SEMAPHORE: Semaphore = Semaphore::new(1);
@@ -746,7 +745,7 @@ mod semaphore {
         assert!(place(2) < place(4) && place(3) > 0, "{order:?}");
     }
 
-    /// The original also wants 2 before 3, which is the runtime's choice.
+    /// The original also asserts 2 before 3, which is up to the runtime.
     #[tokio::test(start_paused = true)]
     async fn test_acquire_fifo_order_3() {
         static SEMAPHORE: Semaphore = Semaphore::new(0);
@@ -766,8 +765,8 @@ mod semaphore {
         assert_eq!(finished, [2, 3]);
     }
 
-    /// The original also wants 1 before 2 and looks at the count in between, where permits here
-    /// have been handed out already.
+    /// The original also asserts 1 before 2, and checks the count in between, where permits here
+    /// have been granted already.
     #[tokio::test(start_paused = true)]
     async fn test_acquire_fifo_order_4() {
         static SEMAPHORE: Semaphore = Semaphore::new(0);
@@ -799,7 +798,7 @@ mod barrier {
 
     const N: usize = 5;
 
-    /// Runs `n` tasks to their ends and gives their results in order.
+    /// Runs `n` tasks to completion and returns their outputs in order.
     async fn gather_tasks<F>(n: usize, task: impl Fn() -> F) -> Vec<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
@@ -986,7 +985,7 @@ mod barrier {
         assert!(barrier.is_broken());
     }
 
-    /// Waits twice. The one in the middle of the first round aborts instead of the second wait.
+    /// Waits twice. The middle party of the first round aborts instead of waiting again.
     async fn wait_or_abort(barrier: &Barrier, passed: &Log<()>, broken: &Log<()>) {
         let waiting = async {
             let position = barrier.wait().await?;
@@ -1027,7 +1026,8 @@ mod barrier {
             let (passed, broken) = (passed.clone(), broken.clone());
             async move {
                 wait_or_abort(&BARRIER, &passed, &broken).await;
-                // Everybody has left the first when it is reset, and nobody comes before.
+                // All parties have left the first round when the barrier is reset, and none arrives
+                // before.
                 if SECOND.wait().await.unwrap().index() == N / 2 {
                     BARRIER.reset();
                 }

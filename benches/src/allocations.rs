@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// How often `work` allocates.
+/// The number of allocations made by `work`.
 pub(crate) fn during(work: impl FnOnce()) -> u64 {
     let before = COUNT.load(Ordering::Relaxed);
     COUNTING.store(true, Ordering::Relaxed);
@@ -18,8 +18,8 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 #[global_allocator]
 static ALLOCATOR: Counter = Counter;
 
-/// The system's allocator. Counting is off where time is measured: that leaves one load and one
-/// branch beside an allocation.
+/// The system's allocator, counting. Counting is off while time is measured, which leaves one load
+/// and one branch for each allocation.
 struct Counter;
 
 impl Counter {
@@ -30,22 +30,22 @@ impl Counter {
     }
 }
 
-// SAFETY: the system's allocator does what is asked.
+// SAFETY: delegated to the system's allocator.
 unsafe impl GlobalAlloc for Counter {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         Self::count();
-        // SAFETY: as the caller promised.
+        // SAFETY: the caller's contract is `System`'s.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promised.
+        // SAFETY: the caller's contract is `System`'s.
         unsafe { System.dealloc(memory, layout) }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         Self::count();
-        // SAFETY: as the caller promised.
+        // SAFETY: the caller's contract is `System`'s.
         unsafe { System.realloc(memory, layout, size) }
     }
 }

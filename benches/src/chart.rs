@@ -15,7 +15,7 @@ use plotters::style::{Color, IntoFont, RGBColor, ShapeStyle, TextStyle, WHITE};
 
 use crate::results::{Figures, Mark, Results, Row};
 
-/// One scenario of each kind, and how it is called.
+/// One scenario of each kind, with its title.
 const MAIN: [(&str, &str); 5] = [
     ("lock/uncontended/await", "Lock, uncontended"),
     ("lock/yield/one-thread/64", "Lock, 64 tasks, held across an await"),
@@ -24,7 +24,7 @@ const MAIN: [(&str, &str); 5] = [
     ("barrier/one-thread/64", "Barrier, 64 parties"),
 ];
 
-/// What is to take the same time however many wait.
+/// Operations whose time should not depend on the number of waiters.
 const SCALING: [(&str, &str, RGBColor); 5] = [
     ("scaling/acquire/", "acquire", RGBColor(31, 119, 180)),
     ("scaling/cancel/", "cancel", RGBColor(214, 39, 40)),
@@ -45,22 +45,22 @@ const ROW: i32 = 20;
 const TITLE: i32 = 34;
 const GAP: i32 = 14;
 const LABELS: i32 = 190;
-/// How long the bar of the base peer is.
+/// The length of the base peer's bar.
 const UNIT: i32 = 260;
-/// Where bars are cut short.
+/// The length at which bars are clipped.
 const LONGEST: f64 = 2.0;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn Error>>;
 
-/// Draws what `results` has figures for: `peers.svg` and `scaling.svg`.
+/// Draws charts of `results`: `peers.svg` and `scaling.svg`.
 pub(crate) fn draw(results: &Results, folder: &Path) -> Drawn {
     std::fs::create_dir_all(folder)?;
     peers(results, &folder.join("peers.svg"))?;
     scaling(results, &folder.join("scaling.svg"))
 }
 
-/// Bars: the time of each peer over tokio's, in the main scenarios.
+/// Bars: the time of each peer relative to tokio's, in the main scenarios.
 fn peers(results: &Results, path: &Path) -> Drawn {
     let panels: Vec<_> = (MAIN.iter())
         .map(|(scenario, title)| (*title, bars(results, scenario)))
@@ -103,7 +103,7 @@ fn bars<'a>(results: &'a Results, scenario: &str) -> Vec<Bar<'a>> {
     let mut bars: Vec<_> = (results.rows.iter())
         .filter(|row| row.scenario == scenario)
         .filter_map(|row| match &row.figures {
-            // What stands beside another way to use the same library belongs in the table.
+            // A second way to use the same library belongs in the table.
             Figures::Time { nanoseconds, ratio, beside: None } => Some(Bar {
                 row,
                 ratio: ratio.median,
@@ -144,7 +144,7 @@ impl Bar<'_> {
     }
 }
 
-/// Where a bar of this ratio ends.
+/// The end of the bar of this ratio.
 fn at(ratio: f64) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "a few hundred pixels")]
     let length = (ratio.min(LONGEST) * f64::from(UNIT)) as i32;
@@ -155,7 +155,7 @@ fn text(size: u32, color: RGBColor, anchor: HPos) -> TextStyle<'static> {
     (FONT, size).into_font().color(&color).pos(Pos::new(anchor, VPos::Center))
 }
 
-/// Lines: underlock's time per operation against the number of those who wait.
+/// Lines: underlock's time per operation over the number of waiters.
 fn scaling(results: &Results, path: &Path) -> Drawn {
     let lines: Vec<_> = SCALING
         .iter()
@@ -184,7 +184,7 @@ fn scaling(results: &Results, path: &Path) -> Drawn {
         .label_style((FONT, 12).into_font().color(&INK))
         .x_label_formatter(&|waiters| format!("{waiters:.0}"))
         .y_label_formatter(&|time| format!("{time:.0}"))
-        .x_desc("how many wait")
+        .x_desc("waiters")
         .y_desc("ns per operation")
         .draw()?;
     for (title, color, points) in lines {
@@ -204,7 +204,7 @@ fn scaling(results: &Results, path: &Path) -> Drawn {
     Ok(())
 }
 
-/// How many wait, and underlock's time.
+/// The number of waiters, and underlock's time.
 fn points(results: &Results, prefix: &str) -> Vec<(f64, f64)> {
     (results.rows.iter())
         .filter(|row| row.peer == "underlock")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// A place for one future at a time, with a waker of its own as a task has.
+/// A slot for one future at a time, with a waker of its own like a task's.
 pub(crate) struct Slot<F> {
     future: Pin<Box<Option<F>>>,
     woken: Arc<Woken>,
@@ -25,11 +25,11 @@ impl Wake for Woken {
     }
 }
 
-/// The output of a future that need not wait.
+/// The output of a future that is ready at its first poll.
 pub(crate) fn now<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("need not wait"),
+        Poll::Pending => panic!("it is ready at its first poll"),
     }
 }
 
@@ -44,20 +44,20 @@ impl<F: Future> Slot<F> {
         Self { future: Box::pin(None), woken, waker }
     }
 
-    /// Places the future and polls it for the first time, which must not suffice.
+    /// Stores the future and polls it once; it must be pending.
     ///
-    /// Give it a block that awaits: placing moves what it is given, and to move a future that was
-    /// made a moment ago costs more than to wait in it. What is awaited is made where it stays.
+    /// Pass an async block: storing moves its argument, and moving a future that was just made
+    /// costs more than waiting in it. The awaited future is made in place.
     pub(crate) fn queue(&mut self, future: F) {
         self.future.set(Some(future));
-        assert!(self.poll().is_pending(), "has to wait");
+        assert!(self.poll().is_pending(), "it is pending");
     }
 
-    /// Polls the future a last time: it was woken and gives its output.
+    /// Polls the future for the last time: it was woken and is ready.
     pub(crate) fn finish(&mut self) -> F::Output {
-        assert!(self.woken.0.load(Ordering::Relaxed), "was woken");
+        assert!(self.woken.0.load(Ordering::Relaxed), "it was woken");
         self.woken.0.store(false, Ordering::Relaxed);
-        let Poll::Ready(output) = self.poll() else { panic!("has what it was woken for") };
+        let Poll::Ready(output) = self.poll() else { panic!("it is ready once woken") };
         output
     }
 

@@ -42,10 +42,10 @@ struct Arguments {
 struct Run {
     #[command(flatten)]
     choice: Choice,
-    /// How often each peer has its turn
+    /// How many rounds each peer runs
     #[arg(long, default_value_t = 15)]
     rounds: usize,
-    /// Short batches: to see that it works, not for figures
+    /// Short batches: a smoke test, not for figures
     #[arg(long)]
     quick: bool,
     /// Write the figures to this file
@@ -55,11 +55,11 @@ struct Run {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show the figures of a run: peers.svg, scaling.svg and a table
+    /// Draw the figures of a run: peers.svg, scaling.svg and a table
     Chart {
-        /// What --json wrote
+        /// A file written by --json
         results: PathBuf,
-        /// Where the charts go, and table.md
+        /// The folder for the charts and table.md
         folder: PathBuf,
         /// Replace the table in this Markdown page instead of writing table.md
         #[arg(long)]
@@ -67,7 +67,7 @@ enum Command {
     },
     /// Print sizes, and heap allocations and instructions per operation
     Report(Choice),
-    /// Do one batch of one scenario: what `report` runs to count instructions
+    /// Run one batch of one scenario: used by `report` to count instructions
     #[command(hide = true)]
     Once { scenario: String, peer: String, times: u64 },
 }
@@ -83,7 +83,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let table = table::markdown(&results);
             let Some(page) = page else { return Ok(fs::write(folder.join("table.md"), table)?) };
             let text = table::replace(&fs::read_to_string(&page)?, &table)
-                .ok_or("the page does not say where the table goes")?;
+                .ok_or("the page has no markers for the table")?;
             Ok(fs::write(page, text)?)
         }
         Some(Command::Report(choice)) => report::print(&suite, &choice),

@@ -1,4 +1,4 @@
-//! What does not depend on time: sizes, heap allocations and instructions per operation.
+//! Figures that don't depend on time: sizes, heap allocations and instructions per operation.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -7,7 +7,7 @@ use std::process;
 use crate::allocations;
 use crate::suite::{Batch, Case, Choice, Sizes, Suite, Work};
 
-/// Where instructions are counted unless asked for others.
+/// The scenarios whose instructions are counted by default.
 const COUNTED: [&str; 9] = [
     "lock/uncontended/await",
     "lock/uncontended/try",
@@ -20,7 +20,7 @@ const COUNTED: [&str; 9] = [
     "barrier/one-thread/64",
 ];
 
-/// How often the work is repeated. The difference of the two leaves out what happens once.
+/// Numbers of repetitions. The difference of the two excludes one-time costs.
 const FEW: u64 = 8;
 const MORE: u64 = 24;
 
@@ -34,13 +34,13 @@ pub(crate) fn print(suite: &Suite, choice: &Choice) -> Result<(), Box<dyn Error>
     instructions(&scenarios)
 }
 
-/// Whether all of it runs on one thread, and within a moment.
+/// Whether it runs on one thread, and is short.
 fn on_one_thread(scenario: &str) -> bool {
     !["two-workers", "fairness/", "scaling/"].iter().any(|part| scenario.contains(part))
 }
 
 fn sizes(suite: &Suite, choice: &Choice) {
-    println!("Sizes in bytes. Locks of nothing, so without the data.\n");
+    println!("Sizes in bytes. Locks of `()`, so without data.\n");
     println!("{:<38}{:>9} {:>6} {:>7}", "", "primitive", "guard", "future");
     for sizes in suite.sizes.iter().filter(|sizes| choice.includes(sizes.peer)) {
         let Sizes { peer, primitive, own, guard, future } = sizes;
@@ -52,7 +52,7 @@ fn sizes(suite: &Suite, choice: &Choice) {
 fn allocations(scenarios: &[(&str, Vec<&Case>)]) {
     println!("\nHeap allocations per operation.\n");
     for (scenario, cases) in scenarios {
-        // Peers that allocate as often, together.
+        // Grouped by the number of allocations.
         let mut peers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for case in cases {
             let Work::Timed(run) = &case.work else { continue };
@@ -61,7 +61,7 @@ fn allocations(scenarios: &[(&str, Vec<&Case>)]) {
                 let count = allocations::during(|| ops = run(times).ops);
                 (count, ops)
             };
-            // The first of all starts the runtime.
+            // The first run of all starts the runtime.
             count(1);
             let each = format!("{:.2}", per_operation(count(FEW), count(MORE)));
             peers.entry(each).or_default().push(case.peer.name);
@@ -76,7 +76,7 @@ fn allocations(scenarios: &[(&str, Vec<&Case>)]) {
 fn instructions(scenarios: &[(&str, Vec<&Case>)]) -> Result<(), Box<dyn Error>> {
     println!("\nInstructions per operation, and how many of them lock the bus (callgrind).\n");
     if process::Command::new("valgrind").arg("--version").output().is_err() {
-        println!("Not counted: there is no `valgrind` here. Install it and run this again.");
+        println!("Not counted: `valgrind` is not installed.");
         return Ok(());
     }
     for (scenario, cases) in scenarios {
@@ -91,7 +91,7 @@ fn instructions(scenarios: &[(&str, Vec<&Case>)]) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
-/// Per operation, of two counts with the operations that they are of.
+/// Per operation, from two runs with different numbers of operations.
 fn per_operation(few: (u64, u64), more: (u64, u64)) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a measurement")]
     let each = (more.0 as f64 - few.0 as f64) / (more.1 - few.1) as f64;
@@ -123,7 +123,7 @@ fn callgrind(case: &Case, times: u64) -> Result<Counts, Box<dyn Error>> {
     counts().ok_or_else(|| format!("valgrind gives no counts:\n{messages}").into())
 }
 
-/// Does one batch of one case, without more, and prints how many operations it was.
+/// Runs one batch of one case and prints its number of operations.
 pub(crate) fn once(
     suite: &Suite,
     scenario: &str,

@@ -1,4 +1,4 @@
-//! What came of a run: rows of figures, as a table to read and as a file to draw from.
+//! The results of a run: rows of figures, printed as a table and stored to draw from.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::targets::{self, Share};
 /// All figures of one run.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Results {
-    /// What they were measured on, as far as it is known.
+    /// The machine, as far as known.
     pub(crate) machine: String,
     pub(crate) rows: Vec<Row>,
 }
@@ -25,21 +25,21 @@ pub(crate) struct Row {
     pub(crate) figures: Figures,
 }
 
-/// What a peer promises, as the table shows it.
+/// A peer's guarantees, as the table marks them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Mark {
-    /// First in, first out, and cancel-safe.
+    /// FIFO, and cancel-safe.
     Same,
-    /// Newcomers pass those who queue.
+    /// Allows barging.
     Barging,
-    /// In order, but a dropped waiter may harm others.
+    /// FIFO, but cancelling a waiter may harm others.
     NotCancelSafe,
     /// A bound.
     Bound,
 }
 
-/// What was measured.
+/// The kind of measurement.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Figures {
@@ -48,18 +48,18 @@ pub(crate) enum Figures {
         nanoseconds: Spread,
         /// Time over the base peer's in the same round: below 1 is faster.
         ratio: Spread,
-        /// Time over that of the peer that it stands beside.
+        /// Time relative to that of the peer that it accompanies.
         beside: Option<Spread>,
     },
     Share {
-        /// Jain's index: 1 if all tasks had as many turns.
+        /// Jain's index: 1 if all tasks had an equal number of turns.
         jain: Spread,
-        /// The turns of the task that had fewest over those of the one that had most.
+        /// The fewest turns of a task over the most.
         extremes: Spread,
     },
 }
 
-/// The median of several measurements, and how far they lie apart.
+/// The median of several measurements, with their range.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Spread {
     pub(crate) median: f64,
@@ -68,7 +68,7 @@ pub(crate) struct Spread {
 }
 
 impl Results {
-    /// No rows yet, measured here.
+    /// No rows yet, measured on this machine.
     pub(crate) fn here() -> Self {
         let processors = std::thread::available_parallelism().map_or(0, usize::from);
         let model = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -99,7 +99,7 @@ impl Mark {
         }
     }
 
-    /// What the marks of a table mean.
+    /// The legend of the marks.
     pub(crate) const LEGEND: &str = "\
         >  allows barging     !  FIFO, but a dropped waiter may harm others\n\
         -  a bound, no peer                   Ratios are to tokio in the same round, below 1 is faster:\n\
@@ -137,7 +137,7 @@ impl fmt::Display for Spread {
     }
 }
 
-/// The part of the table that is about one scenario.
+/// Prints the part of the table for one scenario.
 pub(crate) fn print(rows: &[Row]) {
     let Some(first) = rows.first() else { return };
     let own = rows.iter().find(|row| row.peer == "underlock");

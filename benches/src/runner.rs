@@ -1,9 +1,8 @@
-//! Runs the peers of each scenario in turn, in short rounds, and keeps the ratios.
+//! Runs the peers of each scenario alternately, in short rounds, and reports ratios.
 //!
-//! The machine is never quiet, so nothing is compared that did not run within the same fraction of
-//! a second: in each round every peer runs one batch, and its time per operation is divided by
-//! that of the base peer in the same round. What is reported is the median of those ratios, with
-//! the lowest and the highest.
+//! The machine is never quiet, so only times from the same fraction of a second are compared: in
+//! each round every peer runs one batch, and its time per operation is divided by that of the base
+//! peer in the same round. The median of these ratios is reported, with the lowest and the highest.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -20,13 +19,13 @@ pub(crate) struct Effort {
 }
 
 impl Effort {
-    /// How much time a peer may use for its turns at a scenario, set-up included.
+    /// The time that a peer may use in a scenario, set-up included.
     fn allowance(self) -> Duration {
         (self.batch * u32::try_from(self.rounds).unwrap_or(u32::MAX)).saturating_mul(5)
     }
 
-    /// How often, and how long, tasks compete where it is about fairness: long enough for each to
-    /// have its turn many times.
+    /// How often, and how long, tasks compete in fairness scenarios: long enough for each to have
+    /// many turns.
     fn races(self) -> (usize, Duration) {
         (self.rounds.min(5), self.batch * 20)
     }
@@ -47,7 +46,7 @@ fn row(case: &Case, figures: Figures) -> Row {
     }
 }
 
-/// The figures of one scenario, of each peer.
+/// The figures of each peer in one scenario.
 fn measure(cases: &[&Case], effort: Effort) -> Vec<Figures> {
     let (mut timed, mut shared) = (Vec::new(), Vec::new());
     for case in cases {
@@ -56,15 +55,15 @@ fn measure(cases: &[&Case], effort: Effort) -> Vec<Figures> {
             Work::Shared(run) => shared.push(&**run),
         }
     }
-    // A scenario is the one or the other.
+    // A scenario measures either time or fairness.
     if timed.is_empty() { measure_shares(&shared, effort) } else { measure_times(&timed, effort) }
 }
 
-/// Gives each of `count` its turn, round after round.
+/// Calls `turn` for each of `count` peers, round after round.
 fn in_turns(count: usize, rounds: usize, mut turn: impl FnMut(usize)) {
     for round in 0..rounds {
-        // Another one begins each round, and every other round goes the other way around, so that
-        // nobody has the same neighbour all the time.
+        // Each round starts with another peer, and every other round is reversed, so that
+        // neighbours change.
         let mut order: Vec<_> = (0..count).collect();
         order.rotate_left(round % count);
         if round % 2 == 1 {
@@ -95,13 +94,13 @@ fn measure_times(cases: &[Timed<'_>], effort: Effort) -> Vec<Figures> {
     turns.iter().map(figures).collect()
 }
 
-/// The turns of one peer at a scenario.
+/// The batches of one peer in a scenario.
 struct Turns<'a> {
     case: &'a Case,
     run: &'a dyn Fn(u64) -> Batch,
     /// The base peer's checksum of a batch that does the work once.
     once: u64,
-    /// How often a batch repeats the work: as often as fills it.
+    /// How often a batch repeats the work, to fill its time.
     times: u64,
     /// Nanoseconds per operation, one for each round.
     measured: Vec<f64>,
@@ -122,13 +121,13 @@ impl<'a> Turns<'a> {
                 turns.spent = Duration::ZERO;
                 return turns;
             }
-            // Warm-up and start-up mislead at first: don't jump.
+            // Warm-up and start-up distort the first batches: grow slowly.
             turns.times = filling.clamp(turns.times + 1, turns.times * 8);
         }
     }
 
-    /// Runs one batch, and mends the length of the next. A peer that has used up its time, because
-    /// it is slower than the rest by orders of magnitude, sits out.
+    /// Runs one batch, and adjusts the length of the next. A peer that has used up its time, since
+    /// it is slower than the others by orders of magnitude, is skipped.
     fn take(&mut self, effort: Effort) {
         let base = self.case.peer.name == BASE;
         if !base && !self.measured.is_empty() && self.spent > effort.allowance() {
@@ -145,14 +144,14 @@ impl<'a> Turns<'a> {
     }
 
     fn run(&mut self) -> Batch {
-        // Elsewhere in memory each time: where addresses of a peer happen to clash, in their lower
-        // bits above all, it takes several times as long, and would in every round.
+        // At another address each time: where addresses of a peer alias, above all in their lower
+        // bits, it takes several times as long, and would in every round.
         let shift = black_box(Vec::<u8>::with_capacity(16 + self.measured.len() * 272 % 4096));
         let begin = Instant::now();
         let batch = (self.run)(self.times);
         self.spent += begin.elapsed();
         drop(shift);
-        // The checksum proves that the work was done, and that it is the same for all peers.
+        // The checksum proves that the work was done, and is equal for all peers.
         assert_eq!(
             batch.checksum,
             self.once * self.times,

@@ -1,4 +1,4 @@
-//! What is measured: peers, and the cases that they register.
+//! Peers, and the cases that they register.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use crate::traits::{
     Shared,
 };
 
-/// The peer that all are compared to.
+/// The base of all ratios.
 pub(crate) const BASE: &str = "tokio";
 
 /// A library that is measured, in one of the ways to use it.
 #[derive(Debug)]
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
-    /// What `Cargo.lock` knows it by, if it is a package.
+    /// Its name in `Cargo.lock`, if it is a package.
     pub(crate) package: &'static str,
     pub(crate) order: Order,
-    /// Whether a waiter may be dropped at any time without harm to the others.
+    /// Whether a waiter may be dropped at any time without harm to others.
     pub(crate) cancel_safe: bool,
-    /// Another peer to compare it to, besides the one that all are compared to.
+    /// Another peer to compare it to, besides the base.
     pub(crate) beside: Option<&'static str>,
-    /// Scenarios, by the start of their names, that this peer can't take part in, and why.
+    /// Scenarios, by prefix, that this peer can't take part in, and why.
     pub(crate) absent: &'static [(&'static str, &'static str)],
 }
 
@@ -36,29 +36,29 @@ impl Peer {
     /// The version that is measured.
     pub(crate) fn version(&self) -> Option<&'static str> {
         let package = format!("name = \"{}\"\nversion = \"", self.package);
-        // The last, should others need an older one.
+        // The last match, should others need an older one.
         let (_, rest) = include_str!("../../Cargo.lock").rsplit_once(&package)?;
         rest.split('"').next()
     }
 }
 
-/// Who comes next.
+/// In which order waiters acquire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// First in, first out.
+    /// FIFO.
     Fifo,
-    /// A newcomer may pass those who queue.
+    /// Newcomers may barge.
     Barging,
-    /// No peer but a bound: it can't wait, or runs on one thread only.
+    /// A bound, not a peer: it can't wait, or is single-threaded.
     Bound,
 }
 
-/// What one batch of a case did.
+/// The result of one batch.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) elapsed: Duration,
     pub(crate) ops: u64,
-    /// Proportional to the repetitions, and the same for every peer that did the same work.
+    /// Proportional to the repetitions, and equal for all peers that did the same work.
     pub(crate) checksum: u64,
 }
 
@@ -69,11 +69,11 @@ pub(crate) struct Case {
     pub(crate) work: Work,
 }
 
-/// What a scenario asks.
+/// The kind of measurement.
 pub(crate) enum Work {
-    /// How long it takes: does the work the given number of times.
+    /// Time: does the work the given number of times.
     Timed(Box<dyn Fn(u64) -> Batch>),
-    /// How evenly it is shared: gives how often each task had its turn in the given time.
+    /// Fairness: returns the number of turns of each task in the given time.
     Shared(Box<dyn Fn(Duration) -> Vec<u64>>),
 }
 
@@ -84,7 +84,7 @@ pub(crate) struct Suite {
     pub(crate) sizes: Vec<Sizes>,
 }
 
-/// How many bytes a peer's primitive takes.
+/// The size of a peer's primitive in bytes.
 pub(crate) struct Sizes {
     pub(crate) peer: &'static Peer,
     pub(crate) primitive: &'static str,
@@ -93,7 +93,7 @@ pub(crate) struct Sizes {
     pub(crate) future: usize,
 }
 
-/// Which cases somebody asked for.
+/// A selection of cases.
 #[derive(Debug, Args)]
 pub(crate) struct Choice {
     /// Only scenarios whose names begin with this
@@ -104,18 +104,18 @@ pub(crate) struct Choice {
     pub(crate) peers: Vec<String>,
 }
 
-/// Registers what one peer has.
+/// Registers the cases of one peer.
 pub(crate) struct Entry<'a> {
     suite: &'a mut Suite,
     peer: &'static Peer,
 }
 
 impl Suite {
-    /// The cases of each scenario that was asked for.
+    /// The selected cases of each scenario.
     pub(crate) fn choose(&self, choice: &Choice) -> Result<Vec<(&str, Vec<&Case>)>, String> {
         let Choice { scenario, peers } = choice;
         if let Some(peer) = peers.iter().find(|peer| !self.names().contains(&peer.as_str())) {
-            return Err(format!("{peer} is none of the peers: {}", self.names().join(", ")));
+            return Err(format!("{peer} is not one of the peers: {}", self.names().join(", ")));
         }
         let mut scenarios: Vec<(&str, Vec<&Case>)> = Vec::new();
         for case in self.cases.iter().filter(|case| case.scenario.starts_with(scenario)) {
@@ -172,7 +172,7 @@ impl Entry<'_> {
         self.add(scenario.into(), Work::Shared(Box::new(run)));
     }
 
-    /// Adds a case, unless the peer says that it can't take part.
+    /// Adds a case, unless the peer can't take part.
     fn add(&mut self, scenario: String, work: Work) {
         let Self { suite, peer } = self;
         if !peer.absent.iter().any(|(prefix, _)| scenario.starts_with(prefix)) {

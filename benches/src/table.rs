@@ -4,18 +4,18 @@ use std::fmt::Write as _;
 
 use crate::results::{Figures, Mark, Results, Row};
 
-/// What stands around the table in a page.
+/// The markers around the table in a page.
 const BEGIN: &str = "<!-- The table of a run. -->\n";
 const END: &str = "<!-- End of the table. -->\n";
 
-/// `page` with `table` in the place of the one that it has.
+/// `page` with its table replaced.
 pub(crate) fn replace(page: &str, table: &str) -> Option<String> {
     let (before, rest) = page.split_once(BEGIN)?;
     let (_, behind) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}\n{table}\n{END}{behind}"))
 }
 
-/// One line for each scenario but those of scaling, which are drawn.
+/// One row for each scenario but those of scaling, which are drawn.
 pub(crate) fn markdown(results: &Results) -> String {
     let mut table = format!(
         "{}; {}.\n\n\
@@ -39,7 +39,7 @@ pub(crate) fn markdown(results: &Results) -> String {
             }),
         ];
         writeln!(table, "| `{}` | {} |", own.scenario, cells.join(" | "))
-            .expect("a string takes all that is written to it");
+            .expect("writing to a string never fails");
     }
     table
 }
@@ -56,7 +56,7 @@ fn of_own(row: &Row) -> String {
     }
 }
 
-/// The fastest of those with such a mark, other than underlock and the peer that has 1.00.
+/// The fastest peer with such a mark, other than underlock and tokio, whose ratio is 1.00.
 fn fastest(rows: &[Row], mark: impl Fn(Mark) -> bool) -> String {
     rows.iter()
         .filter(|row| mark(row.mark) && row.peer != "tokio" && !row.peer.starts_with("underlock"))

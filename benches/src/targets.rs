@@ -1,6 +1,6 @@
-//! What underlock is to reach.
+//! underlock's targets.
 
-/// The ratio to tokio that underlock's median is not to exceed.
+/// The highest ratio to tokio that underlock's median may have.
 pub(crate) fn ratio(scenario: &str) -> Option<f64> {
     let targets = [
         ("lock/uncontended/await", 0.38),
@@ -36,16 +36,16 @@ pub(crate) fn ratio(scenario: &str) -> Option<f64> {
     Some(*target)
 }
 
-/// How evenly tasks are to share a lock.
+/// How fairly tasks have to share a lock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Share {
-    /// Jain's index, at least.
+    /// The lowest Jain's index.
     Jain(f64),
-    /// The turns of the task that had fewest over those of the one that had most, at least.
+    /// The lowest quotient of the fewest turns of a task over the most.
     Extremes(f64),
 }
 
-/// How evenly underlock is to share in a fairness scenario.
+/// The target of a fairness scenario.
 pub(crate) fn share(scenario: &str) -> Option<Share> {
     match scenario {
         "fairness/8" | "fairness/64" => Some(Share::Jain(0.99)),

@@ -21,7 +21,7 @@ static TWO_WORKERS: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 thread_local! {
-    /// Which of the runtime's workers this thread is.
+    /// The index of this thread among the runtime's workers.
     static WORKER: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -47,7 +47,7 @@ impl On {
         }
     }
 
-    /// Spawns all `tasks`, then times them from the moment they may begin to the end of the last.
+    /// Spawns all `tasks`, then times them from their common start to the end of the last.
     pub(crate) fn time<F>(self, tasks: impl IntoIterator<Item = F>) -> Duration
     where
         F: Future<Output = ()> + Send + 'static,
@@ -55,7 +55,7 @@ impl On {
         self.begin_and(tasks, || {})
     }
 
-    /// [`time`](Self::time), with something to do while they run.
+    /// [`time`](Self::time), with a closure that runs meanwhile.
     fn begin_and<F>(self, tasks: impl IntoIterator<Item = F>, meanwhile: impl FnOnce()) -> Duration
     where
         F: Future<Output = ()> + Send + 'static,
@@ -88,11 +88,11 @@ impl On {
     }
 }
 
-/// Runs tasks on two workers until `length` is over. Gives the time it took, and how often each
-/// task went on.
+/// Runs tasks on two workers until `length` is over. Returns the elapsed time, and the number of
+/// laps of each task.
 ///
-/// What is measured by the clock can't take for ever, as a fixed number of operations does for
-/// peers that now and then fall into a mode where each takes a thousand times as long.
+/// A fixed time bounds the measurement. A fixed number of operations does not: some peers fall into
+/// a mode in which each takes a thousand times as long.
 pub(crate) fn race<F>(tasks: usize, length: Duration, task: impl Fn(Laps) -> F) -> Race
 where
     F: Future<Output = ()> + Send + 'static,
@@ -109,10 +109,10 @@ where
     Race { elapsed, laps: laps.iter().map(|laps| laps.load(Ordering::Relaxed)).collect() }
 }
 
-/// What came of a race.
+/// The result of a race.
 pub(crate) struct Race {
     pub(crate) elapsed: Duration,
-    /// How often each task went on.
+    /// The laps of each task.
     pub(crate) laps: Vec<u64>,
 }
 
@@ -124,7 +124,7 @@ pub(crate) struct Laps {
 }
 
 impl Laps {
-    /// Whether there is to be another lap.
+    /// Whether to run another lap.
     pub(crate) fn another(&mut self) -> bool {
         let another = !self.stop.load(Ordering::Relaxed);
         self.done += u64::from(another);
@@ -138,7 +138,7 @@ impl Drop for Laps {
     }
 }
 
-/// Says yes `times` times.
+/// Returns true `times` times.
 pub(crate) fn times(mut times: u64) -> impl FnMut() -> bool + Send {
     move || {
         let more = times > 0;
@@ -147,7 +147,7 @@ pub(crate) fn times(mut times: u64) -> impl FnMut() -> bool + Send {
     }
 }
 
-/// Holds the tasks back until all are there and every worker is awake.
+/// Holds the tasks back until all have started and every worker is awake.
 #[derive(Default)]
 struct Gate {
     open: AtomicBool,
@@ -164,7 +164,7 @@ impl Gate {
     }
 }
 
-/// Lets every other task that is ready run first.
+/// Lets every other ready task run first.
 pub(crate) async fn yield_once() {
     let mut yielded = false;
     std::future::poll_fn(|cx| {

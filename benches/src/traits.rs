@@ -1,4 +1,4 @@
-//! What the scenarios ask of a peer: one small trait for each primitive.
+//! The scenarios' interface to a peer: one small trait for each primitive.
 
 use std::collections::VecDeque;
 use std::hint::black_box;
@@ -6,12 +6,12 @@ use std::ops::DerefMut;
 
 use crate::tasks::yield_once;
 
-/// Marks what several threads may use at once: all but the single-threaded models.
+/// Marks types that several threads may use: all but the single-threaded models.
 pub(crate) trait Shared {}
 
 /// A lock over a counter.
 pub(crate) trait Lock: Send + Sync + 'static {
-    /// How large a lock of nothing is.
+    /// The size of a lock of `()`.
     const SIZE: usize;
 
     type Guard<'a>: DerefMut<Target = u64> + Send
@@ -23,11 +23,11 @@ pub(crate) trait Lock: Send + Sync + 'static {
     fn try_lock(&self) -> Option<Self::Guard<'_>>;
 }
 
-/// Short critical sections, each of which adds one to the counter. Every [`Lock`] has them; what
-/// can't be waited for, or is written another way, brings its own.
+/// Short critical sections, each of which increments the counter. Every [`Lock`] has them; peers
+/// that can't wait, or are written in another way, implement them directly.
 pub(crate) trait Sections: Send + Sync + 'static {
     fn new() -> Self;
-    /// What the counter says. Nobody holds the lock.
+    /// The value of the counter. The lock is free.
     fn count(&self) -> u64;
     fn try_bump(&self, times: u64);
     fn bump(&self, more: impl FnMut() -> bool + Send) -> impl Future<Output = ()> + Send;
@@ -47,12 +47,12 @@ impl<L: Lock> Sections for L {
     }
 
     fn count(&self) -> u64 {
-        *self.try_lock().expect("nobody holds the lock")
+        *self.try_lock().expect("the lock is free")
     }
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            *black_box(self).try_lock().expect("nobody holds the lock") += 1;
+            *black_box(self).try_lock().expect("the lock is free") += 1;
         }
     }
 
@@ -73,17 +73,17 @@ impl<L: Lock> LongSections for L {
     }
 }
 
-/// The most places that a bounded buffer has.
+/// The largest capacity of a bounded buffer.
 pub(crate) const MOST_PLACES: usize = 256;
 
-/// What the lock of a [`Condition`] guards.
+/// The data of a [`Condition`].
 #[derive(Debug)]
 pub(crate) struct State {
-    /// Whose turn it is, counted on.
+    /// The number of turns taken; its parity says whose turn it is.
     pub(crate) turn: u64,
-    /// What the bounded buffer holds.
+    /// The bounded buffer.
     pub(crate) items: VecDeque<u64>,
-    /// How many wait to be let go on.
+    /// The number of followers that wait.
     pub(crate) waiting: u64,
 }
 
@@ -93,7 +93,7 @@ impl Default for State {
     }
 }
 
-/// A lock with two conditions: one to wait for work, and one to wait until there is nothing to do.
+/// A lock with two conditions: one to wait for work, and one to wait until there is none.
 pub(crate) trait Condition: Send + Sync + 'static {
     type Guard<'a>: Send
     where
@@ -119,24 +119,24 @@ pub(crate) trait Condition: Send + Sync + 'static {
     fn notify_idle(&self, guard: &Self::Guard<'_>);
 }
 
-/// What tasks do with conditions. Every [`Condition`] can do it; what is written another way
-/// brings its own.
+/// The tasks of scenarios with conditions. Every [`Condition`] has them; peers that are written in
+/// another way implement them directly.
 pub(crate) trait Rounds: Send + Sync + 'static {
     fn new() -> Self;
 
     /// Takes every other turn: the even ones or the odd ones.
     fn take_turns(&self, odd: bool, times: u64) -> impl Future<Output = ()> + Send;
-    /// How many turns were taken.
+    /// The number of turns taken.
     fn turns(&self) -> impl Future<Output = u64> + Send;
 
-    /// Puts the item into the buffer as often, whenever one of its places is free.
+    /// Puts the item into the buffer `times` times, each when there is room.
     fn produce(&self, item: u64, times: u64, places: usize) -> impl Future<Output = ()> + Send;
-    /// Takes as many items out of the buffer and gives their sum.
+    /// Takes `times` items out of the buffer and returns their sum.
     fn consume(&self, times: u64) -> impl Future<Output = u64> + Send;
 
-    /// Lets all `followers` go on together, as often, when all of them wait.
+    /// Releases all `followers` `times` times, each when all of them wait.
     fn lead(&self, followers: u64, times: u64) -> impl Future<Output = ()> + Send;
-    /// Waits to be let go on, as often. There are so many `followers`.
+    /// Waits to be released, `times` times, as one of `followers`.
     fn follow(&self, followers: u64, times: u64) -> impl Future<Output = ()> + Send;
 }
 
@@ -205,7 +205,7 @@ impl<C: Condition> Rounds for C {
     }
 }
 
-/// A condition variable apart from its mutex, as most peers have it. Two of them with a mutex are a
+/// A condition variable separate from its mutex, as in most peers. Two of them with a mutex are a
 /// [`Condition`].
 pub(crate) trait Condvar: Send + Sync + 'static {
     type Mutex: Send + Sync;
@@ -214,7 +214,7 @@ pub(crate) trait Condvar: Send + Sync + 'static {
     fn new() -> Self;
     fn mutex() -> Self::Mutex;
     fn lock(mutex: &Self::Mutex) -> impl Future<Output = Self::Guard<'_>> + Send;
-    /// Gives the guard up, waits to be notified, and locks the mutex again.
+    /// Releases the guard, waits for a notification, and locks the mutex again.
     fn wait<'a>(
         &'a self,
         mutex: &'a Self::Mutex,
@@ -291,13 +291,13 @@ pub(crate) trait Event: Send + Sync + 'static {
     fn is_set(&self) -> bool;
     fn wait(&self) -> impl Future<Output = ()> + Send;
 
-    /// How large the future is that waits.
+    /// The size of the waiting future.
     fn future_size(&self) -> usize {
         size_of_val(&self.wait())
     }
 }
 
-/// Counts permits.
+/// A counting semaphore.
 pub(crate) trait Semaphore: Send + Sync + 'static {
     type Permit<'a>: Send
     where
@@ -307,22 +307,22 @@ pub(crate) trait Semaphore: Send + Sync + 'static {
     fn available(&self) -> usize;
     fn acquire(&self) -> impl Future<Output = Self::Permit<'_>> + Send;
 
-    /// How large the library's future is, without what is put around it here.
+    /// The size of the library's future, without the wrapper here.
     fn future_size(&self) -> usize {
         size_of_val(&self.acquire())
     }
 }
 
-/// A semaphore that gives several permits at once.
+/// A semaphore that grants several permits at a time.
 pub(crate) trait ManySemaphore: Semaphore {
     fn acquire_many(&self, n: usize) -> impl Future<Output = Self::Permit<'_>> + Send;
 }
 
-/// Lets parties go on together.
+/// A barrier.
 pub(crate) trait Barrier: Send + Sync + 'static {
     fn new(parties: usize) -> Self;
-    /// Gives whether this party leads the round: one of them does.
+    /// Returns whether this party leads the round; exactly one does.
     fn wait(&self) -> impl Future<Output = bool> + Send;
-    /// How large the library's future is, without what is put around it here.
+    /// The size of the library's future, without the wrapper here.
     fn future_size(&self) -> usize;
 }

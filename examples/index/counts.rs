@@ -1,4 +1,4 @@
-//! Counted files, bytes and words: each worker's share, and their sum.
+//! Counts of files, bytes and words: each worker's share, and their sum.
 
 use std::cmp::Ordering;
 use std::mem;
@@ -25,7 +25,7 @@ impl Counts {
         *self.words.entry_ref(word).or_insert(0) += 1;
     }
 
-    /// Adds what another has counted.
+    /// Adds another share.
     pub(crate) fn absorb(&mut self, mut other: Self) {
         self.files += other.files;
         self.bytes += other.bytes;
@@ -37,7 +37,7 @@ impl Counts {
         }
     }
 
-    /// How many words, each as often as it occurs.
+    /// The number of words, repetitions included.
     pub(crate) fn total_words(&self) -> u64 {
         self.words.values().sum()
     }
@@ -55,7 +55,7 @@ impl Counts {
         self.words.keys().map(String::as_str)
     }
 
-    /// The `k` most frequent words with their counts; equally frequent ones by the alphabet.
+    /// The `k` most frequent words with their counts; equally frequent ones in alphabetical order.
     pub(crate) fn top(&self, k: usize) -> Vec<(&str, u64)> {
         let mut words: Vec<(&str, u64)> =
             self.words.iter().map(|(word, &count)| (word.as_str(), count)).collect();

@@ -1,8 +1,8 @@
 //! The tasks that make an index: one walks, many read and count, one of those merges.
 //!
 //! Ctrl-C is an [`Event`] that both kinds of task wait for beside their work. When it comes first,
-//! the work is dropped at whatever it was waiting for, which leaves locks, queue, permits and counts
-//! as they should be, and the task goes on to its end with what it has.
+//! the work is cancelled at whatever it awaits, which leaves locks, queue, permits and counts
+//! consistent, and the task finishes with what it has.
 
 use std::panic;
 use std::path::PathBuf;
@@ -19,11 +19,11 @@ use super::index::{Index, Totals};
 use super::queue::Queue;
 use super::words::slices;
 
-/// How many found files may wait to be read.
+/// The capacity of the queue of files to read.
 const QUEUED: usize = 1024;
-/// How many directory entries are read at once, off the runtime's threads.
+/// How many directory entries are read at a time, off the runtime's threads.
 const BATCH: usize = 256;
-/// How many bytes are counted at once: a fraction of a millisecond's work.
+/// How many bytes are counted without a yield: a fraction of a millisecond's work.
 const SLICE: usize = 64 * 1024;
 
 pub(crate) struct Limits {
@@ -42,7 +42,7 @@ struct Crawl {
     progress: ProgressBar,
 }
 
-/// Indexes all that is in `tree`, or as much as can be done until `stop` is set.
+/// Indexes `tree`, or as much of it as can be done until `stop` is set.
 pub(crate) async fn index(
     tree: &Tree,
     limits: &Limits,
@@ -118,10 +118,10 @@ impl Crawl {
             () = self.stop.wait() => {}
             () = self.count_files(&mut counts) => {}
         }
-        self.index.hand_over(counts).await;
+        self.index.submit(counts).await;
 
-        let position = self.all_read.wait().await.expect("nobody breaks this barrier");
-        // All have handed over by now.
+        let position = self.all_read.wait().await.expect("this barrier is never broken");
+        // All workers have submitted their counts.
         if position.is_leader() {
             self.index.merge().await;
         }
@@ -140,8 +140,8 @@ impl Crawl {
     async fn read(&self, path: PathBuf) -> Result<String, Reason> {
         let permit = Arc::clone(&self.open_files).acquire_owned().await;
         blocking(move || {
-            // The permit goes where the file is open, for as long as it is: this closure runs to
-            // its end even if nobody waits for it any more.
+            // The permit is held as long as the file is open: this closure runs to its end even if
+            // the task that awaits it is cancelled.
             let text = files::read_text(&path);
             permit.release();
             text
@@ -150,12 +150,12 @@ impl Crawl {
     }
 }
 
-/// Counts a text, wholly or not at all.
+/// Counts a text, or nothing if cancelled.
 async fn count(text: &str, counts: &mut Counts) {
     if text.len() <= SLICE {
         counts.add_words(text);
     } else {
-        // The others get to run in between, and so may Ctrl-C.
+        // Other tasks run in between, and Ctrl-C may.
         let mut own = Counts::default();
         for slice in slices(text, SLICE) {
             own.add_words(slice);

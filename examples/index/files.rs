@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-/// What the walk comes upon.
+/// An entry that the walk finds.
 #[derive(Debug)]
 pub(crate) enum Found {
     /// A regular file.
     File(PathBuf),
     Directory,
-    /// A symbolic link. None is followed, so nothing is counted twice and no walk goes in circles.
+    /// A symbolic link. None is followed, so files are counted once and the walk ends.
     Link,
-    /// Something that can't be walked or is no file to read.
+    /// An entry that can't be walked or read.
     Skipped(Skipped),
 }
 
@@ -30,17 +30,17 @@ pub(crate) struct Skipped {
 pub(crate) enum Reason {
     Unreadable(io::Error),
     NotUtf8,
-    /// A pipe, a socket or a device: to read one may take for ever.
+    /// A pipe, a socket or a device: reading one may never end.
     Special,
 }
 
-/// A directory, and what below it is walked.
+/// A directory to walk.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     pub(crate) dir: PathBuf,
     /// Hidden files and directories too.
     pub(crate) hidden: bool,
-    /// Also what ignore files (`.gitignore`, `.ignore`) leave out.
+    /// Also paths that ignore files (`.gitignore`, `.ignore`) exclude.
     pub(crate) no_ignore: bool,
 }
 
@@ -51,7 +51,7 @@ impl Tree {
         let walk = WalkBuilder::new(&root)
             .standard_filters(!self.no_ignore)
             .hidden(!self.hidden)
-            // A copy of a repository without its history has the same files.
+            // Ignore files apply to a copy of a repository without its history, too.
             .require_git(false)
             .build();
         walk.map(move |entry| match entry {
@@ -84,15 +84,15 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-/// Reads a text file, whole.
+/// Reads a whole text file.
 pub(crate) fn read_text(path: &Path) -> Result<String, Reason> {
-    // What is no text mostly shows it soon, and need not be read to its end.
+    // Binary files are mostly recognized by their first bytes, and not read to the end.
     const SAMPLE: u64 = 16 * 1024;
 
     let mut file = File::open(path)?;
     let mut bytes = Vec::new();
     file.by_ref().take(SAMPLE).read_to_end(&mut bytes)?;
-    // An error without a length is a character that goes on after the sample.
+    // An error without a length is a character that is cut by the end of the sample.
     if std::str::from_utf8(&bytes).is_err_and(|error| error.error_len().is_some()) {
         return Err(Reason::NotUtf8);
     }
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_is_unreadable() {
+    fn a_missing_file_is_unreadable() {
         assert!(matches!(read_text(Path::new("no such file")), Err(Reason::Unreadable(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! The index: where the workers put what they have, and what comes of it.
+//! The index: merges the counts of all workers.
 
 use std::mem;
 
@@ -8,19 +8,19 @@ use super::blocking;
 use super::counts::Counts;
 use super::files::Skipped;
 
-/// What is known of all files, filled in by many tasks.
+/// The results of all tasks.
 #[guarded]
 #[derive(Debug)]
 pub(crate) struct Index {
     lock: Lock,
-    /// What each worker has counted, until it is merged.
+    /// The counts of each worker, until they are merged.
     #[guarded(lock)]
     shares: Vec<Counts>,
     #[guarded(lock)]
     totals: Totals,
 }
 
-/// What an index says in the end.
+/// The final results.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) counts: Counts,
@@ -34,7 +34,7 @@ impl Index {
         Self { lock: Lock::new(IndexLock { shares: Vec::new(), totals: Totals::default() }) }
     }
 
-    /// Notes a path that is not indexed.
+    /// Records a path that is not indexed.
     pub(crate) async fn skip(&self, skipped: Skipped) {
         sync_block!(state = self.lock, {
             state.totals.skipped.push(skipped);
@@ -47,18 +47,18 @@ impl Index {
         });
     }
 
-    /// Takes over what a worker has counted.
-    pub(crate) async fn hand_over(&self, share: Counts) {
+    /// Adds a worker's counts.
+    pub(crate) async fn submit(&self, share: Counts) {
         sync_block!(state = self.lock, {
             state.shares.push(share);
         });
     }
 
-    /// Adds all shares up.
+    /// Sums up all shares.
     pub(crate) async fn merge(&self) {
         let shares = sync_block!(state = self.lock, { mem::take(&mut state.shares) });
-        // Hundreds of thousands of words each: too long a time for a thread of the runtime, and
-        // for holding the lock.
+        // Hundreds of thousands of words each: too long for a thread of the runtime, and for
+        // holding the lock.
         let sum = blocking(move || {
             let mut sum = Counts::default();
             sum.extend(shares);
@@ -70,7 +70,7 @@ impl Index {
         });
     }
 
-    /// Gives out what was merged.
+    /// Takes the merged results.
     pub(crate) async fn take_totals(&self) -> Totals {
         sync_block!(state = self.lock, { mem::take(&mut state.totals) })
     }

@@ -1,17 +1,17 @@
-//! Indexes every text file below a directory: how many files, bytes and words there are, and which
-//! words are the most frequent.
+//! Indexes every text file below a directory: the number of files, bytes and words, and the most
+//! frequent words.
 //!
 //! ```text
 //! cargo run --release --example index -- [DIR] [--verify] [--hidden] [--no-ignore]
 //! ```
 //!
-//! A walking task puts what it finds into a bounded queue ([`queue`]), worker tasks read and count
-//! ([`crawl`]), and what they find out meets in the index ([`index`]). What is hidden or named in
-//! ignore files is left out unless asked for, and what is no text: files that can't be read or are
-//! not UTF-8 are counted and named, pipes, sockets and devices too, and symbolic links are not
-//! followed. A file is held in memory while it is counted.
+//! A walking task pushes paths into a bounded queue ([`queue`]), worker tasks read and count
+//! ([`crawl`]), and the index merges their counts ([`index`]). Hidden files and those named in
+//! ignore files are left out by default. Files that can't be read or are not UTF-8 are counted and
+//! named, as are pipes, sockets and devices; symbolic links are not followed. A file is held in
+//! memory while it is counted.
 //!
-//! Ctrl-C ends it with the totals of what was done so far; a second one ends it at once.
+//! Ctrl-C ends it with the totals so far; a second one ends it immediately.
 //!
 //! Exit codes: 0, 1 if `--verify` finds a difference or the results can't be written, 2 for wrong
 //! arguments, 130 after Ctrl-C.
@@ -68,7 +68,7 @@ struct Args {
     #[arg(long, value_name = "K", default_value_t = 20)]
     top: usize,
 
-    /// Count once more on one thread, and compare (exit code 1 if anything differs)
+    /// Count again on one thread, and compare (exit code 1 if anything differs)
     #[arg(long)]
     verify: bool,
 
@@ -76,7 +76,7 @@ struct Args {
     #[arg(long, short = '.')]
     hidden: bool,
 
-    /// Index what ignore files name too, such as build output
+    /// Index files named in ignore files too, such as build output
     #[arg(long)]
     no_ignore: bool,
 }
@@ -112,13 +112,13 @@ fn main() -> ExitCode {
     let tree = Tree { dir, hidden: args.hidden, no_ignore: args.no_ignore };
     let ended = tokio::runtime::Runtime::new().and_then(|runtime| {
         let ended = runtime.block_on(run(&args, tree));
-        // A file that is still being read when Ctrl-C comes is not waited for.
+        // A file that is being read when Ctrl-C comes is not waited for.
         runtime.shutdown_background();
         ended
     });
     match ended {
         Ok(code) => code,
-        // Whoever read the results has had enough of them.
+        // The reader of the results has closed the pipe.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -130,7 +130,7 @@ fn main() -> ExitCode {
 async fn run(args: &Args, tree: Tree) -> io::Result<ExitCode> {
     let stop = Arc::new(Event::new());
     tokio::select! {
-        // In this order: Ctrl-C is listened for before anything else is done.
+        // In this order: Ctrl-C is handled before anything else is done.
         biased;
         ended = heed_ctrl_c(&stop) => ended,
         ended = index_and_report(args, tree, &stop) => ended,
@@ -158,7 +158,7 @@ async fn index_and_report(args: &Args, tree: Tree, stop: &Arc<Event>) -> io::Res
     let found = progress.length().unwrap_or(0);
     progress.finish_and_clear();
 
-    // Where that can't be written there is nobody to tell, and the totals are worth printing still.
+    // If that fails there is no one to tell, and the totals are still worth printing.
     let _ = report::name_skipped(&mut totals.skipped, &mut io::stderr().lock());
     let mut out = io::stdout().lock();
     if interrupted {
@@ -172,7 +172,7 @@ async fn index_and_report(args: &Args, tree: Tree, stop: &Arc<Event>) -> io::Res
     if args.verify { verify(tree, totals, stop, found).await } else { Ok(ExitCode::SUCCESS) }
 }
 
-/// Counts again and says how that compares.
+/// Counts again and prints the comparison.
 async fn verify(tree: Tree, totals: Totals, stop: &Event, files: u64) -> io::Result<ExitCode> {
     let progress = progress_bar("verifying", files);
     let recount = {
@@ -197,7 +197,7 @@ async fn verify(tree: Tree, totals: Totals, stop: &Event, files: u64) -> io::Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// A bar on a terminal, and nothing elsewhere.
+/// A progress bar on a terminal, hidden elsewhere.
 fn progress_bar(what: &'static str, files: u64) -> ProgressBar {
     let style = "{msg} [{bar:40}] {human_pos}/{human_len} files, {elapsed}";
     let style =
@@ -207,7 +207,7 @@ fn progress_bar(what: &'static str, files: u64) -> ProgressBar {
     bar
 }
 
-/// Runs blocking work where it holds up no task. If it panics so does the caller.
+/// Runs blocking work off the runtime's threads. Propagates its panic.
 async fn blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,

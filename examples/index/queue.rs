@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 
 use underlock::{Condition, Lock, guarded, sync_block};
 
-/// A first-in first-out queue that makes those who push wait while it is full, and those who pop
-/// while it is empty.
+/// A FIFO queue: `push` waits while it is full, and `pop` while it is empty.
 ///
-/// Both may be dropped while they wait: nothing is pushed, or popped, by half.
+/// Both are cancel-safe: an item is pushed, or popped, or neither.
 #[guarded]
 #[derive(Debug)]
 pub(crate) struct Queue<T> {
@@ -34,7 +33,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Adds an item, or gives it back if the queue is closed.
+    /// Pushes an item, or returns it if the queue is closed.
     pub(crate) async fn push(&self, item: T) -> Result<(), T> {
         sync_block!(state = self.lock.when(&self.pushable), {
             if state.closed {
@@ -45,12 +44,12 @@ impl<T> Queue<T> {
         })
     }
 
-    /// Takes the next item, or nothing once the queue is closed and empty.
+    /// Pops the next item; `None` once the queue is closed and empty.
     pub(crate) async fn pop(&self) -> Option<T> {
         sync_block!(state = self.lock.when(&self.poppable), { state.items.pop_front() })
     }
 
-    /// Lets nothing more in. What is in it can still be popped.
+    /// Refuses further items. Queued ones can still be popped.
     pub(crate) async fn close(&self) {
         sync_block!(state = self.lock, { state.closed = true });
     }

@@ -1,4 +1,4 @@
-//! What is printed in the end.
+//! The output.
 
 use std::io::{self, Write};
 

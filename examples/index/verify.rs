@@ -1,8 +1,8 @@
-//! Counting once more, as simply as can be: one thread, one file after another, the definition of a
-//! word written down without a shortcut.
+//! Counts again, in the simplest way: one thread, one file after another, and the definition of a
+//! word without a shortcut.
 //!
-//! A file that changes between the two counts makes them differ, and so it should: neither is the
-//! wrong one, but they are not of the same files.
+//! A file that changes between the two counts makes them differ, and rightly so: both are correct,
+//! but of different files.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use super::files::{self, Found, Skipped, Tree};
 use super::index::Totals;
 use super::report::Tally;
 
-/// Counts all that is in `tree`.
+/// Counts all files in `tree`.
 pub(crate) fn recount(tree: &Tree, progress: &ProgressBar) -> Totals {
     let mut totals = Totals::default();
     for found in tree.walk() {
@@ -50,16 +50,16 @@ fn add(counts: &mut Counts, text: &str) {
     }
 }
 
-/// Where two counts of the same files differ.
+/// The differences between two counts of the same files.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Mismatch {
-    /// What differs, with the figures of the first and the second count.
+    /// The figures that differ, with their values in the first and the second count.
     figures: Vec<(&'static str, u64, u64)>,
-    /// The words that do not occur equally often, by the alphabet.
+    /// The words that do not occur equally often, in alphabetical order.
     words: Vec<(String, u64, u64)>,
 }
 
-/// Compares two counts in everything.
+/// Compares all figures and words of two counts.
 pub(crate) fn compare(first: &Totals, second: &Totals) -> Result<(), Mismatch> {
     let figures = Tally::of(first).figures().into_iter().zip(Tally::of(second).figures());
     let figures = figures

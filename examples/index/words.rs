@@ -1,12 +1,12 @@
-//! What a word is: a run of alphanumeric characters (as Unicode has it: letters and numerals of any
-//! script), as long as it goes, each character lowercased by itself.
+//! The definition of a word: a maximal run of alphanumeric characters (in Unicode's sense: letters
+//! and numerals of any script), each lowercased by itself.
 
-/// Shows every word of the text to `visit`, lowercased.
+/// Calls `visit` with every word of the text, lowercased.
 pub(crate) fn each_word(text: &str, mut visit: impl FnMut(&str)) {
     let mut lowercased = String::new();
     for word in text.split(|c: char| !c.is_alphanumeric()) {
         if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-            // By far the most words are, and need no copy.
+            // By far the most words are lowercase ASCII, and need no copy.
             if !word.is_empty() {
                 visit(word);
             }
@@ -18,7 +18,7 @@ pub(crate) fn each_word(text: &str, mut visit: impl FnMut(&str)) {
     }
 }
 
-/// Cuts a text into slices of at least `size` bytes (one or more), between words only.
+/// Cuts a text between words into slices of at least `size` bytes (one or more).
 pub(crate) fn slices(text: &str, size: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -1,7 +1,7 @@
-//! Runs the examples as programs, as whoever tries them does. Each small one asserts its own
-//! results; of `index` all is looked at that can be seen from outside.
+//! Runs the examples as programs. The small ones assert their own results; the output of `index` is
+//! checked here.
 
-// Its own tests: of an example's target cargo makes either a program or tests.
+// Its unit tests: cargo builds an example's target either as a program or as tests.
 #[expect(dead_code, reason = "what `main` calls is run as a program")]
 #[path = "../index/main.rs"]
 mod parts_of_index;
@@ -13,7 +13,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// An example as a program: `cargo test` builds them all, unless it is told which targets to test.
+/// The program of an example: `cargo test` builds them all, unless it is told which targets to
+/// test.
 fn example(name: &str) -> Command {
     let mut path: PathBuf = env::current_exe().expect("this program has a path");
     path.pop();
@@ -36,7 +37,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("the output is UTF-8")
 }
 
-/// The figure with this name in what `index` prints.
+/// The figure called `name` in the output of `index`.
 fn figure(output: &str, name: &str) -> u64 {
     let line = output.lines().find_map(|line| line.strip_prefix(name));
     line.and_then(|figure| figure.trim().parse().ok())
@@ -44,10 +45,10 @@ fn figure(output: &str, name: &str) -> u64 {
 }
 
 fn tree(files: &[(&str, &[u8])]) -> TempDir {
-    let dir = tempfile::tempdir().expect("there is room for files");
+    let dir = tempfile::tempdir().expect("a temporary directory");
     for (name, contents) in files {
         let path = dir.path().join(name);
-        fs::create_dir_all(path.parent().expect("it is below the directory")).unwrap();
+        fs::create_dir_all(path.parent().expect("a relative path")).unwrap();
         fs::write(path, contents).unwrap();
     }
     dir
@@ -128,12 +129,12 @@ fn index_leaves_out_the_build_output_of_this_repository() {
     let output = example("index").arg("--top=0").output().expect("the program starts");
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(figure(&stdout(&output), "files ") > 100, "{}", stdout(&output));
-    // Programs and objects, being no text, would be named.
+    // Programs and object files, which are not UTF-8, would be named.
     assert!(!stderr(&output).contains("/target/"), "{}", stderr(&output));
 }
 
 #[test]
-fn index_shows_what_there_is_of_an_empty_directory() {
+fn index_of_an_empty_directory() {
     let dir = tree(&[]);
     let output = index(dir.path(), &["--verify"]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -161,7 +162,7 @@ fn index_refuses_wrong_arguments() {
     assert!(stderr(&output).contains("it is not a directory"), "{}", stderr(&output));
 }
 
-/// Of these some systems know nothing.
+/// File types that not all systems have.
 #[cfg(unix)]
 mod unix {
     use std::ffi::OsStr;
@@ -199,7 +200,7 @@ mod unix {
         assert!(named.contains("socket\": not a regular file"), "{named}");
     }
 
-    /// There is always another text to read in this one.
+    /// This file reads differently each time.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_difference_that_verifying_finds_is_an_error() {
@@ -217,7 +218,7 @@ mod unix {
         for file in 0..SMALL {
             fs::write(dir.path().join(format!("small{file}")), "one two three").unwrap();
         }
-        // All of these take much longer to count than this test waits.
+        // These take much longer to count than this test waits.
         for file in 0..LARGE {
             let large = File::create(dir.path().join(format!("large{file}"))).unwrap();
             large.set_len(128 << 20).unwrap();
@@ -231,7 +232,7 @@ mod unix {
             .spawn()
             .unwrap();
         let mut errors = BufReader::new(child.stderr.take().unwrap());
-        // Ctrl-C is listened for before this line comes.
+        // Ctrl-C is handled before this line is printed.
         errors.read_line(&mut String::new()).unwrap();
         thread::sleep(Duration::from_millis(300));
         let pressed = Instant::now();

@@ -155,7 +155,7 @@ use proc_macro::TokenStream;
 /// - One that waits takes the guard and gives it back, as a wait does.
 ///
 /// ```
-/// use underlock::{Condition, Lock, guarded};
+/// use underlock::{Condition, Lock, guarded, sync_block};
 ///
 /// #[guarded]
 /// #[derive(Debug)]
@@ -189,10 +189,11 @@ use proc_macro::TokenStream;
 ///     }
 ///
 ///     async fn replace(&self, old: &str, new: &str) {
-///         let mut state = self.lock.acquire().await;
-///         self.dismiss(&mut state, old);
-///         state = self.vacancy(state).await;
-///         state.visitors.push(new.to_owned());
+///         sync_block!(state = self.lock, {
+///             self.dismiss(&mut state, old);
+///             state = self.vacancy(state).await;
+///             state.visitors.push(new.to_owned());
+///         });
 ///     }
 /// }
 /// # #[tokio::main(flavor = "current_thread")]

@@ -24,7 +24,7 @@ fn expand_guarded(arguments: &str, item: &str) -> (TokenStream, Vec<String>) {
 }
 
 /// Expands `sync_block!(input)`: the expansion without errors, and the errors' messages.
-fn expand_sync_block(input: &str) -> (TokenStream, Vec<String>) {
+pub(crate) fn expand_sync_block(input: &str) -> (TokenStream, Vec<String>) {
     let mut errors = Errors::default();
     let expanded =
         sync_block::expand_into(&quote!(::underlock), input.parse().unwrap(), &mut errors);

@@ -1,4 +1,46 @@
 //! [`Barrier`], asyncio's `Barrier`, and [`Party`], its share as an owned handle.
+//!
+//! # Protocol
+//!
+//! The queue's flag says that the barrier is broken, its shared state counts the arrivals of the
+//! current round, and its list holds the parties that wait. A round ends by a trip, a reset or an
+//! abort, each of which sets the count to zero.
+//!
+//! ```text
+//!     trip, reset
+//!       ┌────┐
+//!       │    ▼     abort
+//!     ┌─────────┐ ──────► ┌────────┐ ◄───┐
+//!     │ Filling │         │ Broken │     │ abort
+//!     └─────────┘ ◄────── └────────┘ ────┘
+//!                  reset
+//! ```
+//!
+//! A party, by its [`State`]:
+//!
+//! ```text
+//!                             wait
+//!        the barrier is        │        the last to arrive: trip
+//!      ┌───────────────────────┼───────────────────────┐
+//!      │ broken                │ arrivals + 1          │
+//!      │                       ▼                       │
+//!      │                 ┌───────────┐  cancel         │
+//!      │                 │  Waiting  │ ───────► arrivals - 1
+//!      │                 └───────────┘                 │
+//!      │     reset, abort │         │ trip             │
+//!      │                  ▼         ▼                  │
+//!      │           ┌────────┐     ┌────────┐           │
+//!      │           │ Broken │     │ Passed │           │
+//!      │           └────────┘     └────────┘           │
+//!      ▼       polled │               │ polled         ▼
+//!     Err(BrokenBarrier)            Ok(BarrierPosition)
+//! ```
+//!
+//! A trip is final: nothing leads out of Passed but a poll or a drop, which changes no count.
+//!
+//! **Invariant**: the count is the number of Waiting parties in the list, and less than that of all
+//! parties; it is zero while the barrier is broken. Passed and Broken parties are in the list only
+//! while a thread is on its way to wake them; they are ready if they are polled before.
 
 #[cfg(feature = "std")]
 mod party;
@@ -97,6 +139,7 @@ queue_is_field! { [] Barrier: Barrier = queue }
 /// assert!(position.is_leader());
 /// # }
 /// ```
+#[doc(alias = "BarrierWaitResult")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BarrierPosition(usize);
 
@@ -131,10 +174,24 @@ waiting! {
     }
 }
 
-// Tags.
-const WAITING: u16 = 0;
-const PASSED: u16 = 1;
-const BROKEN: u16 = 2;
+/// A party's state: the tag of its waiter, once it has arrived.
+#[derive(Clone, Copy)]
+#[repr(u16)]
+enum State {
+    /// In the list, and counted: its round has not ended.
+    Waiting = 0,
+    /// Its round has tripped. The payload is its position.
+    Passed = 1,
+    /// Its round was reset or aborted.
+    Broken = 2,
+}
+
+impl State {
+    #[inline]
+    fn is(self, tag: u16) -> bool {
+        tag == self as u16
+    }
+}
 
 // === impl Barrier ===
 
@@ -245,7 +302,7 @@ impl Barrier {
     fn end(&self, broken: bool) {
         let mut locked = self.queue.lock();
         locked.set_flag(broken);
-        finish(locked, |party| party.set_tag(BROKEN));
+        finish(locked, |party| party.set_tag(State::Broken as u16));
     }
 }
 
@@ -261,12 +318,12 @@ impl fmt::Debug for Barrier {
     }
 }
 
-/// Ends the round: tells all who wait how, then wakes them.
+/// Ends the round: gives each of its parties an outcome, by `tell`, then wakes them.
 fn finish(mut locked: Locked<'_, Barrier>, mut tell: impl FnMut(Entry<'_, Barrier>)) {
     *locked.shared() = 0;
-    // Whoever has been told before belongs to an earlier round whose end is still being woken.
+    // Others belong to an earlier round, which is still being drained, or are a drain's sentinel.
     locked.for_each(List::Main, |party| {
-        if party.tag() == WAITING {
+        if State::Waiting.is(party.tag()) {
             tell(party);
         }
     });
@@ -277,7 +334,7 @@ fn finish(mut locked: Locked<'_, Barrier>, mut tell: impl FnMut(Entry<'_, Barrie
 #[inline(never)]
 fn cancel(mut seat: Seat<'_, Barrier>) {
     let mut me = seat.lock();
-    if me.link() == Link::Linked && me.tag() == WAITING {
+    if me.link() == Link::Linked && State::Waiting.is(me.tag()) {
         *me.shared() -= 1;
     }
     let waker = me.remove();
@@ -300,7 +357,7 @@ impl Future for BarrierWait<'_> {
             Link::Linked => poll_arrived(seat, cx.waker()),
             Link::Popped => {
                 let tag = seat.tag();
-                let position = seat.payload().filter(|_| tag == PASSED);
+                let position = seat.payload().filter(|_| State::Passed.is(tag));
                 seat.acknowledge();
                 Poll::Ready(position.map(BarrierPosition).ok_or(BrokenBarrier))
             }
@@ -321,7 +378,7 @@ fn arrive(
     let arrived = *me.shared() + 1;
     if arrived < parties && !me.flag() {
         *me.shared() = arrived;
-        me.enqueue(List::Main, WAITING, waker);
+        me.enqueue(List::Main, State::Waiting as u16, waker);
         return Poll::Pending;
     }
     let Poll::Ready(budget) = budget else {
@@ -336,7 +393,7 @@ fn arrive(
     }
     let mut position = 0;
     finish(me.into_locked(), |party| {
-        party.set_tag(PASSED);
+        party.set_tag(State::Passed as u16);
         party.set_payload(position);
         position += 1;
     });
@@ -351,7 +408,8 @@ fn poll_arrived(
 ) -> Poll<Result<BarrierPosition, BrokenBarrier>> {
     let me = seat.lock();
     // Most often it can stay as it is, without cloning the waker.
-    let stays = me.entry().is_some_and(|entry| entry.tag() == WAITING && entry.will_wake(waker));
+    let stays =
+        me.entry().is_some_and(|entry| State::Waiting.is(entry.tag()) && entry.will_wake(waker));
     drop(me);
     if stays {
         return Poll::Pending;
@@ -359,9 +417,11 @@ fn poll_arrived(
     let waker = waker.clone();
     let mut me = seat.lock();
     let (outcome, leftover) = match me.entry() {
-        Some(entry) if entry.tag() == WAITING => (Poll::Pending, [entry.set_waker(waker), None]),
+        Some(entry) if State::Waiting.is(entry.tag()) => {
+            (Poll::Pending, [entry.set_waker(waker), None])
+        }
         _ => {
-            let position = (me.tag() == PASSED).then(|| BarrierPosition(me.payload()));
+            let position = State::Passed.is(me.tag()).then(|| BarrierPosition(me.payload()));
             (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
         }
     };

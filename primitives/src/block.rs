@@ -53,9 +53,21 @@
 /// # Awaiting in the block
 ///
 /// Holding a lock across an await blocks everyone who needs it. So a block may await nothing but
-/// the waits of its own guard, `state.wait(…)`, `wait_for(…)` and `wait_for_some(…)`, which release
-/// the lock meanwhile. It may enter a further lock by another `sync_block!`, and what stands in
-/// async blocks and closures inside is free.
+/// what its own guard is given to:
+///
+/// - the guard's waits, `state = state.wait(…).await` and the like, which release the lock meanwhile;
+/// - a helper that takes the guard and gives it back, `state = helper(state).await`. What that does
+///   with the lock is its own affair.
+///
+/// Once the guard is dropped or released the lock is not held, and anything may be awaited. A block may
+/// enter a further lock by another `sync_block!`, and what stands in async blocks and closures inside is
+/// free.
+///
+/// This is seen by what is written in the block: each `.await`, between the delimiters of a macro too,
+/// and the macros of tokio and futures that await (`tokio::join!`, `futures::pending!`), if they are
+/// called by their path. It is not seen where a macro of another crate or your own awaits in its
+/// definition, or one of these is called by its name alone, such as a `join!` that was imported: it might
+/// be another.
 ///
 /// Where the lock has to be held all the same, `async` in front of the block says so:
 ///
@@ -76,9 +88,9 @@
 /// A block of several queues for all its locks at once, and holds them in one order, whatever order
 /// they are named in: one that is granted out of order is passed on, to be acquired in turn. What it
 /// holds while it waits for a further lock it keeps for a bounded number of its own polls, and then
-/// passes on too. So, entered with nothing held, it is part of no deadlock, whatever others nest. Inside another block
-/// the outer lock counts as ever. It waits by none of its guards, since the others would be held
-/// meanwhile, and a barrier stands in no such block.
+/// passes on too. So, entered with nothing held, it is part of no deadlock, whatever others nest. Inside
+/// another block the outer lock counts as ever. It waits by none of its guards, since the others would
+/// be held meanwhile, and a barrier stands in no such block.
 ///
 /// # The same lock twice
 ///
@@ -91,8 +103,8 @@
 ///
 /// # Cancel safety
 ///
-/// A block that is dropped while it waits to be entered leaves the lines, and passes on what it was
-/// granted. One that is dropped while it runs releases its locks.
+/// A block that is dropped while it waits to be entered leaves the queues, and passes its grants on.
+/// One that is dropped while it runs releases its locks.
 #[macro_export]
 macro_rules! sync_block {
     ($($input:tt)*) => {

@@ -1,13 +1,18 @@
 //! [`Condition`], asyncio's `Condition`, with a lock of its own or sharing a struct's.
 
+#[cfg(feature = "std")]
+mod owned;
+
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
+#[cfg(feature = "std")]
+pub use self::owned::{AcquireOwnedCondition, OwnedConditionGuard};
 use crate::guarded::Conditions;
-use crate::lock::{Acquire, Guard, Identity, Lock, Wait, WaitFor, WaitForSome, monitor};
+use crate::lock::{Acquire, CanWait, Guard, Identity, Lock, Wait, WaitFor, WaitForSome, monitor};
 use crate::misuse;
 use crate::queue::waiting;
 use crate::sealed::Sealed;
@@ -94,6 +99,8 @@ use crate::sealed::Sealed;
 /// # let condition = underlock::Condition::new(0);
 /// condition.notify_one(); // this condition is notified without holding its lock
 /// ```
+#[doc(alias = "Condvar")]
+#[doc(alias = "Notify")]
 pub struct Condition<T: ?Sized = (), K: Kind<T> = Owned> {
     lock: K::Lock,
     _state: PhantomData<fn() -> *const T>,
@@ -224,63 +231,23 @@ pub struct AcquireCondition<'a, T> {
     rest: (),
 }
 
-/// Waits for a notification and for the lock, and gives the guard back: the future of
-/// [`ConditionGuard::wait`].
-///
-/// As a guard's [`Wait`](crate::waiting::Wait): if it is dropped the lock is not held.
-#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct ConditionWait<'a, T> {
-    waiter: Wait<'a, Value<T>, 1>,
-    rest: (),
-}
-
-/// Waits until a predicate says true, and gives the guard back: the future of
-/// [`ConditionGuard::wait_for`].
-///
-/// If it is dropped the lock is not held, as with [`ConditionWait`].
-#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct ConditionWaitFor<'a, T, P> {
-    waiter: WaitFor<'a, Value<T>, P, 1>,
-    rest: (),
-}
-
-/// Waits until a closure gives something, and gives that and the guard back: the future of
-/// [`ConditionGuard::wait_for_some`].
-///
-/// If it is dropped the lock is not held, as with [`ConditionWait`].
-#[must_use = "the lock is not released, and nothing waits, until the future is awaited"]
-pub struct ConditionWaitForSome<'a, T, F> {
-    waiter: WaitForSome<'a, Value<T>, F, 1>,
-    rest: (),
-}
-
 // The future within cleans up after itself.
 
 waiting! {
     ['a, T] AcquireCondition<'a, T> { waiter: Acquire<'a, Value<T>, 1>, rest: () } |_, (): &mut ()| ()
 }
 
-waiting! {
-    ['a, T] ConditionWait<'a, T> { waiter: Wait<'a, Value<T>, 1>, rest: () } |_, (): &mut ()| ()
-}
-
-waiting! {
-    ['a, T, P] ConditionWaitFor<'a, T, P> { waiter: WaitFor<'a, Value<T>, P, 1>, rest: () }
-    |_, (): &mut ()| ()
-}
-
-waiting! {
-    ['a, T, F] ConditionWaitForSome<'a, T, F> { waiter: WaitForSome<'a, Value<T>, F, 1>, rest: () }
-    |_, (): &mut ()| ()
-}
-
 /// The one condition of the lock in a `Condition<T>`, as its guard knows it.
 struct Only;
+
+impl Only {
+    const SIDE: usize = 0;
+}
 
 impl Sealed for Only {}
 
 impl Numbered for Only {
-    const SIDE: usize = 0;
+    const SIDE: usize = Only::SIDE;
 
     #[inline]
     fn identity(&self) -> Option<&Identity> {
@@ -307,6 +274,33 @@ impl<T> Condition<T> {
         pub const fn new(value: T) -> Self {
             Self { lock: Lock::new(Value(value)), _state: PhantomData }
         }
+    }
+
+    /// Consumes the condition and returns the data.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(underlock::Condition::new(7).into_inner(), 7);
+    /// ```
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.lock.into_inner().0
+    }
+
+    /// Returns a mutable reference to the data, without locking: the borrow proves that nobody else has
+    /// it. Nobody waits either, so there is nobody to notify.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut condition = underlock::Condition::new(1);
+    /// *condition.get_mut() = 2;
+    /// assert_eq!(condition.into_inner(), 2);
+    /// ```
+    #[must_use]
+    pub fn get_mut(&mut self) -> &mut T {
+        &mut self.lock.get_mut().0
     }
 
     /// Acquires the lock, waiting for it if it is held.
@@ -343,6 +337,42 @@ impl<T> Condition<T> {
     #[must_use = "if unused, the lock is released at once"]
     pub fn try_acquire(&self) -> Option<ConditionGuard<'_, T>> {
         self.lock.try_acquire().map(|guard| ConditionGuard { guard })
+    }
+
+    /// Acquires the lock by blocking this thread.
+    ///
+    /// For threads outside the runtime, as [`Lock::blocking_acquire`] is. Such a thread can change the
+    /// data and notify; to wait for a notification takes a task.
+    ///
+    /// # Panics
+    ///
+    /// With feature `tokio`, panics if it has to wait on a thread that is running a runtime's tasks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use underlock::Condition;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let loaded = Arc::new(Condition::new(None));
+    /// std::thread::spawn({
+    ///     let loaded = Arc::clone(&loaded);
+    ///     move || {
+    ///         let mut guard = loaded.blocking_acquire();
+    ///         *guard = Some(7);
+    ///         guard.notify_all();
+    ///     }
+    /// });
+    /// let guard = loaded.acquire().await;
+    /// assert_eq!(*guard.wait_for(Option::is_some).await, Some(7));
+    /// # }
+    /// ```
+    #[cfg(feature = "std")]
+    #[track_caller]
+    pub fn blocking_acquire(&self) -> ConditionGuard<'_, T> {
+        ConditionGuard { guard: self.lock.blocking_acquire() }
     }
 
     /// Whether the lock is held, or has been handed to a waiter.
@@ -410,7 +440,7 @@ impl<T: ?Sized, K: SharesLock> fmt::Debug for Condition<T, K> {
 
 // === impl ConditionGuard ===
 
-impl<'a, T> ConditionGuard<'a, T> {
+impl<T> ConditionGuard<'_, T> {
     /// Releases the lock, as dropping the guard does.
     ///
     /// # Examples
@@ -438,8 +468,8 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    pub fn wait(self) -> ConditionWait<'a, T> {
-        ConditionWait { waiter: self.guard.wait(&Only), rest: () }
+    pub fn wait(self) -> Wait<Self> {
+        Wait::new(self.guard, Only::SIDE)
     }
 
     /// Waits until `predicate` is true: releases the lock, waits to be notified, and asks again with the
@@ -456,11 +486,12 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`].
-    pub fn wait_for<P>(self, predicate: P) -> ConditionWaitFor<'a, T, P>
+    #[doc(alias = "wait_while")]
+    pub fn wait_for<P>(self, predicate: P) -> WaitFor<Self, P>
     where
         P: FnMut(&T) -> bool,
     {
-        ConditionWaitFor { waiter: WaitFor::new(self.guard, Only::SIDE, predicate), rest: () }
+        WaitFor::new(self.guard, Only::SIDE, predicate)
     }
 
     /// Waits as [`wait_for`](Self::wait_for) does until `take` returns something, and returns that.
@@ -482,12 +513,11 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Cancel safety
     ///
     /// As for [`Guard::wait`]. What `take` returned comes back in the same poll, so nothing is lost.
-    pub fn wait_for_some<F, R>(self, take: F) -> ConditionWaitForSome<'a, T, F>
+    pub fn wait_for_some<F, R>(self, take: F) -> WaitForSome<Self, F>
     where
         F: FnMut(&mut T) -> Option<R>,
     {
-        let waiter = WaitForSome::new(self.guard, Only::SIDE, take);
-        ConditionWaitForSome { waiter, rest: () }
+        WaitForSome::new(self.guard, Only::SIDE, take)
     }
 
     /// Notifies up to `n` waiters, the longest waiting first. Notifications are not stored: with nobody
@@ -520,8 +550,23 @@ impl<'a, T> ConditionGuard<'a, T> {
     /// # Examples
     ///
     /// See [`Condition`].
+    #[doc(alias = "notify_waiters")]
     pub fn notify_all(&self) {
         self.guard.notify_all(&Only);
+    }
+}
+
+impl<'a, T> CanWait for ConditionGuard<'a, T> {
+    type Held = Guard<'a, Value<T>, 1>;
+
+    #[inline]
+    fn of_held(guard: Guard<'a, Value<T>, 1>) -> Self {
+        Self { guard }
+    }
+
+    #[inline]
+    fn data(held: &mut Value<T>) -> &mut T {
+        &mut held.0
     }
 }
 
@@ -559,60 +604,5 @@ impl<'a, T> Future for AcquireCondition<'a, T> {
 impl<T> fmt::Debug for AcquireCondition<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AcquireCondition").finish_non_exhaustive()
-    }
-}
-
-// === impl ConditionWait, ConditionWaitFor, ConditionWaitForSome ===
-
-impl<'a, T> Future for ConditionWait<'a, T> {
-    type Output = ConditionGuard<'a, T>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.split().0.poll(cx).map(|guard| ConditionGuard { guard })
-    }
-}
-
-impl<'a, T, P> Future for ConditionWaitFor<'a, T, P>
-where
-    P: FnMut(&T) -> bool,
-{
-    type Output = ConditionGuard<'a, T>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let met = self.split().0.poll_by(cx, |predicate, data| predicate(&data.0));
-        met.map(|guard| ConditionGuard { guard })
-    }
-}
-
-impl<'a, T, F, R> Future for ConditionWaitForSome<'a, T, F>
-where
-    F: FnMut(&mut T) -> Option<R>,
-{
-    type Output = (ConditionGuard<'a, T>, R);
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let taken = self.split().0.poll_by(cx, |take, data| take(&mut data.0));
-        taken.map(|(guard, taken)| (ConditionGuard { guard }, taken))
-    }
-}
-
-impl<T> fmt::Debug for ConditionWait<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConditionWait").finish_non_exhaustive()
-    }
-}
-
-impl<T, P> fmt::Debug for ConditionWaitFor<'_, T, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConditionWaitFor").finish_non_exhaustive()
-    }
-}
-
-impl<T, F> fmt::Debug for ConditionWaitForSome<'_, T, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConditionWaitForSome").finish_non_exhaustive()
     }
 }

@@ -5,11 +5,18 @@
 //! waited costs a unit of the task's budget, and a task that has spent it is made to yield. The unit
 //! is asked for before anything is taken, so that no yield keeps a grant.
 
+use core::task::{Context, Poll};
+
 #[cfg(feature = "tokio")]
 pub(crate) use tokio::task::coop::{RestoreOnPending as Unit, poll_proceed};
 
 #[cfg(not(feature = "tokio"))]
 pub(crate) use self::unlimited::{Unit, poll_proceed};
+
+/// Spends a unit on what is ready at its first poll, whatever comes of it.
+pub(crate) fn poll_spend(cx: &mut Context<'_>) -> Poll<()> {
+    poll_proceed(cx).map(|unit| unit.made_progress())
+}
 
 /// Gives back a unit that nothing was done with. Out of line, as it is rare.
 #[cold]
@@ -17,7 +24,7 @@ pub(crate) fn give_back(_unit: Unit) {}
 
 #[cfg(not(feature = "tokio"))]
 mod unlimited {
-    use core::task::{Context, Poll};
+    use super::{Context, Poll};
 
     /// What tokio's gives back if nothing was done with it.
     pub(crate) struct Unit;

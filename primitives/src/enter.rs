@@ -8,8 +8,8 @@ use core::ops::Deref;
 use core::pin::Pin;
 use core::time::Duration;
 
-pub use limit::{Busy, Elapsed, EnterWithin, Now, Within};
-pub(crate) use several::{Alone, BesideLocks, Both, Limited, Several, Slot, Slots};
+pub use limit::{Busy, Elapsed, EnterNow, EnterWithin, Now, Within};
+pub(crate) use several::{Alone, BesideLocks, Both, Limited, Several, Slot, SlotOf, Slots};
 
 use crate::barrier::{Barrier, BarrierPosition, BarrierWait, BrokenBarrier};
 use crate::bounded_semaphore::BoundedSemaphore;

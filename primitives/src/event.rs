@@ -48,6 +48,7 @@ use crate::sync::atomic::Ordering;
 /// # Where this comes from
 ///
 /// [`asyncio.Event`](https://docs.python.org/3/library/asyncio-sync.html#asyncio.Event).
+#[doc(alias = "Notify")]
 pub struct Event {
     /// The flag is set if the event is. While it is, nobody queues: whoever is in the list has been
     /// released by the `set` that set it, which is still waking them batch by batch.
@@ -112,6 +113,7 @@ impl Event {
     /// event.set();
     /// assert!(event.is_set());
     /// ```
+    #[doc(alias = "notify_waiters")]
     #[inline]
     pub fn set(&self) {
         if !self.queue.exchange(CLEAR, SET, Ordering::Release) {
@@ -204,6 +206,7 @@ impl Event {
     /// # Cancel safety
     ///
     /// The future may be dropped at any await point and leaves no trace.
+    #[doc(alias = "notified")]
     #[inline]
     pub fn wait(&self) -> EventWait<'_> {
         EventWait { waiter: Waiter::new(self, ()), rest: () }
@@ -244,9 +247,7 @@ impl Future for EventWait<'_> {
                 seat.acknowledge();
                 Poll::Ready(())
             }
-            Link::Idle if seat.queue().word().flag() => {
-                coop::poll_proceed(cx).map(|budget| budget.made_progress())
-            }
+            Link::Idle if seat.queue().word().flag() => coop::poll_spend(cx),
             Link::Idle => poll_new(seat, cx),
             Link::Linked => poll_queued(seat, cx),
         }

@@ -135,15 +135,17 @@ pub mod __private;
 pub use barrier::Party;
 pub use barrier::{Barrier, BarrierPosition, BrokenBarrier};
 pub use bounded_semaphore::BoundedSemaphore;
+#[cfg(feature = "std")]
+pub use condition::OwnedConditionGuard;
 pub use condition::{
     Condition, ConditionGuard, ConditionOf, Declared, DeclaredOf, Kind, Owned, Shared,
 };
 pub use enter::{Busy, Elapsed, Enter, Now, Reenter, TryEnter, Within};
 pub use event::Event;
 pub use guarded::{Conditions, LockNotHeld};
-#[cfg(feature = "std")]
-pub use lock::OwnedGuard;
 pub use lock::{Guard, Lock, When};
+#[cfg(feature = "std")]
+pub use lock::{LockIn, OwnedGuard, OwnsLock};
 #[cfg(feature = "std")]
 pub use semaphore::OwnedPermit;
 pub use semaphore::{Permit, PermitSource, Semaphore};

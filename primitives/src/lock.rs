@@ -19,15 +19,17 @@ use alloc::sync::Arc;
 use self::guard::DataCell;
 pub use self::guard::Guard;
 #[cfg(feature = "std")]
-pub use self::guard::OwnedGuard;
+pub use self::guard::owned::{LockIn, OwnedGuard, OwnsLock};
+#[cfg(feature = "std")]
+use self::guard::owned::{OwnedHandle, OwnedWaiter};
 pub(crate) use self::identity::Identity;
 use self::monitor::Monitor;
-pub use self::wait::{Wait, WaitFor, WaitForSome};
+#[cfg(feature = "tokio")]
+pub use self::wait::WaitWithin;
+pub use self::wait::{CanWait, GiveUp, Wait, WaitFor, WaitForSome};
 pub use self::when::{WaitUntil, When};
 use crate::guarded::Conditions;
 use crate::misuse;
-#[cfg(feature = "std")]
-use crate::queue::Owner;
 use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 
 /// A fair (FIFO) async lock that owns what it protects.
@@ -142,6 +144,7 @@ use crate::queue::{WaitQueue, Waiter, queue_is_field, waiting};
 /// ```
 ///
 /// A task that acquires a lock it holds deadlocks, in both.
+#[doc(alias = "Mutex")]
 pub struct Lock<T: ?Sized = (), const N: usize = 0> {
     pub(crate) queue: WaitQueue<Monitor<N>>,
     /// Those of its conditions.
@@ -171,19 +174,23 @@ waiting! {
     }
 }
 
-/// Waits for a [`Lock`] and gives an [`OwnedGuard`]: the future of [`Lock::acquire_owned`].
+/// Waits for a [`Lock`] and gives an [`OwnedGuard`]: the future of [`Lock::acquire_owned`] and
+/// [`Lock::acquire_owned_by`].
 #[cfg(feature = "std")]
 #[must_use = "a lock is not acquired until the future is awaited"]
-pub struct AcquireOwned<T: ?Sized, const N: usize = 0> {
-    waiter: Waiter<Owner<Lock<T, N>>, u32>,
+pub struct AcquireOwned<T: ?Sized, const N: usize = 0, O = Arc<Lock<T, N>>>
+where
+    O: OwnsLock<T, N>,
+{
+    waiter: OwnedWaiter<T, N, O>,
     rest: (),
 }
 
 #[cfg(feature = "std")]
 waiting! {
-    [T: ?Sized, const N: usize]
-    AcquireOwned<T, N> { waiter: Waiter<Owner<Lock<T, N>>, u32>, rest: () }
-    |waiter: Pin<&mut Waiter<Owner<Lock<T, N>>, u32>>, (): &mut ()| if !waiter.is_idle() {
+    [T: ?Sized, const N: usize, O: OwnsLock<T, N>]
+    AcquireOwned<T, N, O> { waiter: OwnedWaiter<T, N, O>, rest: () }
+    |waiter: Pin<&mut OwnedWaiter<T, N, O>>, (): &mut ()| if !waiter.is_idle() {
         monitor::cancel(waiter.seat(), None);
     }
 }
@@ -245,6 +252,7 @@ impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     /// assert!(!lock.is_locked());
     /// # }
     /// ```
+    #[doc(alias = "lock")]
     #[inline]
     pub fn acquire(&self) -> Acquire<'_, T, N> {
         Acquire { waiter: Waiter::new(self, 0), rest: () }
@@ -260,6 +268,7 @@ impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     /// assert!(guard.is_some());
     /// assert!(lock.try_acquire().is_none());
     /// ```
+    #[doc(alias = "try_lock")]
     #[must_use = "if unused, the lock is released at once"]
     #[inline]
     pub fn try_acquire(&self) -> Option<Guard<'_, T, N>> {
@@ -283,9 +292,10 @@ impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     /// assert_eq!(*lock.acquire().await, 1);
     /// # }
     /// ```
+    #[doc(alias = "lock_owned")]
     #[cfg(feature = "std")]
     pub fn acquire_owned(self: Arc<Self>) -> AcquireOwned<T, N> {
-        AcquireOwned { waiter: Waiter::new(Owner::new(self), 0), rest: () }
+        AcquireOwned::new(self)
     }
 
     /// Takes the lock if nobody holds it, as [`acquire_owned`](Self::acquire_owned) does.
@@ -301,10 +311,87 @@ impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     /// assert!(Arc::clone(&lock).try_acquire_owned().is_none());
     /// # drop(guard);
     /// ```
+    #[doc(alias = "try_lock_owned")]
     #[cfg(feature = "std")]
     #[must_use = "if unused, the lock is released at once"]
     pub fn try_acquire_owned(self: Arc<Self>) -> Option<OwnedGuard<T, N>> {
         OwnedGuard::try_new(self)
+    }
+
+    /// Waits for the lock that `find` returns, a field of what `owner` owns, and takes it with a guard
+    /// that keeps `owner`: what [`acquire_owned`](Self::acquire_owned) is for a lock in an `Arc` of its
+    /// own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use underlock::{Lock, guarded};
+    ///
+    /// #[guarded]
+    /// struct Counter {
+    ///     lock: Lock,
+    ///     #[guarded(lock)]
+    ///     hits: u64,
+    /// }
+    ///
+    /// impl Counter {
+    ///     /// Counts in a task, in the order of the calls.
+    ///     async fn hit(self: Arc<Self>) {
+    ///         let mut state = Lock::acquire_owned_by(self, |counter| &counter.lock).await;
+    ///         tokio::spawn(async move { state.hits += 1 });
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let counter = Arc::new(Counter { lock: Lock::new(CounterLock { hits: 0 }) });
+    /// Arc::clone(&counter).hit().await;
+    /// assert_eq!(counter.lock.acquire().await.hits, 1);
+    /// # }
+    /// ```
+    ///
+    /// The lock has to be borrowed from what is owned, which is what keeps it:
+    ///
+    /// ```compile_fail
+    /// # use std::sync::Arc;
+    /// # use underlock::Lock;
+    /// # let (owner, other) = (Arc::new(()), Lock::new(0));
+    /// let guard = Lock::try_acquire_owned_by(owner, |_| &other); // `other` may be gone before it
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn acquire_owned_by<S, F>(owner: Arc<S>, find: F) -> AcquireOwned<T, N, LockIn<S, T, N>>
+    where
+        S: ?Sized,
+        F: for<'s> FnOnce(&'s S) -> &'s Self,
+    {
+        AcquireOwned::new(LockIn::new(owner, find))
+    }
+
+    /// Takes the lock if it is free, as [`acquire_owned_by`](Self::acquire_owned_by) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use underlock::Lock;
+    ///
+    /// let locks = Arc::new([Lock::new(0), Lock::new(0)]);
+    /// let second = Lock::try_acquire_owned_by(Arc::clone(&locks), |locks| &locks[1]);
+    /// assert!(!locks[0].is_locked() && locks[1].is_locked());
+    /// # drop(second);
+    /// ```
+    #[cfg(feature = "std")]
+    #[must_use = "if unused, the lock is released at once"]
+    pub fn try_acquire_owned_by<S, F>(
+        owner: Arc<S>,
+        find: F,
+    ) -> Option<OwnedGuard<T, N, LockIn<S, T, N>>>
+    where
+        S: ?Sized,
+        F: for<'s> FnOnce(&'s S) -> &'s Self,
+    {
+        OwnedGuard::try_new(LockIn::new(owner, find))
     }
 
     /// Waits for the lock by blocking this thread.
@@ -328,6 +415,7 @@ impl<T: ?Sized + Conditions<N>, const N: usize> Lock<T, N> {
     /// });
     /// assert_eq!(lock.into_inner(), 4);
     /// ```
+    #[doc(alias = "blocking_lock")]
     #[cfg(feature = "std")]
     #[track_caller]
     pub fn blocking_acquire(&self) -> Guard<'_, T, N> {
@@ -433,8 +521,17 @@ impl<T: ?Sized, const N: usize> fmt::Debug for Acquire<'_, T, N> {
 // === impl AcquireOwned ===
 
 #[cfg(feature = "std")]
-impl<T: ?Sized + Conditions<N>, const N: usize> Future for AcquireOwned<T, N> {
-    type Output = OwnedGuard<T, N>;
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> AcquireOwned<T, N, O> {
+    fn new(owner: O) -> Self {
+        Self { waiter: Waiter::new(OwnedHandle::new(owner), 0), rest: () }
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> Future
+    for AcquireOwned<T, N, O>
+{
+    type Output = OwnedGuard<T, N, O>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         OwnedGuard::poll_acquire(self.split().0, cx)
@@ -442,7 +539,7 @@ impl<T: ?Sized + Conditions<N>, const N: usize> Future for AcquireOwned<T, N> {
 }
 
 #[cfg(feature = "std")]
-impl<T: ?Sized, const N: usize> fmt::Debug for AcquireOwned<T, N> {
+impl<T: ?Sized, const N: usize, O: OwnsLock<T, N>> fmt::Debug for AcquireOwned<T, N, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AcquireOwned").finish_non_exhaustive()
     }

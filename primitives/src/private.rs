@@ -7,7 +7,7 @@ pub use core;
 pub use underlock_macros::sync_block;
 
 pub use crate::condition::{Condition, Declared, Shared};
-use crate::enter::{Alone, BesideLocks, Both, Limited, Several, Slot, Slots};
+use crate::enter::{Alone, BesideLocks, Both, Limited, Several, Slot, SlotOf, Slots};
 pub use crate::enter::{Enter, Reenter, TryEnter};
 pub use crate::guarded::{Conditions, LockNotHeld, MethodsOfTheGuard};
 pub use crate::guarded::{is_condition, is_lock, not_hidden};
@@ -35,12 +35,12 @@ pub fn try_enter<L: TryEnter + ?Sized>(lock: &L) -> L::Entering<'_> {
 }
 
 /// One head of several.
-pub fn slot<L: Enter + ?Sized>(lock: &L) -> Slot<'_, L> {
+pub fn slot<L: Enter + ?Sized>(lock: &L) -> SlotOf<'_, L> {
     Slot::new(lock)
 }
 
 /// The last head of several, if it has a limit.
-pub fn limited_slot<L: Limited + ?Sized>(lock: &L) -> Slot<'_, L::Limits> {
+pub fn limited_slot<L: Limited + ?Sized>(lock: &L) -> SlotOf<'_, L::Limits> {
     lock.slot()
 }
 
@@ -55,10 +55,7 @@ pub fn enter_several<S: Slots>(slots: S) -> Several<S> {
 }
 
 /// Enters all heads under the limit of the last one.
-pub fn try_enter_several<L: Limited + ?Sized, S: Slots>(
-    last: &L,
-    slots: S,
-) -> impl Future<Output = Result<S::Entered, L::Error>> {
+pub fn try_enter_several<L: Limited + ?Sized, S: Slots>(last: &L, slots: S) -> L::Entering<S> {
     last.enter(Several::new(slots))
 }
 

@@ -54,8 +54,6 @@ pub(crate) use self::future::waiting;
 pub(crate) use self::locked::{Entry, List, Locked};
 pub(crate) use self::node::Link;
 use self::node::Node;
-#[cfg(feature = "std")]
-pub(crate) use self::waiter::Owner;
 pub(crate) use self::waiter::{Handle, LockedSeat, Seat, Waiter, queue_is_field};
 pub(crate) use self::wake::{WakeList, WakeOnDrop};
 use self::word::LOCKED;

@@ -307,6 +307,7 @@ impl Semaphore {
     /// # Panics
     ///
     /// As for [`release`](Self::release).
+    #[doc(alias = "add_permits")]
     #[inline]
     #[track_caller]
     pub fn release_many(&self, n: usize) {

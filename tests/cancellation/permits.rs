@@ -1,5 +1,5 @@
-//! Semaphores against a model: whatever is acquired, released, split, merged and cancelled, in
-//! whatever order, permits are neither lost nor made, and go to those who have waited longest.
+//! Semaphores against a reference model: random sequences of acquire, release, split, merge, forget
+//! and cancel neither lose nor create permits, and waiters are served in FIFO order.
 
 use std::collections::VecDeque;
 use std::fmt::Debug;
@@ -10,7 +10,7 @@ use underlock::{BoundedSemaphore, Permit, PermitSource, Semaphore};
 use crate::support::{BoxFuture, Dice, Polled};
 
 const PERMITS: usize = 5;
-/// The most that are asked for at once.
+/// The largest request.
 const MOST: usize = 4;
 
 trait Permits: PermitSource + Debug + Sized {
@@ -18,7 +18,7 @@ trait Permits: PermitSource + Debug + Sized {
     fn try_acquire_many(&self, n: usize) -> Option<Permit<'_, Self>>;
     fn available_permits(&self) -> usize;
     fn is_locked(&self) -> bool;
-    /// Releases without a permit, if that can be done at all.
+    /// Adds permits without holding one, if the semaphore allows it.
     fn add(&self, n: usize) -> bool;
 }
 
@@ -67,56 +67,56 @@ impl Permits for BoundedSemaphore {
     }
 }
 
-/// What a semaphore is to do, written down plainly.
+/// The reference model of a semaphore.
 #[derive(Debug)]
 struct Model {
     free: usize,
-    /// Who waits, and how many permits each is short of.
-    line: VecDeque<(usize, usize)>,
-    given: Vec<usize>,
+    /// Waiters by name, in FIFO order, each with the number of permits that it misses.
+    queue: VecDeque<(usize, usize)>,
+    granted: Vec<usize>,
 }
 
 impl Model {
-    /// Whether `who` has `n` permits at once; in line otherwise.
+    /// Whether `who` is granted `n` permits without waiting; if not, it is queued.
     fn acquire(&mut self, who: usize, n: usize) -> bool {
         if self.can_have(n) {
             self.free -= n;
             return true;
         }
-        self.line.push_back((who, n - self.free));
+        self.queue.push_back((who, n - self.free));
         self.free = 0;
         false
     }
 
     fn can_have(&self, n: usize) -> bool {
-        n == 0 || self.line.is_empty() && self.free >= n
+        n == 0 || self.queue.is_empty() && self.free >= n
     }
 
-    fn give(&mut self, mut n: usize) {
-        while let Some((who, missing)) = self.line.front_mut() {
+    fn grant(&mut self, mut n: usize) {
+        while let Some((who, missing)) = self.queue.front_mut() {
             if *missing > n {
                 *missing -= n;
                 return;
             }
             n -= *missing;
-            self.given.push(*who);
-            self.line.pop_front();
+            self.granted.push(*who);
+            self.queue.pop_front();
         }
         self.free += n;
     }
 
     fn cancel(&mut self, who: usize, wanted: usize) {
-        if let Some(place) = self.line.iter().position(|(other, _)| *other == who) {
-            let (_, missing) = self.line.remove(place).expect("it is there");
-            self.give(wanted - missing);
+        if let Some(place) = self.queue.iter().position(|(other, _)| *other == who) {
+            let (_, missing) = self.queue.remove(place).expect("position is in bounds");
+            self.grant(wanted - missing);
         } else {
             self.collect(who);
-            self.give(wanted);
+            self.grant(wanted);
         }
     }
 
     fn collect(&mut self, who: usize) {
-        self.given.retain(|other| *other != who);
+        self.granted.retain(|other| *other != who);
     }
 }
 
@@ -126,7 +126,7 @@ struct Both<'a, S: PermitSource> {
     model: Model,
     waiting: Vec<(usize, usize, Polled<'a, Permit<'a, S>>)>,
     held: Vec<(usize, Permit<'a, S>)>,
-    /// Permits there are in all.
+    /// All permits, held or free.
     total: usize,
     names: usize,
 }
@@ -139,11 +139,11 @@ impl<S: Permits> Both<'_, S> {
         let at_once = self.model.acquire(who, n);
         match polled.poll() {
             Poll::Ready(permit) => {
-                assert!(at_once, "{n} permits, and nobody is passed");
+                assert!(at_once, "acquired {n} permits that the model does not grant");
                 self.held.push((n, permit));
             }
             Poll::Pending => {
-                assert!(!at_once, "there are {n} permits and nobody waits");
+                assert!(!at_once, "waits for {n} permits that the model grants");
                 self.waiting.push((who, n, polled));
             }
         }
@@ -160,9 +160,9 @@ impl<S: Permits> Both<'_, S> {
 
     fn poll(&mut self, place: usize, elsewhere: bool) {
         let (who, n, polled) = &mut self.waiting[place];
-        let given = self.model.given.contains(who);
+        let granted = self.model.granted.contains(who);
         let outcome = if elsewhere { polled.poll_elsewhere() } else { polled.poll() };
-        assert_eq!(outcome.is_ready(), given);
+        assert_eq!(outcome.is_ready(), granted);
         if let Poll::Ready(permit) = outcome {
             self.model.collect(*who);
             self.held.push((*n, permit));
@@ -179,7 +179,7 @@ impl<S: Permits> Both<'_, S> {
     fn release(&mut self, place: usize) {
         let (n, permit) = self.held.swap_remove(place);
         permit.release();
-        self.model.give(n);
+        self.model.grant(n);
     }
 
     fn forget(&mut self, place: usize) {
@@ -205,7 +205,7 @@ impl<S: Permits> Both<'_, S> {
             *had += n;
         } else {
             permit.release();
-            self.model.give(n);
+            self.model.grant(n);
         }
     }
 
@@ -215,23 +215,23 @@ impl<S: Permits> Both<'_, S> {
         assert_eq!(semaphore.available_permits(), model.free, "{model:?}");
         assert_eq!(semaphore.is_locked(), model.free == 0, "{model:?}");
         for (who, _, polled) in waiting {
-            assert_eq!(polled.is_woken(), model.given.contains(who), "{who}: {model:?}");
+            assert_eq!(polled.is_woken(), model.granted.contains(who), "{who}: {model:?}");
         }
-        let waiters = format!("waiters: {} }}", model.line.len());
+        let waiters = format!("waiters: {} }}", model.queue.len());
         assert!(format!("{semaphore:?}").ends_with(&waiters), "{semaphore:?}: {model:?}");
 
         let held: usize = held.iter().map(|(n, _)| n).sum();
         let wanted: usize = waiting.iter().map(|(_, n, _)| n).sum();
-        let missing: usize = model.line.iter().map(|(_, missing)| missing).sum();
+        let missing: usize = model.queue.iter().map(|(_, missing)| missing).sum();
         assert_eq!(held + wanted - missing + model.free, self.total);
     }
 }
 
-fn as_the_model(semaphore: &impl Permits, seed: u64) {
+fn check_against_model(semaphore: &impl Permits, seed: u64) {
     let mut dice = Dice::new(seed);
     let mut both = Both {
         semaphore,
-        model: Model { free: PERMITS, line: VecDeque::new(), given: Vec::new() },
+        model: Model { free: PERMITS, queue: VecDeque::new(), granted: Vec::new() },
         waiting: Vec::new(),
         held: Vec::new(),
         total: PERMITS,
@@ -248,7 +248,7 @@ fn as_the_model(semaphore: &impl Permits, seed: u64) {
             9..=11 if held > 0 => both.release(dice.roll(held)),
             12 if held > 0 && both.total > MOST => {
                 let place = dice.roll(held);
-                // What was forgotten must be possible to add again.
+                // Forgets only permits that can be added again.
                 if semaphore.add(0) {
                     both.forget(place);
                 }
@@ -257,7 +257,7 @@ fn as_the_model(semaphore: &impl Permits, seed: u64) {
                 let n = dice.roll(4);
                 if semaphore.add(n) {
                     both.total += n;
-                    both.model.give(n);
+                    both.model.grant(n);
                 }
             }
             14 if held > 0 => both.split(dice.roll(held), dice.roll(MOST)),
@@ -278,27 +278,27 @@ fn as_the_model(semaphore: &impl Permits, seed: u64) {
 }
 
 #[test]
-fn semaphore_does_as_the_model() {
+fn semaphore_matches_the_model() {
     for seed in 0..500 {
-        as_the_model(&Semaphore::new(PERMITS), seed);
+        check_against_model(&Semaphore::new(PERMITS), seed);
     }
 }
 
 #[test]
-fn bounded_semaphore_does_as_the_model() {
+fn bounded_semaphore_matches_the_model() {
     for seed in 0..500 {
         let semaphore = BoundedSemaphore::new(PERMITS);
-        as_the_model(&semaphore, seed);
+        check_against_model(&semaphore, seed);
         assert_eq!(semaphore.available_permits(), PERMITS);
     }
 }
 
 #[test]
-fn many_are_woken_by_one_release() {
+fn one_release_wakes_many() {
     let semaphore = Semaphore::new(0);
     let mut waiting: Vec<_> = (0..100).map(|_| Polled::blocked(semaphore.acquire())).collect();
     semaphore.release_many(99);
-    let last = waiting.pop().expect("there are some");
+    let last = waiting.pop().expect("100 waiters");
     for waiter in &mut waiting {
         waiter.must_go_on().forget();
     }
@@ -307,7 +307,7 @@ fn many_are_woken_by_one_release() {
     assert_eq!(semaphore.available_permits(), 0);
 }
 
-/// Waiting for more than there can ever be would be waiting for ever, and keep all others waiting.
+/// A request that can never be granted would hang, and block the whole queue.
 #[test]
 #[should_panic(expected = "no semaphore has that many permits")]
 fn more_than_any_semaphore_has() {

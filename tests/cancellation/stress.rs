@@ -1,5 +1,5 @@
-//! Many tasks on both of tokio's runtimes, cancelled wherever it happens to hit them. Whoever is
-//! left must finish, and find the primitive as if the others had never been there.
+//! Many tasks on both of tokio's runtimes, aborted at arbitrary await points. The remaining tasks
+//! finish and leave the primitive free.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::support::Dice;
 
 /// How long rounds are repeated on each runtime.
 const TIME: Duration = Duration::from_millis(700);
-/// Nothing here takes as long as this, unless it takes for ever.
-const FOR_EVER: Duration = Duration::from_secs(30);
+/// No test takes as long as this, unless it hangs.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn on_both_runtimes(round: impl AsyncFn(Dice)) {
     for runtime in [Builder::new_current_thread(), Builder::new_multi_thread()] {
@@ -26,7 +26,7 @@ fn on_both_runtimes(round: impl AsyncFn(Dice)) {
 }
 
 fn start(mut runtime: Builder) -> Runtime {
-    runtime.worker_threads(2).enable_all().build().expect("a runtime can be had")
+    runtime.worker_threads(2).enable_all().build().expect("the runtime starts")
 }
 
 fn on_runtime(runtime: &Runtime, round: impl AsyncFn(Dice)) {
@@ -34,14 +34,14 @@ fn on_runtime(runtime: &Runtime, round: impl AsyncFn(Dice)) {
         let start = Instant::now();
         let mut seed = 0;
         while start.elapsed() < TIME {
-            let finished = tokio::time::timeout(FOR_EVER, round(Dice::new(seed))).await;
-            finished.unwrap_or_else(|_| panic!("somebody waits for ever, seed {seed}"));
+            let finished = tokio::time::timeout(TIMEOUT, round(Dice::new(seed))).await;
+            finished.unwrap_or_else(|_| panic!("a task hangs, seed {seed}"));
             seed += 1;
         }
     });
 }
 
-/// Waits for `future`, but gives up after a few attempts, more often than not.
+/// Awaits `future`, but more often than not drops it after a few polls.
 async fn impatiently<T>(dice: &mut Dice, future: impl Future<Output = T>) -> Option<T> {
     let patience = dice.roll(6);
     let mut future = pin!(future);
@@ -71,7 +71,7 @@ async fn abort_some<T>(tasks: &[JoinHandle<T>], dice: &mut Dice) {
     }
 }
 
-/// Waits for all; gives the results of those who were not aborted.
+/// Joins all tasks; returns the results of those that were not aborted.
 async fn join<T>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
     let mut results = Vec::new();
     for task in tasks {
@@ -86,7 +86,7 @@ async fn join<T>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
 
 // === locks ===
 
-/// Notices when two are where one may be.
+/// Detects a violation of mutual exclusion.
 #[derive(Default)]
 struct Room(AtomicBool);
 
@@ -94,7 +94,7 @@ struct Alone<'a>(&'a Room);
 
 impl Room {
     fn enter(&self) -> Alone<'_> {
-        assert!(!self.0.swap(true, Ordering::Relaxed), "two have the lock");
+        assert!(!self.0.swap(true, Ordering::Relaxed), "two tasks hold the lock");
         Alone(self)
     }
 }
@@ -149,7 +149,7 @@ impl Counted {
 
     fn check(&self) {
         assert_eq!(format!("{:?}", self.lock), "Lock { locked: false, waiters: 0 }");
-        let guard = self.lock.try_acquire().expect("all are gone");
+        let guard = self.lock.try_acquire().expect("all tasks have finished");
         assert_eq!(*guard, self.count.load(Ordering::Relaxed));
     }
 }
@@ -176,7 +176,7 @@ fn lock() {
 }
 
 #[test]
-fn lock_with_threads_that_block() {
+fn lock_with_blocking_threads() {
     on_both_runtimes(async |mut dice| {
         let counted = Arc::new(Counted::default());
         let mut tasks = spawn_workers(&counted, &mut dice);
@@ -229,7 +229,7 @@ impl Channel {
         state.notify_one(&self.not_empty);
     }
 
-    /// Whether there will be more.
+    /// `false` once the channel is closed and empty.
     async fn receive(&self) -> bool {
         let state = self.lock.acquire().await;
         let take = |state: &mut ChannelLock| {
@@ -281,16 +281,16 @@ fn conditions_of_a_channel() {
         join(receivers).await;
 
         assert_eq!(format!("{:?}", channel.lock), "Lock { locked: false, waiters: 0 }");
-        let state = channel.lock.try_acquire().expect("all are gone");
+        let state = channel.lock.try_acquire().expect("all tasks have finished");
         assert_eq!(state.sent - state.received, state.items);
-        assert_eq!(state.items, 0, "the first receiver saw all there was");
+        assert_eq!(state.items, 0, "the first receiver drains the channel");
     });
 }
 
-/// As many notifications as waiters: if one were lost with somebody who goes, somebody who stays
-/// would wait for ever.
+/// As many notifications as waiters: a notification lost with a cancelled waiter would leave
+/// another one waiting for ever.
 #[test]
-fn condition_with_a_token_for_each() {
+fn condition_with_one_notification_each() {
     const WAITERS: usize = 6;
 
     on_both_runtimes(async |mut dice| {
@@ -328,7 +328,7 @@ fn condition_with_a_token_for_each() {
 }
 
 #[test]
-fn condition_with_all_notified() {
+fn condition_with_notify_all() {
     const LAST: u32 = 20;
 
     on_both_runtimes(async |mut dice| {
@@ -397,7 +397,7 @@ macro_rules! semaphore_test {
                         };
                         let counted = counted(n);
                         if let Some(more) = semaphore.try_acquire() {
-                            permit.merge(more).expect("of the same semaphore");
+                            permit.merge(more).expect("both permits are of one semaphore");
                         }
                         take_turns(turns).await;
                         drop(counted);
@@ -428,7 +428,7 @@ macro_rules! semaphore_test {
 semaphore_test!(semaphore, Semaphore);
 semaphore_test!(bounded_semaphore, BoundedSemaphore);
 
-/// Notices when more permits are held than there are.
+/// Detects that more permits are held than exist.
 struct Held<'a>(&'a AtomicU64, u64);
 
 impl<'a> Held<'a> {
@@ -509,7 +509,7 @@ fn barrier() {
         abort_some(&tasks, &mut dice).await;
         take_turns(20).await;
         assert!(barrier.waiting() < PARTIES);
-        // One of the tasks may reset it yet.
+        // A task may still reset it.
         while !tasks.iter().all(JoinHandle::is_finished) {
             barrier.abort();
             yield_now().await;
@@ -533,7 +533,7 @@ fn barrier() {
 
 #[test]
 fn parties() {
-    /// Passes so many times, or until somebody is missing.
+    /// Passes the barrier `times` times, or until it is broken.
     async fn pass(mut party: Party, times: usize, mut dice: Dice) {
         let mut passed = 0;
         while passed < times {

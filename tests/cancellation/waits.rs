@@ -1,5 +1,5 @@
-//! Every way to wait for a condition, cancelled in every state. A notification that had been given
-//! goes to the next who was waiting then, the lock to the next in line.
+//! Every way to wait for a condition, cancelled in every state. The notification of a cancelled
+//! waiter passes to another that was waiting when it was sent, the lock to the next in the queue.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,7 +8,7 @@ use underlock::{Condition, ConditionGuard, Lock, guarded};
 
 use crate::support::{BoxFuture, Dice, Polled, at_once};
 
-/// A door, and a condition for those who wait for it to be open.
+/// A door, and a condition that says that it is open.
 trait Door {
     type Guard<'a>: Holds<'a>
     where
@@ -36,7 +36,7 @@ enum Way {
 /// A condition with a lock of its own.
 type OwnDoor = Condition<bool>;
 
-/// A lock with conditions, of which the one in use is not the first.
+/// A lock with two shared conditions, of which the second is used.
 #[guarded]
 struct SharedDoor {
     lock: Lock,
@@ -48,7 +48,7 @@ struct SharedDoor {
     opened: Condition,
 }
 
-/// A guard, and where its condition is.
+/// A guard and its conditions.
 struct Inside<'a>(SharedDoorLockGuard<'a>, &'a SharedDoor);
 
 impl Door for OwnDoor {
@@ -145,7 +145,7 @@ impl<'a> Holds<'a> for Inside<'a> {
 
 type Waiting<'a, D> = Polled<'a, <D as Door>::Guard<'a>>;
 
-/// Somebody who waits for the door to be opened.
+/// A task that waits for the door to be opened.
 fn parked<D: Door>(door: &D, way: Way) -> Waiting<'_, D> {
     let mut guard = at_once(door.acquire());
     guard.set_open(false);
@@ -164,7 +164,7 @@ fn open<D: Door>(door: &D, n: usize) -> D::Guard<'_> {
     guard
 }
 
-/// Each is woken by the time that it can go through, and does so in order.
+/// The waiters are woken and acquire the lock in this order.
 fn go_through<D: Door>(waiting: Vec<Waiting<'_, D>>) {
     for mut next in waiting {
         drop(next.must_go_on());
@@ -193,7 +193,7 @@ macro_rules! in_every_way {
 }
 
 in_every_way! {
-    /// The lock is in the future, and released with it.
+    /// The future owns the guard: dropping it releases the lock.
     fn never_polled<D>(door, way) {
         let mut waiting = Polled::blocked(async {
             let guard = door.acquire().await;
@@ -206,7 +206,7 @@ in_every_way! {
         waiting.cancel();
     }
 
-    /// Those who were not notified wake nobody when they go.
+    /// Cancelling a waiter that was not notified wakes no other.
     fn parked_anywhere<D>(door, way) {
         for dropped in 0..1 << 3_usize {
             let mut left = Vec::new();
@@ -240,12 +240,12 @@ in_every_way! {
         go_through::<D>(vec![second, third]);
     }
 
-    /// The notification goes on while the notifier has the lock.
+    /// Cancelled while the notifier holds the lock.
     fn notified<D>(door, way) {
         let [first, mut second, third] = all_parked(door, way);
         let guard = open(door, 1);
         first.cancel();
-        assert!(!second.is_woken(), "there is no lock to be had");
+        assert!(!second.is_woken(), "woken while the lock is held");
         drop(guard);
         drop(second.must_go_on());
         assert!(!third.is_woken(), "one notification, one wake-up");
@@ -269,7 +269,7 @@ in_every_way! {
         }
     }
 
-    /// Polled while the lock is held, it queues for it.
+    /// Polled while the lock is held, so it is queued.
     fn notified_and_queued<D>(door, way) {
         for elsewhere in [false, true] {
             let [mut first, mut second, third] = all_parked(door, way);
@@ -297,8 +297,8 @@ in_every_way! {
         third.cancel();
     }
 
-    /// Somebody takes the lock before the woken one has run.
-    fn woken_and_passed<D>(door, way) {
+    /// A woken waiter is barged before it has been polled.
+    fn woken_and_barged<D>(door, way) {
         for polled in [false, true] {
             let [mut first, mut second, third] = all_parked(door, way);
             drop(open(door, 1));
@@ -316,9 +316,9 @@ in_every_way! {
         }
     }
 
-    /// Somebody behind it who queues is given the lock, and the notified one is woken: should it
-    /// never run, it holds nobody up.
-    fn passed_by_one_who_queues<D>(door, way) {
+    /// A queued waiter is granted the lock ahead of a notified one, which is only woken: one that
+    /// is never polled delays no other.
+    fn overtaken_by_a_queued_waiter<D>(door, way) {
         for runs in [false, true] {
             let [mut first, mut second, third] = all_parked(door, way);
             let guard = open(door, 1);
@@ -338,7 +338,7 @@ in_every_way! {
         }
     }
 
-    fn several_passed_by_one_who_queues<D>(door, way) {
+    fn several_overtaken_by_a_queued_waiter<D>(door, way) {
         let [mut first, mut second, mut third] = all_parked(door, way);
         let guard = open(door, 3);
         let mut behind = Polled::blocked(door.acquire());
@@ -350,8 +350,8 @@ in_every_way! {
         drop(third.must_go_on());
     }
 
-    /// One that is polled before another that was woken earlier lets it go first, and goes on all
-    /// the same if that one never runs.
+    /// A waiter that is polled before another that was woken earlier yields to it once, and
+    /// acquires the lock at its next poll even if the other is never polled.
     fn polled_out_of_order<D>(door, way) {
         for all in [false, true] {
             let [mut first, mut second, third] = all_parked(door, way);
@@ -361,7 +361,7 @@ in_every_way! {
             }
             drop(guard);
             assert!(first.is_woken() && second.is_woken());
-            second.must_wait_for_those_before();
+            second.must_yield_to_earlier();
             drop(first.must_go_on());
             drop(second.must_go_on());
             assert_eq!(third.is_woken(), all);
@@ -370,7 +370,7 @@ in_every_way! {
         }
     }
 
-    /// Given the lock, after it had run and queued.
+    /// Granted the lock, having been polled and queued.
     fn granted<D>(door, way) {
         let [mut first, mut second, third] = all_parked(door, way);
         let guard = open(door, 1);
@@ -386,8 +386,8 @@ in_every_way! {
         third.cancel();
     }
 
-    /// With nobody to inherit it, the notification ends with the waiter.
-    fn nobody_to_inherit<D>(door, way) {
+    /// Without another waiter to pass to, the notification is discarded.
+    fn no_waiter_to_inherit<D>(door, way) {
         let [only] = all_parked(door, way);
         let guard = open(door, 3);
         only.cancel();
@@ -430,7 +430,7 @@ in_every_way! {
         fifth.cancel();
     }
 
-    /// Who began to wait after the notification was not meant.
+    /// A notification does not pass to a task that began to wait after it.
     fn not_inherited_by_newcomers<D>(door, way) {
         for queued in [false, true] {
             let [mut first] = all_parked(door, way);
@@ -448,9 +448,9 @@ in_every_way! {
         }
     }
 
-    /// Those who were woken and found the lock taken keep their order, in whichever they run, and
-    /// are before those who came later.
-    fn woken_and_passed_in_order<D>(door, way) {
+    /// Woken waiters that find the lock taken are requeued in the order in which they were woken,
+    /// whichever is polled first, and ahead of newcomers.
+    fn woken_and_barged_in_order<D>(door, way) {
         for order in [[0, 1, 2], [2, 1, 0], [2, 0, 1]] {
             let [mut first, mut second, mut third, mut last] = all_parked(door, way);
             drop(open(door, 4));
@@ -467,13 +467,13 @@ in_every_way! {
             drop(first.must_go_on());
             drop(second.must_go_on());
             drop(third.must_go_on());
-            // The last has not run yet, so it may be passed.
+            // The last has not been polled, so it can be barged.
             drop(newcomer.must_go_on());
             drop(last.must_go_on());
         }
     }
 
-    /// Once nobody queues any more a release leaves the lock to whoever comes first.
+    /// Without queued waiters a release leaves the lock free.
     fn queued_and_gone<D>(door, way) {
         let [mut first, second] = all_parked(door, way);
         let guard = open(door, 2);
@@ -487,7 +487,7 @@ in_every_way! {
         go_through::<D>(vec![second]);
     }
 
-    /// One that was cancelled after it had passed a notification on leaves nothing behind either.
+    /// A waiter that is cancelled after it has passed its notification on leaves no trace.
     fn everybody_goes<D>(door, way) {
         let waiting = all_parked::<D, 5>(door, way);
         drop(open(door, 2));
@@ -499,9 +499,9 @@ in_every_way! {
 
 // === predicates ===
 
-/// One that is asked again and says no goes on waiting, and can go as any other.
+/// A wait whose predicate returns false again goes on waiting, and can be cancelled as before.
 #[test]
-fn notified_in_vain() {
+fn predicate_false_after_notification() {
     for way in [Way::WaitFor, Way::WaitForSome] {
         let door = SharedDoor::closed();
         let [mut first, mut second] = all_parked(&door, way);
@@ -520,9 +520,9 @@ fn notified_in_vain() {
     }
 }
 
-/// Those who were notified and have not run yet are in line, and keep nobody from the lock.
+/// Notified waiters that have not been polled are in the queue, but the lock is free.
 #[test]
-fn the_notified_leave_the_lock_free() {
+fn notified_waiters_leave_the_lock_free() {
     let condition = Condition::new(());
     let waiting = [(); 2].map(|()| Polled::blocked(at_once(condition.acquire()).wait()));
     at_once(condition.acquire()).notify_all();
@@ -532,7 +532,7 @@ fn the_notified_leave_the_lock_free() {
     }
 }
 
-/// A predicate that panics leaves the lock free, and the others in line.
+/// A predicate that panics releases the lock and leaves the other waiters queued.
 #[test]
 fn predicate_panics() {
     let condition = Condition::new(0);
@@ -559,9 +559,9 @@ fn predicate_panics() {
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// It has used its notification up, which is not passed on.
+/// The waiter has consumed its notification, which is not passed on.
 #[test]
-fn predicate_panics_after_one_was_notified() {
+fn predicate_panics_after_a_notification() {
     let condition = Condition::new(false);
     let mut first = Polled::blocked(async {
         let guard = at_once(condition.acquire());
@@ -637,10 +637,10 @@ enum End {
     Receiver,
 }
 
-/// Senders and receivers that are polled, cancelled and passed at random. Whenever all that were
-/// woken have run, nobody waits for something that there is: no notification was lost.
+/// Senders and receivers are polled, cancelled and barged at random. Once all woken tasks have been
+/// polled, no task waits though the channel is ready for it: no notification is lost.
 #[test]
-fn nobody_is_stranded() {
+fn no_waiter_is_stranded() {
     for seed in 0..300 {
         let mut dice = Dice::new(seed);
         let channel = Channel::new();
@@ -674,7 +674,7 @@ fn nobody_is_stranded() {
                 9 => {
                     holding = None;
                     run_woken(&mut tasks, &mut dice, usize::MAX);
-                    let state = channel.lock.try_acquire().expect("all have run");
+                    let state = channel.lock.try_acquire().expect("no woken task is left");
                     let is_there = |end| tasks.iter().any(|(other, _): &(End, _)| *other == end);
                     let stranded = state.items > 0 && is_there(End::Receiver)
                         || state.items < CAPACITY && is_there(End::Sender);
@@ -687,7 +687,7 @@ fn nobody_is_stranded() {
         drop(holding);
         drop(tasks);
         assert_eq!(format!("{:?}", channel.lock), "Lock { locked: false, waiters: 0 }");
-        let state = channel.lock.try_acquire().expect("all are gone");
+        let state = channel.lock.try_acquire().expect("all tasks are dropped");
         state.notify_all(&channel.not_empty);
         state.notify_all(&channel.not_full);
         drop(state);
@@ -695,7 +695,7 @@ fn nobody_is_stranded() {
     }
 }
 
-/// Polls those who were woken, in any order, but not more than so many.
+/// Polls woken tasks in any order, `most` at most.
 fn run_woken(tasks: &mut Vec<(End, Polled<'_, ()>)>, dice: &mut Dice, mut most: usize) {
     while most > 0 {
         let is_woken = |place: &usize| tasks[*place].1.is_woken();

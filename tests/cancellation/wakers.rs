@@ -1,5 +1,5 @@
-//! Wakers are other people's code: one that panics strands nobody, and one that uses the primitive
-//! that wakes it finds it in order.
+//! Wakers are foreign code: one that panics strands no other waiter, and one that re-enters the
+//! primitive that wakes it finds it in a consistent state.
 
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,9 +11,9 @@ use underlock::{Barrier, Condition, Event, Lock, Semaphore};
 
 use crate::support::{Polled, at_once};
 
-/// More than are woken in one go.
+/// More waiters than one batch of wakers holds.
 const MANY: usize = 100;
-/// Places in line worth a try: ends, and where one batch of wakers ends and another begins.
+/// Interesting queue positions: both ends, and the boundaries of batches.
 const PLACES: [usize; 7] = [0, 1, 31, 32, 33, 64, MANY - 1];
 
 struct PanicsWhenWoken;
@@ -36,7 +36,7 @@ impl Drop for PanicsWhenDropped {
     }
 }
 
-/// Does something, once, when it is woken.
+/// Runs a closure when it is first woken.
 struct Does(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
 impl Does {
@@ -56,14 +56,14 @@ impl Wake for Does {
 
 fn panics(act: impl FnOnce()) {
     let message = *catch_unwind(AssertUnwindSafe(act))
-        .expect_err("the waker's panic is passed on")
+        .expect_err("the waker's panic propagates")
         .downcast::<&str>()
-        .expect("the message is text");
+        .expect("the payload is a string");
     assert_eq!(message, "the waker's own panic");
 }
 
-/// Futures in line, the one in `place` with a waker that panics.
-fn in_line<'a, F: Future + 'a>(
+/// `n` queued futures, of which the one in `place` has a waker that panics.
+fn queued<'a, F: Future + 'a>(
     n: usize,
     place: usize,
     future: impl Fn() -> F,
@@ -82,10 +82,10 @@ fn in_line<'a, F: Future + 'a>(
         .collect()
 }
 
-/// All were given what they waited for, and all but the one whose waker panicked were woken.
+/// All waiters were released, and all but the one whose waker panicked were woken.
 fn all_go_on<T>(mut waiting: Vec<Polled<'_, T>>, place: usize) -> Vec<T> {
     let mut panicked = waiting.remove(place);
-    assert!(panicked.poll().is_ready(), "what was given is there, woken or not");
+    assert!(panicked.poll().is_ready(), "released, woken or not");
     waiting.iter_mut().map(Polled::must_go_on).collect()
 }
 
@@ -95,7 +95,7 @@ fn all_go_on<T>(mut waiting: Vec<Polled<'_, T>>, place: usize) -> Vec<T> {
 fn panic_while_an_event_is_set() {
     for place in PLACES {
         let event = Event::new();
-        let waiting = in_line(MANY, place, || event.wait());
+        let waiting = queued(MANY, place, || event.wait());
         panics(|| event.set());
         assert!(event.is_set());
         all_go_on(waiting, place);
@@ -108,10 +108,10 @@ fn panic_while_an_event_is_set() {
 fn panic_while_permits_are_released() {
     for place in PLACES {
         let semaphore = Semaphore::new(0);
-        let waiting = in_line(MANY, place, || semaphore.acquire());
+        let waiting = queued(MANY, place, || semaphore.acquire());
         panics(|| semaphore.release_many(MANY + 3));
         assert_eq!(all_go_on(waiting, place).len(), MANY - 1);
-        // All permits are dropped by now.
+        // All permits have been dropped.
         assert_eq!(semaphore.available_permits(), MANY + 3);
     }
 }
@@ -120,11 +120,11 @@ fn panic_while_permits_are_released() {
 fn panic_while_a_permit_is_dropped() {
     let semaphore = Semaphore::new(2);
     let permit = at_once(semaphore.acquire_many(2));
-    let mut waiting = in_line(2, 0, || semaphore.acquire());
+    let mut waiting = queued(2, 0, || semaphore.acquire());
     panics(|| drop(permit));
     let mut second = waiting.remove(1);
     drop(second.must_go_on());
-    // The first was given its permit, and passes it on when it goes.
+    // The first was granted its permit, and returns it when it is cancelled.
     assert_eq!(semaphore.available_permits(), 1);
     drop(waiting);
     assert_eq!(semaphore.available_permits(), 2);
@@ -136,7 +136,7 @@ fn panic_while_a_cancelled_acquire_passes_permits_on() {
     let permit = at_once(semaphore.acquire());
     let mut first = Polled::new(semaphore.acquire_many(2));
     assert!(first.poll().is_pending());
-    let mut waiting = in_line(2, 0, || semaphore.acquire());
+    let mut waiting = queued(2, 0, || semaphore.acquire());
     panics(|| first.cancel());
     drop(permit);
     waiting[1].must_go_on().forget();
@@ -147,7 +147,7 @@ fn panic_while_a_cancelled_acquire_passes_permits_on() {
 fn panic_while_a_barrier_trips() {
     for place in PLACES {
         let barrier = Barrier::new(MANY + 1);
-        let waiting = in_line(MANY, place, || barrier.wait());
+        let waiting = queued(MANY, place, || barrier.wait());
         panics(|| _ = at_once(barrier.wait()));
         assert_eq!(barrier.waiting(), 0);
         assert!(all_go_on(waiting, place).iter().all(Result::is_ok));
@@ -159,7 +159,7 @@ fn panic_while_a_barrier_is_reset_or_aborted() {
     for abort in [false, true] {
         for place in PLACES {
             let barrier = Barrier::new(MANY + 1);
-            let waiting = in_line(MANY, place, || barrier.wait());
+            let waiting = queued(MANY, place, || barrier.wait());
             panics(|| if abort { barrier.abort() } else { barrier.reset() });
             assert_eq!((barrier.waiting(), barrier.is_broken()), (0, abort));
             assert!(all_go_on(waiting, place).iter().all(Result::is_err));
@@ -171,11 +171,11 @@ fn panic_while_a_barrier_is_reset_or_aborted() {
 fn panic_while_a_lock_is_released() {
     let lock = Lock::new(());
     let guard = at_once(lock.acquire());
-    let mut waiting = in_line(3, 0, || lock.acquire());
+    let mut waiting = queued(3, 0, || lock.acquire());
     panics(|| guard.release());
-    assert!(lock.is_locked(), "it was handed on all the same");
-    let last = waiting.pop().expect("there are three");
-    let mut second = waiting.pop().expect("there are three");
+    assert!(lock.is_locked(), "the hand-off has happened");
+    let last = waiting.pop().expect("three waiters");
+    let mut second = waiting.pop().expect("three waiters");
     drop(waiting);
     drop(second.must_go_on());
     assert!(last.is_woken());
@@ -188,7 +188,7 @@ fn panic_while_a_cancelled_acquire_passes_the_lock_on() {
     let lock = Lock::new(());
     let guard = at_once(lock.acquire());
     let first = Polled::blocked(lock.acquire());
-    let mut waiting = in_line(1, 0, || lock.acquire());
+    let mut waiting = queued(1, 0, || lock.acquire());
     guard.release();
     panics(|| first.cancel());
     assert!(waiting[0].poll().is_ready());
@@ -200,24 +200,24 @@ fn panic_while_a_cancelled_acquire_passes_the_lock_on() {
 fn panic_while_a_notified_waiter_is_woken() {
     let condition = Condition::new(());
     let wait = || async { condition.acquire().await.wait().await.release() };
-    let mut waiting = in_line(3, 0, wait);
+    let mut waiting = queued(3, 0, wait);
     let guard = at_once(condition.acquire());
     guard.notify_all();
     panics(|| guard.release());
     assert!(!condition.is_locked());
-    // It was woken, as far as the condition can tell. Going, it wakes the next.
+    // To the condition it counts as woken. Cancelled, it passes the notification on.
     drop(waiting.remove(0));
     waiting[0].must_go_on();
     waiting[1].must_go_on();
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// Beginning to wait gives the lock up, and whoever gets it has a waker that panics.
+/// Waiting releases the lock to a waiter whose waker panics.
 #[test]
-fn panic_while_the_lock_is_given_up_to_wait() {
+fn panic_while_a_wait_releases_the_lock() {
     let condition = Condition::new(());
     let guard = at_once(condition.acquire());
-    let mut next = in_line(1, 0, || condition.acquire());
+    let mut next = queued(1, 0, || condition.acquire());
     let mut waiting = Polled::new(guard.wait());
     panics(|| _ = waiting.poll());
     drop(waiting);
@@ -226,7 +226,7 @@ fn panic_while_the_lock_is_given_up_to_wait() {
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// The last reference to such a waker is the one in line.
+/// The queue holds the last reference to a waker that panics when it is dropped.
 fn poll_with_bomb<T>(polled: &mut Polled<'_, T>) {
     let waker = Waker::from(Arc::new(PanicsWhenDropped));
     assert!(polled.poll_with(&waker).is_pending());
@@ -234,7 +234,7 @@ fn poll_with_bomb<T>(polled: &mut Polled<'_, T>) {
 
 #[test]
 fn panic_while_a_waker_is_dropped() {
-    // Where the future is dropped.
+    // Cancelled.
     let lock = Lock::new(());
     let guard = at_once(lock.acquire());
     let mut first = Polled::new(lock.acquire());
@@ -243,7 +243,7 @@ fn panic_while_a_waker_is_dropped() {
     panics(|| first.cancel());
     guard.release();
 
-    // Where it is polled with another.
+    // Polled with another waker.
     let guard = next.must_go_on();
     let mut first = Polled::new(lock.acquire());
     poll_with_bomb(&mut first);
@@ -279,15 +279,15 @@ fn panic_while_a_waker_is_dropped() {
     assert_eq!(barrier.waiting(), 0);
 }
 
-/// What is left of permits that were taken over goes to others, one of whom can't be woken: they are
-/// all still there.
+/// The remainder of a take-over is granted to other waiters, one of which can't be woken: no permit
+/// is lost.
 #[test]
 fn panic_while_permits_are_taken_over() {
     let semaphore = Semaphore::new(2);
     let waker = Does::waker(|| ());
     let held = at_once(semaphore.acquire_many(2));
-    let mut aside = Polled::new(semaphore.acquire_many(2));
-    assert!(aside.poll_with(&waker).is_pending());
+    let mut unpolled = Polled::new(semaphore.acquire_many(2));
+    assert!(unpolled.poll_with(&waker).is_pending());
     let mut next = Polled::new(semaphore.acquire());
     assert!(next.poll_with(&Waker::from(Arc::new(PanicsWhenWoken))).is_pending());
     held.release();
@@ -296,11 +296,11 @@ fn panic_while_permits_are_taken_over() {
         assert!(second.poll_with(&waker).is_pending());
     }
     panics(|| _ = second.poll_with(&waker));
-    drop((aside, next, second));
+    drop((unpolled, next, second));
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 
-/// The permit comes while the waker is cloned, so that the clone is not needed.
+/// The permit is granted while the waker is cloned, so the clone is not needed.
 #[test]
 fn panic_while_a_spare_waker_is_dropped() {
     static SEMAPHORE: Semaphore = Semaphore::new(0);
@@ -314,7 +314,7 @@ fn panic_while_a_spare_waker_is_dropped() {
         |_| panic!("the waker's own panic"),
     );
 
-    // SAFETY: the data is not used, and the functions work on any thread.
+    // SAFETY: the data is not used, and the functions are thread-safe.
     let waker = ManuallyDrop::new(unsafe { Waker::new(std::ptr::null(), &VTABLE) });
     let mut first = Polled::new(SEMAPHORE.acquire());
     panics(|| _ = first.poll_with(&waker));
@@ -322,14 +322,14 @@ fn panic_while_a_spare_waker_is_dropped() {
     assert_eq!(format!("{SEMAPHORE:?}"), "Semaphore { permits: 1, waiters: 0 }");
 }
 
-// === wakers that use what wakes them ===
+// === wakers that re-enter the primitive ===
 
-/// Keeps a future where a waker can get at it.
+/// A future that a waker can reach.
 type Shelf<T> = Arc<Mutex<Option<std::pin::Pin<Box<dyn Future<Output = T> + Send>>>>>;
 
 type Shelves<T> = Arc<Mutex<Vec<Shelf<T>>>>;
 
-/// Puts a future in line whose waker does something.
+/// Queues a future with a waker that runs `something`.
 fn shelve<T: 'static>(
     future: impl Future<Output = T> + Send + 'static,
     something: impl FnOnce(Shelf<T>) + Send + 'static,
@@ -340,21 +340,21 @@ fn shelve<T: 'static>(
         move || something(shelf)
     });
     let mut place = shelf.lock().unwrap();
-    let future = place.as_mut().expect("just put there");
+    let future = place.as_mut().expect("just stored");
     let mut cx = std::task::Context::from_waker(&waker);
     assert!(future.as_mut().poll(&mut cx).is_pending());
     drop(place);
     shelf
 }
 
-/// Takes the future off its shelf and drops it.
+/// Drops the stored future.
 fn discard<T>(shelf: &Shelf<T>) {
     let future = shelf.lock().unwrap().take();
     drop(future.expect("discarded once"));
 }
 
 #[test]
-fn an_events_waker_uses_it() {
+fn an_events_waker_reenters_it() {
     static EVENT: Event = Event::new();
     let mut before = Polled::blocked(EVENT.wait());
     let shelf = shelve(EVENT.wait(), |shelf| {
@@ -375,9 +375,9 @@ fn an_events_waker_uses_it() {
     assert_eq!(format!("{EVENT:?}"), "Event { set: false, waiters: 0 }");
 }
 
-/// Who has been woken is not counted any more, nor is the place that tells one batch from the next.
+/// Neither woken waiters nor the sentinel between batches are counted.
 #[test]
-fn an_event_counts_those_left() {
+fn an_event_counts_the_remaining_waiters() {
     static EVENT: Event = Event::new();
     static LEFT: AtomicUsize = AtomicUsize::new(MANY);
     static TOO_MANY: AtomicUsize = AtomicUsize::new(0);
@@ -401,7 +401,7 @@ fn an_event_counts_those_left() {
     drop(waiting);
 }
 
-/// A future that is dropped by the waker of another, while that is being woken.
+/// A waker drops other futures while their event wakes them.
 #[test]
 fn an_events_waker_drops_others() {
     static EVENT: Event = Event::new();
@@ -423,11 +423,11 @@ fn an_events_waker_drops_others() {
 }
 
 #[test]
-fn a_locks_waker_uses_it() {
+fn a_locks_waker_reenters_it() {
     static LOCK: Lock = Lock::new(());
     let guard = at_once(LOCK.acquire());
     let shelf = shelve(LOCK.acquire(), |shelf| {
-        assert!(LOCK.try_acquire().is_none(), "it is handed on");
+        assert!(LOCK.try_acquire().is_none(), "direct hand-off");
         assert_eq!(format!("{LOCK:?}"), "Lock { locked: true, waiters: 1 }");
         discard(&shelf);
     });
@@ -439,7 +439,7 @@ fn a_locks_waker_uses_it() {
 }
 
 #[test]
-fn a_semaphores_waker_uses_it() {
+fn a_semaphores_waker_reenters_it() {
     static SEMAPHORE: Semaphore = Semaphore::new(0);
     let victim = shelve(SEMAPHORE.acquire_many(2), drop);
     let other = victim.clone();
@@ -451,7 +451,7 @@ fn a_semaphores_waker_uses_it() {
     });
     let mut waiting: Vec<_> = (0..MANY).map(|_| Polled::blocked(SEMAPHORE.acquire())).collect();
     SEMAPHORE.release_many(MANY - 1);
-    // Three came back from those who were dropped, one was added.
+    // Three were returned by cancelled waiters, one was added.
     for waiter in &mut waiting {
         waiter.must_go_on().forget();
     }
@@ -459,9 +459,10 @@ fn a_semaphores_waker_uses_it() {
     assert!(shelf.lock().unwrap().is_none() && victim.lock().unwrap().is_none());
 }
 
-/// The round is over before anybody is woken: what a waker does to the barrier is the next round's.
+/// The round is over before its first waiter is woken: a waker that uses the barrier is in the next
+/// round.
 #[test]
-fn a_barriers_waker_uses_it() {
+fn a_barriers_waker_reenters_it() {
     static BARRIER: Barrier = Barrier::new(MANY + 2);
     let shelf = shelve(BARRIER.wait(), |shelf| {
         assert_eq!(BARRIER.waiting(), 0);
@@ -479,11 +480,11 @@ fn a_barriers_waker_uses_it() {
     assert_eq!(format!("{BARRIER:?}"), format!("Barrier {{ filling, waiting: 0/{} }}", MANY + 2));
 }
 
-/// Those who are dropped by the waker of another have passed already: they take nothing back.
+/// Futures that a waker drops have passed already: no arrival is taken back.
 #[test]
 fn a_barriers_waker_drops_others() {
     static BARRIER: Barrier = Barrier::new(MANY + 2);
-    // The first to be woken drops the rest, of whom the last are still in line.
+    // The first waker drops the other futures, the last of which are still queued.
     let others: Shelves<_> = Arc::default();
     let killer = shelve(BARRIER.wait(), {
         let others = others.clone();
@@ -498,7 +499,7 @@ fn a_barriers_waker_drops_others() {
 }
 
 #[test]
-fn a_conditions_waker_uses_it() {
+fn a_conditions_waker_reenters_it() {
     static CONDITION: Condition<u32> = Condition::new(0);
     let wait = || async { *CONDITION.acquire().await.wait().await += 1 };
     let shelf = shelve(wait(), |shelf| {
@@ -513,7 +514,7 @@ fn a_conditions_waker_uses_it() {
     guard.notify_one();
     guard.release();
     assert!(shelf.lock().unwrap().is_none());
-    // Notified by the waker, and woken in its turn.
+    // Notified by the waker, and woken in turn.
     next.must_go_on();
     assert!(last.is_woken());
     last.cancel();

@@ -1,4 +1,4 @@
-//! Other attributes and derives, above, below and beside.
+//! Other attributes and derives, above, below and beside the macros.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tracing::instrument;
 use underlock::{Condition, Lock, guarded, sync_block};
 
-/// What goes in and out: serde's derives are for structs beside the guarded one.
+/// Input and output: serde derives on structs beside the guarded one.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Snapshot {
@@ -208,7 +208,7 @@ async fn what_a_field_allows_is_allowed() {
 
 // === Deprecated ===
 
-/// Whoever uses it is warned, and nothing that is generated.
+/// Uses are warned about, generated code is not.
 #[guarded]
 #[derive(Debug, Default)]
 #[deprecated(note = "what is generated uses it all the same")]

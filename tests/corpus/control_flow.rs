@@ -267,7 +267,7 @@ async fn waits_in_all_places() {
     });
 }
 
-/// What a plain block may not await, one that says `async` may.
+/// Awaits that a plain block refuses are allowed in an `async` one.
 #[tokio::test]
 async fn blocks_that_await() {
     let (table, other) = (Table::default(), Table::default());
@@ -288,7 +288,7 @@ async fn blocks_that_await() {
     assert_eq!(sum, 5);
 }
 
-/// A lock may be acquired again as soon as its guard is gone, in its own block, too.
+/// A lock may be acquired again once its guard is dropped, even in its own block.
 #[tokio::test]
 async fn a_lock_taken_again_after_its_release() {
     let table = Table::default();
@@ -299,7 +299,7 @@ async fn a_lock_taken_again_after_its_release() {
         assert_eq!(table.totals.blocking_acquire().sum, 2);
     });
     let later = sync_block!(_ = table.totals, {
-        // It is acquired when the block is over.
+        // Acquired after the block.
         let later = table.totals.acquire();
         async { later.await.sum }
     });

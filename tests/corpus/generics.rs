@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use underlock::{Condition, Conditions, Lock, guarded, sync_block};
 
-/// Bounds where the parameters stand, and in a where clause.
+/// Bounds on the parameters, and in a where clause.
 #[guarded]
 #[derive(Debug)]
 struct Cache<K: Hash + Eq, V>
@@ -52,7 +52,7 @@ where
         })
     }
 
-    /// Runs what the caller brings, with the lock held.
+    /// Runs the caller's closure with the lock held.
     async fn with<R>(&self, run: impl FnOnce(&mut CacheLock<K, V>) -> R) -> R {
         sync_block!(state = self.lock, { run(&mut state) })
     }
@@ -67,7 +67,7 @@ async fn bounds_and_impl_trait_arguments() {
     assert_eq!(cache.with(|state| state.entries.drain().count()).await, 1);
 }
 
-/// What is borrowed, by lifetimes that depend on each other.
+/// Borrowed data, by lifetimes that depend on each other.
 #[guarded]
 #[derive(Debug, Default)]
 struct Parser<'text, 'names: 'text> {
@@ -101,7 +101,7 @@ async fn lifetimes() {
     assert_eq!(parser.lock.into_inner().found, ["found"]);
 }
 
-/// Const parameters, one with a default, and expressions made of them.
+/// Const parameters, one with a default, and expressions of them.
 #[guarded]
 #[derive(Debug)]
 struct Grid<T: Copy, const WIDTH: usize, const HEIGHT: usize = 2> {
@@ -209,7 +209,7 @@ async fn functions_and_trait_objects() {
     assert!(sum == 1 && handlers.last_error.is_none());
 }
 
-/// Names that expansions like to use, as parameters.
+/// Parameters with names that expansions like to use.
 #[guarded]
 #[derive(Debug, Default)]
 struct Named<'a, 'guard, T, L, N, State, const SIDE: usize, Guard = u8> {
@@ -255,7 +255,7 @@ impl Counter for Total {
     }
 }
 
-/// A trait whose default method enters what its implementors lock.
+/// A trait whose default method enters a lock of its implementors.
 trait Locked {
     type Data: Default;
 
@@ -298,7 +298,7 @@ async fn traits_of_guarded_structs() {
     assert_eq!(total.add(1).await, 7);
 }
 
-/// One lock may own what has no size.
+/// One lock may own unsized data.
 #[tokio::test]
 async fn unsized_data() {
     let shown: Arc<Lock<dyn Display + Send>> = Arc::new(Lock::new(5));
@@ -338,7 +338,7 @@ async fn unsized_fields() {
     assert_eq!((tails[0].show().await, tails[1].show().await), ("1 5".into(), "2 text".into()));
 }
 
-/// Guards go through functions that are generic over what is guarded.
+/// Guards pass through functions that are generic over the data.
 async fn pop<T, const N: usize>(lock: &Lock<T, N>) -> Option<u8>
 where
     T: AsMut<Vec<u8>> + Conditions<N>,
@@ -354,7 +354,7 @@ async fn locks_of_generic_data() {
 
 // === Bounds that a field needs, and has by way of another parameter ===
 
-/// As a field that asks something of its type does.
+/// A field with a bound on its type's parameter.
 #[derive(Debug, Default)]
 struct Ranked<T: Ord>(Vec<T>);
 
@@ -398,7 +398,7 @@ struct Row<T: ?Sized> {
 
 #[tokio::test]
 async fn state_that_need_not_have_a_known_size() {
-    // Nothing but a lock may hold what is to lose its size, so no condition of it can be there yet.
+    // Only the lock may refer to data that is to be unsized, so it has no condition yet.
     async fn count<T: ?Sized + AsRef<[u8]>>(row: &Row<T>) -> usize {
         sync_block!(state = row.lock, {
             state = state.wait_for(&row.changed, |state| !state.cells.as_ref().is_empty()).await;

@@ -1,7 +1,7 @@
-//! The macros in the scopes of unfriendly users: without a prelude, with everything shadowed,
-//! behind `macro_rules!`, under strict lints.
+//! The macros in hostile scopes: without a prelude, with everything shadowed, behind
+//! `macro_rules!`, under strict lints.
 
-/// Nothing in scope but what is written here.
+/// Only the names written here are in scope.
 #[no_implicit_prelude]
 mod without_prelude {
     use ::underlock::{Condition, Lock, guarded, sync_block};
@@ -60,7 +60,7 @@ async fn no_prelude_is_needed() {
     assert_eq!(bare.run().await, Some(5));
 }
 
-/// Every name that an expansion could be tempted to use means something else.
+/// Every name that an expansion could be tempted to use is shadowed.
 #[allow(dead_code, non_camel_case_types, unused_macros, reason = "they are there to be in the way")]
 mod shadowed {
     use ::underlock::{Condition as Shared, Lock as Mutex};
@@ -140,7 +140,7 @@ async fn shadowed_names_do_no_harm() {
     assert_eq!(one.run(&other).await, 42);
 }
 
-/// What other macros write goes through these.
+/// Fragments that other macros pass through.
 mod expanded {
     use std::time::Duration;
 
@@ -192,7 +192,7 @@ mod expanded {
         };
     }
 
-    /// A name of its own for the guard, that the argument can't see.
+    /// A guard's name that the argument can't see.
     macro_rules! add {
         ($lock:expr, $value:expr) => {
             sync_block!(state = $lock, {
@@ -240,7 +240,7 @@ async fn macros_may_write_them() {
     assert_eq!(typed.lock.into_inner().value, 1);
 }
 
-/// No lint has anything to say about what the macros write.
+/// Generated code triggers no lint.
 #[deny(warnings, unused, missing_docs, nonstandard_style, rust_2018_idioms)]
 #[deny(unreachable_pub, missing_debug_implementations, unused_qualifications, let_underscore_drop)]
 #[deny(single_use_lifetimes, trivial_casts, unit_bindings, unused_results, unused_lifetimes)]
@@ -311,7 +311,7 @@ async fn lints_pass_over_what_is_generated() {
     let underlock::Condition { .. } = linted.changed;
 }
 
-/// A word of a later edition, which is a name in this one.
+/// A keyword of a later edition, which is an identifier in this one.
 #[expect(keyword_idents_2024, reason = "it is a name all the same")]
 mod later_words {
     use underlock::{Condition, Lock, guarded};

@@ -1,4 +1,4 @@
-//! One struct with a lot in it.
+//! A struct with many fields, locks and conditions.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::error::Error;
@@ -132,7 +132,7 @@ async fn twenty_fields_five_locks_and_eight_conditions() {
         in_e.notify_all(&many.e_0);
     });
 
-    // Each condition wakes those who wait on it, and nobody else.
+    // Each condition wakes only its own waiters.
     let woken = Arc::new(Lock::new(Vec::new()));
     let mut tasks = Vec::new();
     for number in 0..4 {

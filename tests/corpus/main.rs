@@ -1,8 +1,8 @@
-//! Correct programs that stretch the macros. Each has to compile without a warning, under lints as
+//! Valid programs that stretch the macros. Each has to compile without a warning, under lints as
 //! strict as a user's may be, and to run.
 //!
-//! The lints only warn here, so that a new compiler with a new one breaks no test. `.ci/run` denies
-//! all warnings.
+//! Lints only warn here, so that a compiler with new ones breaks no test. `.ci/run` denies all
+//! warnings.
 
 #![forbid(unsafe_code)]
 #![warn(unused, missing_docs, nonstandard_style, rust_2018_idioms)]

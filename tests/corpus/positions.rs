@@ -1,4 +1,4 @@
-//! A block wherever an expression may stand, with locks from wherever one may come.
+//! A block in every expression position, with locks from every kind of path.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;

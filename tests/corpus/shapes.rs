@@ -60,7 +60,7 @@ async fn literals_and_patterns() {
     assert_eq!((count(&counter), counter.count().await), (Some(4), 5));
 }
 
-/// Without locks of their own, around structs with locks.
+/// Structs without locks, around structs with locks.
 #[derive(Debug, Default)]
 struct Registry {
     counters: Vec<Arc<Counter>>,

@@ -1,4 +1,4 @@
-//! Structs in all kinds of places, seen from all kinds of places.
+//! Structs in all kinds of scopes, used from all kinds of scopes.
 
 use underlock::{Lock, guarded, sync_block};
 
@@ -194,7 +194,7 @@ mod elsewhere {
     pub(super) struct Lock(pub(super) u8);
 }
 
-/// Those of another library are fields like any other.
+/// Types of another library are fields like any other.
 #[guarded]
 #[derive(Debug, Default)]
 struct Query {

@@ -1,4 +1,4 @@
-//! The library is not only linked: its impls for a user's types are there, too.
+//! The library is not only linked: its impls for a user's types exist, too.
 
 use underlock::{Condition, Lock, guarded, sync_block};
 

@@ -1,11 +1,12 @@
-//! Programs that have nothing to do with this library, and compile beside it.
+//! Programs that don't use this library, and compile beside it.
 //!
-//! An impl takes part in the inference of every crate that links it: the compiler that looks for a
-//! `&_: Iterator` considers whatever implements it. So what this library implements for references,
-//! or generically, could make a stranger's code ambiguous or send the compiler round in circles.
-//! `programs.rs` is heavy with inference in the places where that would show. It compiles twice, in
-//! two crates: as it is, and with all names of the library in scope.
+//! An impl takes part in type inference in every crate that links it: to resolve `&_: Iterator` the
+//! compiler considers all implementors. So impls of this library for references, or generic ones,
+//! could make unrelated code ambiguous or recurse without end. `programs.rs` relies on inference
+//! where that would show. It compiles in two crates: as it is, and with all names of the library in
+//! scope.
 
 mod beside;
-#[allow(clippy::all, clippy::pedantic, reason = "they are as strangers write them")]
+mod forbidding;
+#[allow(clippy::all, clippy::pedantic, reason = "unrelated code")]
 mod programs;

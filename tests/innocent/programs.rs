@@ -1,4 +1,4 @@
-// Part of two crates: see `plain.rs`. The types are left to the compiler wherever it can find them.
+// Part of two crates: see `plain.rs`. Types are inferred wherever possible.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -183,7 +183,7 @@ impl From<u32> for Countdown {
 #[test]
 fn the_only_reference_that_iterates() {
     assert_eq!(drained::<Countdown>(), [2, 1, 0]);
-    // Only one type of this crate can be meant.
+    // Only one type of this crate is a candidate.
     fn first<'x, C>(counter: &'x C) -> Option<u32>
     where
         &'x C: Iterator<Item = u32>,
@@ -501,7 +501,7 @@ fn collected_into_what_is_asked_for() {
     assert_eq!(grown.collect::<Vec<_>>(), [1, 3, 9, 27]);
 }
 
-/// The form of specialization that goes by how often a method's receiver is borrowed.
+/// Autoref specialization.
 struct Wrapped<T>(T);
 
 trait OfIterator {

@@ -1,9 +1,9 @@
 //! The programs of `plain.rs`, with all names of the library in scope.
 
 mod beside;
-#[allow(clippy::all, clippy::pedantic, reason = "they are as strangers write them")]
+#[allow(clippy::all, clippy::pedantic, reason = "unrelated code")]
 mod programs {
-    #[expect(unused_imports, reason = "none of these names is to be taken for another")]
+    #[expect(unused_imports, reason = "only their presence in scope matters")]
     use underlock::*;
 
     include!("programs.rs");

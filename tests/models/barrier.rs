@@ -1,4 +1,4 @@
-//! A trip against everything that could spoil it.
+//! Trips of a barrier against cancel, abort, reset and another round.
 
 use std::pin::pin;
 use std::sync::atomic::AtomicBool;
@@ -17,14 +17,14 @@ fn arriving(barrier: &Arc<Barrier>) -> thread::JoinHandle<Result<usize, BrokenBa
     thread::spawn(move || block_on(barrier.wait()).map(underlock::BarrierPosition::index))
 }
 
-/// All pass, with all positions.
+/// All parties pass, each with a position of its own.
 ///
 /// ```fault
-/// barrier.rs, arrive: two have the same position
+/// barrier.rs, arrive: two parties have the same position
 /// - position += 1;
 /// ```
 /// ```fault
-/// barrier.rs, finish: arrivals are counted on after the trip
+/// barrier.rs, finish: arrivals are still counted after the trip
 /// - *locked.shared() = 0;
 /// ```
 #[test]
@@ -40,15 +40,15 @@ fn all_pass() {
     });
 }
 
-/// Who passes sees what the others did before they arrived.
+/// A party that passes sees all writes that the others made before they arrived.
 ///
 /// ```fault
-/// queue/node.rs, Node::pop: who passes may not see what was done before the trip
+/// queue/node.rs, Node::pop: writes before the trip are not visible to the released parties
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// queue/locked.rs, Locked::drop: the last to arrive may not see what was done before
+/// queue/locked.rs, Locked::drop: writes before an arrival are not visible to the last party
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
@@ -61,7 +61,7 @@ fn trip_publishes() {
             thread::spawn(move || {
                 shared.1.set(1);
                 let mut wait = Box::pin(shared.0.wait());
-                // Polled by itself: an executor's own synchronization would hide it.
+                // Polled by hand: an executor's own synchronization would hide the fault.
                 let passed = (0..2).any(|_| block_on(poll_once(wait.as_mut())).is_ready());
                 if passed {
                     assert_eq!(shared.2.get(), 1);
@@ -76,22 +76,22 @@ fn trip_publishes() {
     });
 }
 
-/// One that goes away either had not arrived or is too late to be missed.
+/// A cancelled wait either takes its arrival back or has already passed.
 ///
 /// ```fault
-/// barrier.rs, cancel: who goes away when the round is over takes an arrival of the next one back
-/// - me.link() == Link::Linked && me.tag() == WAITING
+/// barrier.rs, cancel: a wait cancelled after its round takes an arrival of the next one back
+/// - me.link() == Link::Linked && State::Waiting.is(me.tag())
 /// + true
 /// ```
 /// ```fault
-/// barrier.rs, cancel: who goes away is still counted
+/// barrier.rs, cancel: a cancelled wait is still counted as an arrival
 /// - *me.shared() -= 1;
 /// ```
 #[test]
 fn trip_against_cancel() {
     explore(3, || {
         let barrier = Arc::new(Barrier::new(2));
-        // Not one of loom's: it tells the model something and orders nothing.
+        // Not one of loom's atomics: it informs the model and orders nothing.
         let left = Arc::new(AtomicBool::new(false));
         let leaving = {
             let (barrier, left) = (Arc::clone(&barrier), Arc::clone(&left));
@@ -113,10 +113,10 @@ fn trip_against_cancel() {
     });
 }
 
-/// Either both pass or, if the abort came first, both are sent away.
+/// Either both pass or, if the abort comes first, both are broken.
 ///
 /// ```fault
-/// barrier.rs, arrive: who comes after the abort is not sent away
+/// barrier.rs, arrive: a party that arrives after the abort waits
 /// - arrived < parties && !me.flag()
 /// + arrived < parties
 /// ```
@@ -137,11 +137,11 @@ fn trip_against_abort() {
     });
 }
 
-/// An abort while a trip of more than a batch is at work: who has passed stays passed.
+/// An abort during a trip of more than a batch: a party that has passed stays passed.
 ///
 /// ```fault
-/// barrier.rs, finish: the end of a round is told to those of the one before
-/// - party.tag() == WAITING
+/// barrier.rs, finish: the outcome of a round overwrites that of the round before
+/// - State::Waiting.is(party.tag())
 /// + true
 /// ```
 #[test]
@@ -163,10 +163,10 @@ fn abort_during_a_trip() {
     });
 }
 
-/// A reset sends those away who wait, and who comes after can still meet.
+/// A reset breaks the waiting parties; the next arrivals can still meet.
 ///
 /// ```fault
-/// barrier.rs, finish: who was sent away is still counted
+/// barrier.rs, finish: broken parties are still counted as arrivals
 /// - *locked.shared() = 0;
 /// ```
 #[test]
@@ -186,7 +186,7 @@ fn reset_against_wait() {
                 }
             };
             if mine.is_err() {
-                // The other may be on its way still.
+                // The other may not have arrived yet.
                 barrier.abort();
             }
             assert_eq!(mine.is_ok(), other.join().unwrap().is_ok());
@@ -194,10 +194,10 @@ fn reset_against_wait() {
     });
 }
 
-/// A future that goes on in another task, with another waker, while the barrier trips.
+/// A wait is polled with another waker while the barrier trips.
 ///
 /// ```fault
-/// barrier.rs, poll_arrived: one that has passed meanwhile goes on waiting
+/// barrier.rs, poll_arrived: a wait that has passed meanwhile stays pending
 /// - (Poll::Ready(position.ok_or(BrokenBarrier)), [me.remove(), Some(waker)])
 /// + (Poll::Pending, [None, Some(waker)])
 /// ```
@@ -219,12 +219,12 @@ fn waker_replaced_while_tripping() {
     });
 }
 
-/// A round that trips while those who waited look: once one has passed all have, also those who are
-/// still in line to be woken.
+/// A trip against polls: once one party has passed all are ready, even while they are still queued
+/// to be woken.
 ///
 /// ```fault
-/// barrier.rs, poll_arrived: one that has passed and is still in line waits to be woken
-/// - Some(entry) if entry.tag() == WAITING =>
+/// barrier.rs, poll_arrived: a wait that has passed stays pending until it is popped
+/// - Some(entry) if State::Waiting.is(entry.tag()) =>
 /// + Some(entry) =>
 /// ```
 #[test]
@@ -250,11 +250,11 @@ fn once_one_has_passed_all_are_ready() {
     });
 }
 
-/// A round that trips while an earlier one, of more than a batch, is being woken: the mark that
-/// says where that one ends takes no part.
+/// A trip while an earlier round, of more than a batch, is being drained: the drain's sentinel is
+/// not taken for a party.
 ///
 /// ```fault
-/// queue/drain.rs, SENTINEL: the mark looks like one that waits
+/// queue/drain.rs, SENTINEL: the sentinel of a drain is taken for a waiting party
 /// - MAX_TAG
 /// + 0
 /// ```

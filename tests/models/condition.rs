@@ -1,16 +1,19 @@
-//! Waiting against notifying and going away.
+//! Waiting against notification and cancellation.
 
+use std::future::poll_fn;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use loom::future::block_on;
 use loom::sync::Arc;
 use loom::thread;
-use underlock::{Condition, Conditions, Lock, Shared};
+use underlock::waiting::{GiveUp, Wait};
+use underlock::{Condition, Conditions, Guard, Lock, Shared};
 
-use crate::{Tracked, explore, poll_once};
+use crate::{Tracked, explore, join, poll_once};
 
-/// A lock's state with two conditions, as `#[guarded]` makes them.
+/// A lock's state with two conditions, as `#[guarded]` generates it.
 #[derive(Default)]
 struct State {
     ready: usize,
@@ -62,11 +65,11 @@ fn spawn(
     thread::spawn(move || block_on(async move { run(&monitor).await }))
 }
 
-/// A future of its own of somebody who was notified and counts when it has the lock.
+/// A wait that counts itself when it has reacquired the lock.
 type Waiting = Pin<Box<dyn Future<Output = usize> + Send>>;
 
-/// Waiters for `filled`, in this order, which were not notified yet. Each says how many had the lock
-/// before it.
+/// Queued waiters of `filled`, none notified yet. The output of each is the number of waiters that
+/// reacquired the lock before it.
 fn waiting<const N: usize>(monitor: &Arc<Monitor>) -> [Waiting; N] {
     std::array::from_fn(|_| {
         let monitor = Arc::clone(monitor);
@@ -86,14 +89,34 @@ fn poll(waiting: &mut Waiting) -> Poll<usize> {
     block_on(poll_once(waiting.as_mut()))
 }
 
+/// A queued wait for `filled`, not notified yet, to be given up.
+fn hasty(monitor: &Monitor) -> Pin<Box<Wait<Guard<'_, State, 2>>>> {
+    let state = monitor.lock.try_acquire().unwrap();
+    let mut wait = Box::pin(state.wait(&monitor.filled));
+    assert!(block_on(poll_once(wait.as_mut())).is_pending());
+    wait
+}
+
+/// Is pending once.
+async fn suspend_once() {
+    let mut suspended = false;
+    poll_fn(|_| if mem::replace(&mut suspended, true) { Poll::Ready(()) } else { Poll::Pending })
+        .await;
+}
+
+/// The outcome of a wait whose limit has elapsed.
+async fn given_up<W: GiveUp>(mut wait: Pin<Box<W>>) -> W::Outcome {
+    poll_fn(|cx| wait.as_mut().poll_given_up(cx)).await
+}
+
 fn notify_all(monitor: &Monitor) {
     block_on(monitor.lock.acquire()).notify_all(&monitor.filled);
 }
 
-/// Who found nothing to do is in line before the lock is free, so no notification is missed.
+/// A waiter is queued before it releases the lock, so it misses no notification.
 ///
 /// ```fault
-/// lock/monitor/notify.rs, wait: the lock is released before its holder is in line
+/// lock/monitor/notify.rs, wait: the lock is released before the waiter is queued
 /// - turn.into_held(seat.queue());
 /// + drop(turn);
 /// - hand_off(me.into_locked());
@@ -109,10 +132,10 @@ fn wait_against_notify() {
     });
 }
 
-/// Two waiters, one `notify_all`: they have the lock one after another.
+/// Two waiters, one `notify_all`: they reacquire the lock one after the other.
 ///
 /// ```fault
-/// lock/monitor/release.rs, pop_notified: of those who were notified none is woken
+/// lock/monitor/release.rs, pop_notified: no notified waiter is woken
 /// - woken.push(locked.pop_front(List::Main));
 /// + drop(locked.pop_front(List::Main));
 /// ```
@@ -132,16 +155,16 @@ fn notify_all_against_two() {
     });
 }
 
-/// One of two waiters goes away while one is notified: the notification reaches the other, unless
-/// it was the other's anyway, also while somebody else has the lock.
+/// One of two waiters is cancelled while one is notified: if the notification was its own it passes
+/// to the other, even while the lock is held.
 ///
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: a notification is lost with who had it
+/// lock/monitor/cancel.rs, cancel: notification lost with a cancelled waiter
 /// - tag.forwards()
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/notify.rs, notify_waiters: a notifier does not see that others wait still
+/// lock/monitor/notify.rs, notify_waiters: a notification is not marked to be passed on
 /// - more_than(&locked, side, count)
 /// + false
 /// ```
@@ -172,15 +195,15 @@ fn notified_and_cancelled_passes_on() {
     });
 }
 
-/// One goes away who was notified and has left the line; who is behind it has its own task.
+/// A notified waiter is cancelled after it was popped; the next waiter belongs to another task.
 ///
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: who inherits a notification is not woken
+/// lock/monitor/cancel.rs, cancel: the waiter that inherits a notification is not woken
 /// - forward(&mut locked, side) && !locked.flag()
 /// + forward(&mut locked, side) && false
 /// ```
 #[test]
-fn heir_is_woken() {
+fn inherited_notification_wakes() {
     explore(2, || {
         let monitor = monitor();
         let state = monitor.lock.try_acquire().unwrap();
@@ -194,10 +217,10 @@ fn heir_is_woken() {
     });
 }
 
-/// `notify_all` against a waiter that goes away: the other is woken in any case.
+/// `notify_all` against the cancellation of one waiter: the other is woken in any case.
 ///
 /// ```fault
-/// lock/monitor/release.rs, pop_notified: who was notified with all others is not woken
+/// lock/monitor/release.rs, pop_notified: waiters notified by `notify_all` are not woken
 /// - tag.is(Kind::Queued)
 /// + !tag.is(Kind::Notified)
 /// ```
@@ -218,15 +241,15 @@ fn notify_all_against_cancel() {
     });
 }
 
-/// Two conditions of one lock: a notification of one is not the other's.
+/// Two conditions of one lock: a notification of one does not reach waiters of the other.
 ///
 /// ```fault
-/// lock/monitor/notify.rs, notify_waiters: who waits for another condition is notified
+/// lock/monitor/notify.rs, notify_waiters: a waiter of another condition is notified
 /// - List::Side(side)
 /// + List::Side(0)
 /// ```
 /// ```fault
-/// lock/monitor/notify.rs, wait: a condition has the queue of another
+/// lock/monitor/notify.rs, wait: a waiter is queued for another condition
 /// - let mut me = seat.lock();
 /// + let side = side & 0;
 /// + let mut me = seat.lock();
@@ -251,15 +274,15 @@ fn two_conditions_on_one_lock() {
     });
 }
 
-/// The first of those who wait for the second condition goes away while others come.
+/// The first waiter of the second condition is cancelled while others are queued.
 ///
 /// ```fault
-/// queue/locked.rs, unlink: a list still begins with one that has gone
+/// queue/locked.rs, unlink: a list still begins with a cancelled waiter
 /// - self.queue.sides.as_ref()
 /// + &self.queue.sides.as_ref()[..1]
 /// ```
 #[test]
-fn first_of_a_side_line_leaves() {
+fn first_of_a_side_list_is_cancelled() {
     explore(2, || {
         let monitor = monitor();
         let state = monitor.lock.try_acquire().unwrap();
@@ -279,10 +302,10 @@ fn first_of_a_side_line_leaves() {
     });
 }
 
-/// A waiter that was woken, with the lock free, against others who take it first.
+/// A woken waiter against newcomers that barge.
 ///
 /// ```fault
-/// lock/monitor/release.rs, hand_off_past_notified: who was notified is woken with the lock still held
+/// lock/monitor/release.rs, hand_off_past_notified: a notified waiter is woken, the lock not freed
 /// - locked.set_flag(false);
 /// ```
 #[test]
@@ -301,10 +324,10 @@ fn woken_against_newcomer() {
     });
 }
 
-/// A waiter polled with another waker while it is notified.
+/// A wait is polled with another waker while it is notified.
 ///
 /// ```fault
-/// lock/monitor/notify.rs, poll_waiting: a waker is replaced of one who has been notified meanwhile
+/// lock/monitor/notify.rs, poll_waiting: the waker of a notified waiter is replaced
 /// - if is_waiting(&mut me, side)
 /// + if true
 /// ```
@@ -326,11 +349,11 @@ fn waker_replaced_while_notified() {
     });
 }
 
-/// All who were notified are woken, though those before them are never polled, and more than a batch
-/// at that.
+/// All notified waiters are woken, more than a batch of them, even if earlier ones are never
+/// polled.
 ///
 /// ```fault
-/// lock/monitor/release.rs, hand_off_past_notified: of those who were notified only the first is woken
+/// lock/monitor/release.rs, hand_off_past_notified: only the first notified waiter is woken
 /// - pop_notified(&mut locked, &mut woken);
 /// + let ticket = locked.shared().next_ticket();
 /// + if let Some(first) = locked.front(List::Main) {
@@ -342,17 +365,17 @@ fn waker_replaced_while_notified() {
 /// + None::<WakeNotified<'_, N>>
 /// ```
 /// ```fault
-/// lock/monitor/release.rs, hand_off_past_notified: a release stops at a batch
+/// lock/monitor/release.rs, hand_off_past_notified: a release wakes only one batch
 /// - (!locked.is_empty(List::Main)).then(|| WakeNotified { queue })
 /// + None::<WakeNotified<'_, N>>
 /// ```
 /// ```fault
-/// lock/monitor/release.rs, WakeNotified::drop: a release stops at the second batch
+/// lock/monitor/release.rs, WakeNotified::drop: a release wakes only two batches
 /// - let is_done = locked.is_empty(List::Main);
 /// + let is_done = true;
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, step: one for whom the lock is reserved does not wake itself
+/// lock/monitor/acquire.rs, step: a waiter that the lock is reserved for does not wake itself
 /// - Verdict::WaitARound
 /// + Verdict::Wait
 /// ```
@@ -369,11 +392,11 @@ fn all_notified_are_woken() {
     });
 }
 
-/// The rest of a release of more than a batch is woken by whoever takes the lock in between, with
-/// another in line behind.
+/// A newcomer takes the lock between two batches of a release: its own release wakes the rest, with
+/// another waiter queued behind.
 ///
 /// ```fault
-/// lock/monitor/release.rs, WakeNotified::drop: a release goes on while another has the lock
+/// lock/monitor/release.rs, WakeNotified::drop: a release goes on waking while the lock is held
 /// - locked.flag()
 /// + false
 /// ```
@@ -398,19 +421,19 @@ fn newcomer_between_batches() {
     });
 }
 
-/// One is polled before two that were woken earlier, of whom the second is never polled.
+/// A waiter is polled before two that were woken earlier, of which the second is never polled.
 ///
 /// ```fault
-/// lock/monitor/acquire.rs, step: a lock that is reserved looks free
+/// lock/monitor/acquire.rs, step: a reserved lock appears free
 /// - me.set_flag(true);
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, reserve_is_due: a lock that is held is reserved
+/// lock/monitor/acquire.rs, reserve_is_due: a held lock is reserved
 /// - me.flag()
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, queue_reserved: a reserved lock that another takes stays reserved
+/// lock/monitor/acquire.rs, queue_reserved: a lock taken by an earlier waiter stays reserved
 /// - reserved.set_tag(Tag::of(reserved).with(Kind::Queued).0);
 /// ```
 /// ```fault
@@ -432,26 +455,26 @@ fn reserved_against_earlier() {
     });
 }
 
-/// The lock is reserved, one after another, for those who are polled before others that were woken
-/// earlier, and goes to the earliest that is polled by then.
+/// Waiters are polled before others that were woken earlier. The lock is reserved for each of them,
+/// and goes to the earliest that is polled by then.
 ///
 /// ```fault
-/// lock/monitor/acquire.rs, step: who is polled before others that were woken earlier barges
+/// lock/monitor/acquire.rs, step: a waiter polled out of order barges
 /// - is_woken && reserve_is_due(me)
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, poll_reacquire: who is polled before others that were woken earlier takes the short way past them
+/// lock/monitor/acquire.rs, poll_reacquire: a waiter polled out of order barges on the fast path
 /// - Link::Popped
 /// + Link::Idle
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, reserve_is_due: a lock that is reserved for a later one is not reserved for an earlier one
+/// lock/monitor/acquire.rs, reserve_is_due: the lock is not reserved anew for an earlier waiter
 /// - queue_reserved(me, ticket)
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, step: an earlier one does not take a lock that is reserved
+/// lock/monitor/acquire.rs, step: an earlier waiter does not take a reserved lock
 /// - take_reserved(me)
 /// + None
 /// ```
@@ -473,16 +496,16 @@ fn reserved_for_the_earliest() {
     });
 }
 
-/// A lock that was barged is reserved for one that queued again, while another that was woken
-/// earlier has not run.
+/// A released lock is reserved for a requeued waiter if another that was woken earlier has not been
+/// polled.
 ///
 /// ```fault
-/// lock/monitor/release.rs, grant_requeued: a release does not look who was woken earlier
+/// lock/monitor/release.rs, grant_requeued: a release ignores that another waiter was woken earlier
 /// - locked.shared().is_out_of_order(ticket)
 /// + false
 /// ```
 #[test]
-fn released_to_a_later_one() {
+fn reserved_on_release() {
     explore(3, || {
         let monitor = monitor();
         let [mut first, mut second] = waiting(&monitor);
@@ -497,15 +520,16 @@ fn released_to_a_later_one() {
     });
 }
 
-/// One for whom the lock is reserved goes away while an earlier one comes, with another in line.
+/// A waiter that the lock is reserved for is cancelled while an earlier one is polled, with another
+/// waiter queued.
 ///
 /// ```fault
-/// lock/monitor.rs, holds_the_lock: who goes away keeps the lock that was reserved for it
+/// lock/monitor.rs, holds_the_lock: the reservation of a cancelled waiter is not released
 /// - self.is(Kind::Granted) || self.is(Kind::Reserved)
 /// + self.is(Kind::Granted)
 /// ```
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: who goes away looks whether the lock is reserved for it before it locks the queue
+/// lock/monitor/cancel.rs, cancel: cancel checks for a reservation before it locks the queue
 /// - let mut me = seat.lock();
 /// - let tag = Tag(me.tag());
 /// + let tag = Tag(seat.tag());
@@ -523,5 +547,166 @@ fn cancel_while_reserved() {
         block_on(monitor.lock.acquire()).watched.add(1);
         first.join().unwrap();
         assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
+    });
+}
+
+/// A limit elapses while one waiter is notified: the notification goes to it or to the next waiter.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a notified waiter gives up
+/// - !is_waiting(&mut me, side)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a waiter that gave up stays in its list
+/// - let waker = me.remove();
+/// + let waker = None::<core::task::Waker>;
+/// ```
+/// ```fault
+/// lock/wait/within.rs, poll_given_up: a notification at the moment of the limit is not reported
+/// - if H::give_up(waiter.as_mut(), self.side)
+/// + let _ = H::give_up(waiter.as_mut(), self.side);
+/// + if true
+/// ```
+#[test]
+fn limit_against_notify() {
+    explore(3, || {
+        let monitor = monitor();
+        let hasty = hasty(&monitor);
+        let [mut other] = waiting(&monitor);
+        let notifying = spawn(&monitor, async |monitor: &Monitor| {
+            monitor.lock.acquire().await.notify_one(&monitor.filled);
+        });
+        let (mut state, notified) = block_on(given_up(hasty));
+        state.watched.add(1);
+        state.release();
+        notifying.join().unwrap();
+        assert_eq!(poll(&mut other).is_ready(), !notified);
+    });
+}
+
+/// A limit elapses after `notify_all`, while the lock is being released.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a waiter notified by `notify_all` gives up
+/// - !is_waiting(&mut me, side)
+/// + !Tag(me.tag()).is(Kind::Waiting)
+/// ```
+#[test]
+fn limit_against_release_to_all() {
+    explore(3, || {
+        let monitor = monitor();
+        let mut hasty: Pin<Box<dyn Future<Output = bool> + Send>> = Box::pin({
+            let monitor = Arc::clone(&monitor);
+            async move {
+                let wait = hasty(&monitor);
+                suspend_once().await;
+                let (mut state, notified) = given_up(wait).await;
+                state.watched.add(1);
+                notified
+            }
+        });
+        assert!(block_on(poll_once(hasty.as_mut())).is_pending());
+        let [mut other] = waiting(&monitor);
+        let state = monitor.lock.try_acquire().unwrap();
+        state.notify_all(&monitor.filled);
+        let giving_up = thread::spawn(move || assert!(block_on(hasty)));
+        state.release();
+        giving_up.join().unwrap();
+        while poll(&mut other).is_pending() {}
+        assert_eq!(monitor.lock.try_acquire().unwrap().watched.get(), 2);
+    });
+}
+
+/// A limit elapses while a cancelled waiter passes its notification on: it goes to the waiter that
+/// gives up or to the one behind it.
+///
+/// ```fault
+/// lock/monitor/give_up.rs, leave: a waiter that inherited a notification gives up
+/// - !is_waiting(&mut me, side)
+/// + false
+/// ```
+/// ```fault
+/// lock/monitor/cancel.rs, cancel: notification lost with a cancelled waiter
+/// - tag.forwards()
+/// + false
+/// ```
+#[test]
+fn limit_against_cancel() {
+    explore(3, || {
+        let monitor = monitor();
+        let [leaving] = waiting(&monitor);
+        let hasty = hasty(&monitor);
+        let [mut other] = waiting(&monitor);
+        monitor.lock.try_acquire().unwrap().notify_one(&monitor.filled);
+        let cancelling = thread::spawn(move || drop(leaving));
+        let (state, notified) = block_on(given_up(hasty));
+        state.release();
+        cancelling.join().unwrap();
+        assert_eq!(poll(&mut other).is_ready(), !notified);
+    });
+}
+
+/// A waiter that gave up and is queued for the lock is cancelled while the lock is released.
+///
+/// ```fault
+/// lock/monitor/cancel.rs, cancel: grant lost with a waiter that gave up
+/// - hand_off(locked);
+/// + drop(locked);
+/// ```
+#[test]
+fn given_up_and_dropped_against_release() {
+    explore(3, || {
+        let monitor = monitor();
+        let mut hasty = hasty(&monitor);
+        let others = [(); 2].map(|()| {
+            spawn(&monitor, async |monitor: &Monitor| {
+                monitor.lock.acquire().await.watched.add(1);
+            })
+        });
+        let polled = block_on(poll_fn(|cx| Poll::Ready(hasty.as_mut().poll_given_up(cx))));
+        drop(polled);
+        drop(hasty);
+        join(others);
+        assert!(!monitor.lock.is_locked());
+    });
+}
+
+/// Owned guards of a struct's lock wait and notify on two threads.
+///
+/// ```fault
+/// lock/guard/owned.rs, notify: an owned guard notifies nobody
+/// - monitor::notify(self.queue(), side, n);
+/// ```
+/// ```fault
+/// lock/guard/owned.rs, park: the wait of an owned guard does not release the lock
+/// - monitor::wait(seat, turn, side, waker);
+/// + turn.into_held(seat.queue());
+/// + drop((seat, side, waker));
+/// ```
+#[test]
+fn owned_guards_wait_and_notify() {
+    explore(3, || {
+        let monitor = std::sync::Arc::new(Monitor {
+            lock: Lock::new(State::default()),
+            filled: Condition::shared(),
+            drained: Condition::shared(),
+        });
+        let clone = || std::sync::Arc::clone(&monitor);
+        let state = Lock::try_acquire_owned_by(clone(), |monitor| &monitor.lock).unwrap();
+        let waiting = thread::spawn({
+            let monitor = clone();
+            move || {
+                let wait = state.wait_for(&monitor.filled, |state| state.ready > 0);
+                block_on(wait).watched.add(1);
+            }
+        });
+        let mut state = block_on(Lock::acquire_owned_by(clone(), |monitor| &monitor.lock));
+        state.ready += 1;
+        state.notify_one(&monitor.filled);
+        state.release();
+        waiting.join().unwrap();
+        assert!(!monitor.lock.is_locked());
+        assert_eq!(std::sync::Arc::strong_count(&monitor), 1);
     });
 }

@@ -1,6 +1,6 @@
-//! Set and clear against wait and cancel.
+//! `set` and `clear` against wait and cancel.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Wake, Waker};
@@ -9,6 +9,7 @@ use loom::future::block_on;
 use loom::sync::Arc;
 use loom::thread;
 use underlock::Event;
+use underlock::waiting::EventWait;
 
 use crate::{Published, explore, join, poll_once};
 
@@ -17,14 +18,41 @@ fn waiting(event: &Arc<Event>) -> thread::JoinHandle<()> {
     thread::spawn(move || block_on(event.wait()))
 }
 
-/// Nobody who waits misses the set, or goes on before it.
+fn setting(event: &Arc<Event>) -> thread::JoinHandle<()> {
+    let event = Arc::clone(event);
+    thread::spawn(move || event.set())
+}
+
+/// More waits than a batch holds.
+type Waits<'a> = [Pin<Box<EventWait<'a>>>; 3];
+
+/// Explores `run`, which gets queued waits, while another thread sets their event.
+fn explore_during_a_set(
+    preemptions: usize,
+    run: impl AsyncFn(&Event, &mut Waits<'_>) + Send + Sync + 'static,
+) {
+    explore(preemptions, move || {
+        let event = Arc::new(Event::new());
+        block_on(async {
+            let mut waits = [event.wait(), event.wait(), event.wait()].map(Box::pin);
+            for wait in &mut waits {
+                assert!(poll_once(wait.as_mut()).await.is_pending());
+            }
+            let setter = setting(&event);
+            run(&event, &mut waits).await;
+            setter.join().unwrap();
+        });
+    });
+}
+
+/// No wait misses the set, and none completes before it.
 ///
 /// ```fault
-/// event.rs, poll_slow: who begins to wait does not look at the flag again once the queue is locked
+/// event.rs, poll_slow: the flag is not checked again under the queue's lock
 /// - if !me.flag()
 /// ```
 /// ```fault
-/// event.rs, poll_slow: who begins to wait while the queue is locked does not wait
+/// event.rs, poll_slow: a wait is ready if the queue was locked at its first poll
 /// - !me.flag()
 /// + false
 /// ```
@@ -45,25 +73,25 @@ fn set_against_wait() {
     });
 }
 
-/// Who sees the event set sees what was done before.
+/// A task that observes the set sees all writes before it.
 ///
 /// ```fault
-/// event.rs, set: who sees the event set may not see what was done before
+/// event.rs, set: writes before the set are not visible to a task that observes it
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// queue.rs, word: who looks at the event may not see what was done before it was set
+/// queue.rs, word: the flag is read without acquiring the writes before the set
 /// - Ordering::Acquire
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// queue/node.rs, Node::pop: who is woken may not see what was done before
+/// queue/node.rs, Node::pop: writes before the set are not visible to a released waiter
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// queue/waiter.rs, link: who is woken does not look what was done before
+/// queue/waiter.rs, link: a released waiter does not acquire the writes before the set
 /// - Ordering::Acquire
 /// + Ordering::Relaxed
 /// ```
@@ -74,7 +102,7 @@ fn set_publishes() {
         let other = {
             let shared = Arc::clone(&shared);
             thread::spawn(move || {
-                // Polled by itself at times: an executor's own synchronization would hide it.
+                // Polled by hand at times: an executor's own synchronization would hide the fault.
                 let mut wait = Box::pin(shared.0.wait());
                 for _ in 0..2 {
                     if block_on(poll_once(wait.as_mut())).is_ready() {
@@ -90,11 +118,11 @@ fn set_publishes() {
     });
 }
 
-/// More waiters than a batch holds, so that the lock is released in the middle of the set; one of
-/// them goes away meanwhile.
+/// More waiters than a batch holds, so the queue is unlocked in the middle of the set; one of them
+/// is cancelled then.
 ///
 /// ```fault
-/// queue/drain.rs, drain: a set stops at a batch
+/// queue/drain.rs, drain: a set wakes only one batch
 /// - rest.run()
 /// + core::mem::forget(rest)
 /// ```
@@ -123,10 +151,10 @@ fn set_in_batches_against_cancel() {
     });
 }
 
-/// The event is cleared while a set is at work on more waiters than a batch holds: all are woken.
+/// The event is cleared while a set of more than a batch is being drained: all waiters are woken.
 ///
 /// ```fault
-/// queue/drain.rs, Drain::run: a set goes on only while the event is set
+/// queue/drain.rs, Drain::run: a clear stops the drain of a set
 /// - while self.0.link() == Link::Linked
 /// + while self.0.link() == Link::Linked && self.0.queue().word().flag()
 /// ```
@@ -140,18 +168,14 @@ fn clear_during_a_set() {
         for wait in &mut waits {
             assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         }
-        let setter = {
-            let event = Arc::clone(&event);
-            thread::spawn(move || event.set())
-        };
+        let setter = setting(&event);
         event.clear();
         setter.join().unwrap();
         assert_eq!(woken.0.load(Relaxed), waits.len());
     });
 }
 
-/// Counts how often it is woken. The count is not one of loom's: it tells the model something and
-/// orders nothing.
+/// Counts wake-ups. Not one of loom's atomics: it informs the model and orders nothing.
 #[derive(Default)]
 struct Woken(AtomicUsize);
 
@@ -161,116 +185,80 @@ impl Wake for Woken {
     }
 }
 
-/// Who sees the event set is ready, also one whose turn to be woken has not come; so is whoever was
-/// in line when it was set by somebody else, or before that was cleared.
+/// Once the event is seen set all its waiters are ready, also those that are still queued to be
+/// woken.
 ///
 /// ```fault
-/// event.rs, is_released: one in line waits to be woken though the event is set
+/// event.rs, is_released: a queued waiter stays pending though the event is set
 /// - me.flag() || me.tag() == RELEASED
 /// + me.tag() == RELEASED
 /// ```
 #[test]
-fn who_sees_it_set_is_ready() {
-    explore(3, || {
-        let event = Arc::new(Event::new());
-        block_on(async {
-            let mut waits = [event.wait(), event.wait(), event.wait()].map(Box::pin);
-            for wait in &mut waits {
-                assert!(poll_once(wait.as_mut()).await.is_pending());
+fn all_are_ready_once_it_is_seen_set() {
+    explore_during_a_set(3, async |event: &Event, waits: &mut Waits<'_>| {
+        if event.is_set() {
+            for wait in &mut *waits {
+                assert!(poll_once(wait.as_mut()).await.is_ready());
             }
-            let setter = {
-                let event = Arc::clone(&event);
-                thread::spawn(move || event.set())
-            };
-            if event.is_set() {
-                for wait in &mut waits {
-                    assert!(poll_once(wait.as_mut()).await.is_ready());
-                }
-            }
-            setter.join().unwrap();
-        });
+        }
     });
 }
 
-/// When a set returns, all who waited before it are released, also if another is at work on them
-/// still, and whatever a clear does then.
+/// When `set` returns all earlier waiters are released, even while another thread is still draining
+/// them, and whatever `clear` does then.
 ///
 /// ```fault
-/// event.rs, clear_contended: a clear takes the release back
+/// event.rs, clear_contended: a clear revokes the release of queued waiters
 /// - waiter.set_tag(RELEASED);
 /// ```
 /// ```fault
-/// event.rs, clear_contended: the event is cleared without a look at who is still to be woken
+/// event.rs, clear_contended: a clear ignores waiters that are still to be woken
 /// - word.flag() && !word.has_waiters()
 /// + word.flag()
 /// ```
 #[test]
 fn all_are_ready_when_a_set_returns() {
-    explore(3, || {
-        let event = Arc::new(Event::new());
-        block_on(async {
-            let mut waits = [event.wait(), event.wait(), event.wait()].map(Box::pin);
-            for wait in &mut waits {
-                assert!(poll_once(wait.as_mut()).await.is_pending());
-            }
-            let setter = {
-                let event = Arc::clone(&event);
-                thread::spawn(move || event.set())
-            };
-            event.set();
-            event.clear();
-            for wait in &mut waits {
-                assert!(poll_once(wait.as_mut()).await.is_ready());
-            }
-            setter.join().unwrap();
-        });
+    explore_during_a_set(3, async |event: &Event, waits: &mut Waits<'_>| {
+        event.set();
+        event.clear();
+        for wait in &mut *waits {
+            assert!(poll_once(wait.as_mut()).await.is_ready());
+        }
     });
 }
 
-/// Who comes after a clear waits for the next set, though those before it are still being woken.
+/// A wait that begins after a clear waits for the next set, though earlier waiters are still being
+/// drained.
 ///
 /// ```fault
-/// event.rs, poll_new: who comes after the clear is released by the set before
+/// event.rs, poll_new: a wait that begins after the clear is released by the set before
 /// - WAITING
 /// + RELEASED
 /// ```
 #[test]
-fn who_comes_after_a_clear_waits() {
-    explore(2, || {
-        let event = Arc::new(Event::new());
-        block_on(async {
-            let mut waits = [event.wait(), event.wait(), event.wait()].map(Box::pin);
-            for wait in &mut waits {
-                assert!(poll_once(wait.as_mut()).await.is_pending());
+fn wait_after_a_clear_is_pending() {
+    explore_during_a_set(2, async |event: &Event, _: &mut Waits<'_>| {
+        if event.is_set() {
+            event.clear();
+            let mut late = pin!(event.wait());
+            for _ in 0..2 {
+                assert!(poll_once(late.as_mut()).await.is_pending());
             }
-            let setter = {
-                let event = Arc::clone(&event);
-                thread::spawn(move || event.set())
-            };
-            if event.is_set() {
-                event.clear();
-                let mut late = pin!(event.wait());
-                for _ in 0..2 {
-                    assert!(poll_once(late.as_mut()).await.is_pending());
-                }
-            }
-            setter.join().unwrap();
-        });
+        }
     });
 }
 
-/// Who waited when it was set goes on, though it is cleared at once; who comes after waits for the
-/// next set.
+/// Waiters of a set complete though the event is cleared right after it.
 ///
 /// ```fault
-/// event.rs, poll: who is woken waits again if the event was cleared meanwhile
+/// event.rs, poll: a released wait is queued again if the event was cleared meanwhile
 /// - seat.acknowledge();
 /// - Poll::Ready(())
 /// + seat.acknowledge();
 /// + poll_queued(seat, cx)
 /// ```
 #[test]
-fn set_and_clear_release_who_waited() {
+fn set_then_clear_releases_waiters() {
     explore(3, || {
         let event = Arc::new(Event::new());
         block_on(async {
@@ -290,10 +278,10 @@ fn set_and_clear_release_who_waited() {
     });
 }
 
-/// Two set it at once.
+/// Two threads set the event.
 ///
 /// ```fault
-/// event.rs, set_contended: the event is set without a look at who waits
+/// event.rs, set_contended: a set ignores waiters
 /// - (!word.has_waiters()).then(|| word.with_flag(true))
 /// + Some(word.with_flag(true))
 /// ```
@@ -302,10 +290,7 @@ fn set_against_set() {
     explore(2, || {
         let event = Arc::new(Event::new());
         let waiter = waiting(&event);
-        let setter = {
-            let event = Arc::clone(&event);
-            thread::spawn(move || event.set())
-        };
+        let setter = setting(&event);
         event.set();
         setter.join().unwrap();
         waiter.join().unwrap();

@@ -1,4 +1,4 @@
-//! Acquire, release, cancel, hand over.
+//! Acquire, release, hand-off, cancel and take-over.
 
 use std::pin::pin;
 
@@ -19,7 +19,7 @@ async fn increment(lock: &Lock<Tracked>) {
     lock.acquire().await.add(1);
 }
 
-/// Acquires, but goes away if that takes waiting.
+/// Polls an acquire once; cancels it if it is pending.
 async fn try_by_polling(lock: &Lock<Tracked>) {
     let mut acquire = pin!(lock.acquire());
     if let std::task::Poll::Ready(mut guard) = poll_once(acquire.as_mut()).await {
@@ -35,25 +35,25 @@ fn spawn(
     thread::spawn(move || block_on(async move { run(&lock).await }))
 }
 
-/// Mutual exclusion, and every increment seen by the next holder.
+/// Mutual exclusion, and each holder sees the writes of the previous one.
 ///
 /// ```fault
-/// lock/monitor/release.rs, Turn::drop: the next holder may not see what a release leaves
+/// lock/monitor/release.rs, Turn::drop: a release does not publish the holder's writes
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// lock/monitor/turn.rs, take_idle: who takes a free lock may not see what the last holder left
+/// lock/monitor/turn.rs, take_idle: the fast path does not acquire the previous holder's writes
 /// - Ordering::Acquire
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// queue.rs, try_lock: who locks the queue may not see what was done under its lock
+/// queue.rs, try_lock: locking the queue does not acquire writes made under its lock
 /// - Ordering::Acquire
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// queue/locked.rs, Locked::drop: unlocking the queue may not show what was done under its lock
+/// queue/locked.rs, Locked::drop: unlocking the queue does not publish writes made under its lock
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
@@ -68,16 +68,16 @@ fn two_acquire_and_release() {
     });
 }
 
-/// A queue of two behind a holder.
+/// Two waiters behind a holder.
 ///
 /// ```fault
-/// lock/monitor/release.rs, hand_off: the lock is granted to one who is not woken
+/// lock/monitor/release.rs, hand_off: a granted waiter is not woken
 /// - let waker = grant_first(&mut locked);
 /// + drop(grant_first(&mut locked));
 /// + let waker = None::<Waker>;
 /// ```
 /// ```fault
-/// queue/ring.rs, insert_before_head: whoever is last in line is not linked to
+/// queue/ring.rs, insert_before_head: the last waiter is not linked to the next
 /// - unsafe { with_links(tail, |tail| tail.next = node) };
 /// ```
 #[test]
@@ -91,15 +91,15 @@ fn three_acquire_and_release() {
     });
 }
 
-/// The first of three in line goes away when it has been granted the lock.
+/// The first of three waiters is cancelled after the grant.
 ///
 /// ```fault
-/// queue/locked.rs, unlink: who is behind the first is forgotten when the first goes away
+/// queue/locked.rs, unlink: cancelling the first waiter drops the rest of the queue
 /// - self.set_ring(List::Main, rest)
 /// + self.set_ring(List::Main, Ring::EMPTY)
 /// ```
 #[test]
-fn three_waiters_of_whom_one_leaves() {
+fn first_of_three_is_cancelled() {
     explore(2, || {
         let lock = lock();
         let guard = lock.try_acquire().unwrap();
@@ -118,16 +118,15 @@ fn three_waiters_of_whom_one_leaves() {
     });
 }
 
-/// One that queues goes away while the lock is handed on: whether it had been granted or not, the
-/// next gets the lock.
+/// A waiter is cancelled during the hand-off: granted or not, the next waiter acquires the lock.
 ///
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: who goes away keeps the lock that it was granted
+/// lock/monitor/cancel.rs, cancel: the grant of a cancelled waiter is not passed on
 /// - tag.holds_the_lock()
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: who goes away looks whether it was granted the lock before it locks the queue
+/// lock/monitor/cancel.rs, cancel: cancel checks for a grant before it locks the queue
 /// - let mut me = seat.lock();
 /// - let tag = Tag(me.tag());
 /// + let tag = Tag(seat.tag());
@@ -145,10 +144,10 @@ fn cancel_against_release() {
     });
 }
 
-/// The lock is granted to one that is dropped at the same time, with another behind it.
+/// A waiter is dropped while it is granted the lock, with another queued behind it.
 ///
 /// ```fault
-/// lock/monitor/cancel.rs, cancel: who goes away does not wake the one that it hands the lock to
+/// lock/monitor/cancel.rs, cancel: a cancelled waiter passes the lock on without waking the next
 /// - hand_off(locked);
 /// + let first = locked.front(crate::queue::List::Main);
 /// + drop(first.and_then(|first| first.tell(|_| super::Kind::Granted as u16)));
@@ -172,16 +171,16 @@ fn grant_against_drop() {
     });
 }
 
-/// A waiter polled with one waker after another while it is granted is woken by the last one it
-/// registered, or finds the grant.
+/// A waiter that is polled with other wakers while it is granted is woken by the last one, or finds
+/// the grant.
 ///
 /// ```fault
-/// lock/monitor/acquire.rs, step: a waker is replaced of one who has been granted the lock meanwhile
+/// lock/monitor/acquire.rs, step: the waker of a waiter that has been granted meanwhile is replaced
 /// - Turn::collect(me)
 /// + None::<Turn<'s, N>>
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, step: a new waker is not put in
+/// lock/monitor/acquire.rs, step: a new waker is not stored
 /// - entry.set_waker(waker)
 /// + Some(waker)
 /// ```
@@ -207,15 +206,15 @@ fn waker_replaced_while_granted() {
     });
 }
 
-/// Neither takes the lock from a hand-off under way.
+/// `try_acquire` does not barge into a hand-off.
 ///
 /// ```fault
-/// lock/monitor/turn.rs, barge: a lock that is held is taken
+/// lock/monitor/turn.rs, barge: a held lock is taken
 /// - (!word.flag()).then(|| word.with_flag(true))
 /// + Some(word.with_flag(true))
 /// ```
 /// ```fault
-/// lock/monitor/release.rs, hand_off: a lock that is granted looks free
+/// lock/monitor/release.rs, hand_off: a granted lock appears free
 /// - let waker = grant_first(&mut locked);
 /// + locked.set_flag(false);
 /// + let waker = grant_first(&mut locked);
@@ -238,7 +237,7 @@ fn try_acquire_against_hand_off() {
     });
 }
 
-/// A thread that blocks and a task that waits are in the same line.
+/// A blocking thread and an async task share one queue.
 ///
 /// ```fault
 /// blocking.rs, park: a thread that is woken before it parks sleeps on
@@ -247,7 +246,7 @@ fn try_acquire_against_hand_off() {
 /// + while !*woken
 /// ```
 /// ```fault
-/// blocking.rs, wake_by_ref: a thread that is asleep is not woken
+/// blocking.rs, wake_by_ref: a parked thread is not unparked
 /// - self.wake_up.notify_one();
 /// ```
 #[test]
@@ -264,11 +263,11 @@ fn blocking_against_async() {
     });
 }
 
-/// Guards that own their lock are dropped on another thread than they were made on.
+/// Owned guards are dropped on another thread.
 ///
 /// ```fault
-/// lock/guard.rs, OwnedGuard::drop: a guard that owns its lock does not release it
-/// - drop(unsafe { Turn::of_guard(&self.lock.queue) });
+/// lock/guard/owned.rs, OwnedGuard::drop: an owned guard does not release the lock
+/// - drop(unsafe { Turn::of_guard(self.queue()) });
 /// ```
 #[test]
 fn owned_guard_moves_to_another_thread() {
@@ -282,15 +281,15 @@ fn owned_guard_moves_to_another_thread() {
     });
 }
 
-/// A task that set an acquire aside and asks again gets through, whenever the grant comes.
+/// A task with an unpolled acquire acquires again and succeeds, whenever the grant comes.
 ///
 /// ```fault
-/// lock/monitor/acquire.rs, step: a task waits for a grant that only itself could collect
+/// lock/monitor/acquire.rs, step: a task waits for its own uncollected grant
 /// - granted_to_task_of(me, &waker)
 /// + false
 /// ```
 /// ```fault
-/// queue/takeover.rs, are_over: a grant is looked for for ever and not taken over
+/// queue/takeover.rs, are_over: an uncollected grant is found but never taken over
 /// - self.0 >= ROUNDS
 /// + false
 /// ```
@@ -300,13 +299,13 @@ fn futurelock() {
         let lock = lock();
         let guard = lock.try_acquire().unwrap();
         let other = spawn(&lock, async |lock: &Lock<Tracked>| {
-            let mut aside = pin!(lock.acquire());
-            let first = poll_once(aside.as_mut()).await;
-            let set_aside = first.is_pending();
+            let mut unpolled = pin!(lock.acquire());
+            let first = poll_once(unpolled.as_mut()).await;
+            let was_pending = first.is_pending();
             drop(first);
             lock.acquire().await.add(1);
-            if set_aside {
-                assert_eq!(aside.await.get(), 1);
+            if was_pending {
+                assert_eq!(unpolled.await.get(), 1);
             }
         });
         guard.release();

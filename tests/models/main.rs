@@ -5,12 +5,12 @@
 //! cargo test --release -p underlock-models
 //! ```
 //!
-//! A model ends when all its threads do: a lost wake-up is a deadlock, which loom reports. What is
-//! guarded by a lock is a [`Tracked`] cell, in which loom sees two at once; what is handed over
-//! through one of the others is [`Published`].
+//! A model ends when all its threads do: a lost wake-up is a deadlock, which loom reports. Data
+//! guarded by a lock is a [`Tracked`] cell, in which loom detects concurrent access; data published
+//! through another primitive is [`Published`].
 //!
-//! The comment of a model names the faults that it has to catch, as changes of the library; the
-//! program in `faults/` seeds them, one at a time, and sees the model fail.
+//! The comment of a model lists the faults that it has to catch, as changes of the library; the
+//! program in `faults/` seeds them, one at a time, and checks that the model fails.
 
 mod barrier;
 mod condition;
@@ -26,13 +26,13 @@ use std::task::Poll;
 use loom::cell::UnsafeCell;
 use loom::thread::JoinHandle;
 
-/// Data that loom watches: two accesses at once, or one that does not see another's, fail.
+/// Data guarded by a lock: loom reports concurrent accesses, and unordered ones.
 #[derive(Default)]
 pub(crate) struct Tracked(UnsafeCell<usize>);
 
 impl Tracked {
     pub(crate) fn add(&mut self, value: usize) {
-        // SAFETY: `self` is borrowed exclusively; that this holds is what loom checks.
+        // SAFETY: `self` is borrowed exclusively; loom checks that it holds.
         self.0.with_mut(|cell| unsafe { *cell += value });
     }
 
@@ -42,12 +42,12 @@ impl Tracked {
     }
 }
 
-/// Data that one thread writes and others read later: loom sees a reader that does not know that
-/// it is later.
+/// Data that one thread writes and others read later: loom reports a read that does not happen
+/// after the write.
 #[derive(Default)]
 pub(crate) struct Published(UnsafeCell<usize>);
 
-// SAFETY: that no two threads use it at once is what loom checks.
+// SAFETY: loom checks that accesses do not overlap.
 unsafe impl Sync for Published {}
 
 impl Published {

@@ -1,4 +1,4 @@
-//! Permits: none lost, none made, whoever comes and goes.
+//! Permits are neither lost nor created.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -16,14 +16,14 @@ fn taking(semaphore: &Arc<Semaphore>, permits: usize) -> thread::JoinHandle<()> 
     thread::spawn(move || drop(block_on(semaphore.acquire_many(permits))))
 }
 
-/// One wants two permits, which come one by one, and another wants one.
+/// One task requests two permits, which are released one by one; another requests one.
 ///
 /// ```fault
-/// semaphore/protocol/release.rs, assign_permits: permits that are not enough for the first in line get lost
+/// semaphore/protocol/release.rs, assign_permits: permits too few for the first waiter are lost
 /// - first.set_payload(Claim { missing: claim.missing - permits, ..claim });
 /// ```
 /// ```fault
-/// semaphore/protocol/acquire.rs, take_or_queue: permits that are taken under the internal lock stay free
+/// semaphore/protocol/acquire.rs, take_or_queue: permits taken under the internal lock stay free
 /// - me.set_count(count - free);
 /// ```
 #[test]
@@ -40,27 +40,27 @@ fn many_against_one() {
     });
 }
 
-/// One that has some of the permits it wants goes away while more come.
+/// A partly granted waiter is cancelled while more permits are released.
 ///
 /// ```fault
-/// semaphore/protocol/release.rs, cancel: who goes away gives back what it wanted
+/// semaphore/protocol/release.rs, cancel: a cancelled waiter returns what it requested
 /// - claim.wanted - claim.missing
 /// + claim.wanted
 /// ```
 /// ```fault
-/// semaphore/protocol/release.rs, cancel: who goes away keeps what it had
+/// semaphore/protocol/release.rs, cancel: a cancelled waiter keeps its part
 /// - permits: claim.wanted - claim.missing
 /// + permits: 0
 /// ```
 /// ```fault
-/// semaphore/protocol/release.rs, cancel: who goes away looks what it had before it locks the queue
+/// semaphore/protocol/release.rs, cancel: cancel reads the waiter's part before it locks the queue
 /// - let mut me = seat.lock();
 /// - let claim = me.payload();
 /// + let claim = seat.lock().payload();
 /// + let mut me = seat.lock();
 /// ```
 #[test]
-fn partly_given_against_cancel() {
+fn partly_granted_against_cancel() {
     explore(2, || {
         let semaphore = Arc::new(Semaphore::new(1));
         let leaving = {
@@ -80,17 +80,17 @@ fn partly_given_against_cancel() {
 /// A release without a permit against an acquire.
 ///
 /// ```fault
-/// semaphore.rs, give_back: the number is set without a look at who waits
+/// semaphore.rs, give_back: the count is stored without a look at waiters
 /// - word.has_waiters()
 /// + false
 /// ```
 /// ```fault
-/// semaphore/protocol/acquire.rs, take_or_queue: who begins to wait does not look at the number again once the queue is locked
+/// semaphore/protocol/acquire.rs, take_or_queue: the locked queue's count is not checked
 /// - free == wanted
 /// + false
 /// ```
 /// ```fault
-/// semaphore/protocol/release.rs, release_permits: who gets a permit is not woken
+/// semaphore/protocol/release.rs, release_permits: a granted waiter is not woken
 /// - if let Some(waker) = waker {
 /// -     waker.wake();
 /// - }
@@ -107,15 +107,15 @@ fn release_against_acquire() {
     });
 }
 
-/// What was done before a release is seen by who gets the permit.
+/// Writes before a release are visible to the task that acquires the permit.
 ///
 /// ```fault
-/// semaphore.rs, give_back: who gets a permit may not see what was done before its release
+/// semaphore.rs, give_back: a release does not publish the writes before it
 /// - Ordering::Release
 /// + Ordering::Relaxed
 /// ```
 /// ```fault
-/// semaphore.rs, try_take: who gets a permit does not look what was done before its release
+/// semaphore.rs, try_take: an acquire does not acquire the writes before the release
 /// - Ordering::Acquire
 /// + Ordering::Relaxed
 /// ```
@@ -137,10 +137,10 @@ fn release_publishes() {
     });
 }
 
-/// More waiters are satisfied by one release than a batch of wakers holds.
+/// One release grants more waiters than a batch of wakers holds.
 ///
 /// ```fault
-/// semaphore/protocol/release.rs, assign_permits: a release stops at a batch
+/// semaphore/protocol/release.rs, assign_permits: a release wakes only one batch
 /// - return permits;
 /// + return 0;
 /// ```
@@ -162,10 +162,10 @@ fn release_in_batches() {
     });
 }
 
-/// A task that set an acquire aside and asks for more gets through, whenever the grant comes.
+/// A task with an unpolled acquire requests more and succeeds, whenever the grant comes.
 ///
 /// ```fault
-/// semaphore/protocol/acquire.rs, count_round: a task waits for permits that itself has
+/// semaphore/protocol/acquire.rs, count_round: a task waits for its own uncollected permits
 /// - granted_to_task_of(me, waker, reach)
 /// + false
 /// ```
@@ -178,8 +178,8 @@ fn futurelock() {
             let semaphore = Arc::clone(&semaphore);
             thread::spawn(move || {
                 block_on(async {
-                    let mut aside = pin!(semaphore.acquire());
-                    drop(poll_once(aside.as_mut()).await);
+                    let mut unpolled = pin!(semaphore.acquire());
+                    drop(poll_once(unpolled.as_mut()).await);
                     drop(semaphore.acquire_many(2).await);
                 });
             })
@@ -190,10 +190,11 @@ fn futurelock() {
     });
 }
 
-/// The same behind another task, which is given what is set aside and not enough for the second.
+/// The same behind another task: the grant is too small for the second future, and passes to that
+/// task.
 ///
 /// ```fault
-/// semaphore/protocol/acquire.rs, take_over: permits that are not enough for the other future are lost
+/// semaphore/protocol/acquire.rs, take_over: taken over permits that do not suffice are lost
 /// - rest: pool,
 /// + rest: 0,
 /// ```
@@ -206,21 +207,21 @@ fn futurelock_behind_another_task() {
             let semaphore = Arc::clone(&semaphore);
             thread::spawn(move || {
                 block_on(async {
-                    let mut aside = pin!(semaphore.acquire());
-                    drop(poll_once(aside.as_mut()).await);
+                    let mut unpolled = pin!(semaphore.acquire());
+                    drop(poll_once(unpolled.as_mut()).await);
                     let mut between = pin!(semaphore.acquire_many(2));
                     let mut second = pin!(semaphore.acquire_many(2));
-                    // Of another task, and polled whenever this one has been.
+                    // Another task's future, polled whenever this task's has been.
                     let mut cx = Context::from_waker(Waker::noop());
-                    let mut gone = between.as_mut().poll(&mut cx).is_ready();
+                    let mut completed = between.as_mut().poll(&mut cx).is_ready();
                     poll_fn(|own| {
                         let outcome = second.as_mut().poll(own);
-                        gone = gone || between.as_mut().poll(&mut cx).is_ready();
+                        completed = completed || between.as_mut().poll(&mut cx).is_ready();
                         outcome
                     })
                     .await
                     .release();
-                    assert!(gone, "it was passed");
+                    assert!(completed, "the other task was overtaken");
                 });
             })
         };

@@ -1,6 +1,6 @@
 //! `#[guarded(crate = path)]`.
 
-/// As a crate would that has the library in its interface.
+/// As in a crate that re-exports the library.
 mod prelude {
     pub(crate) mod sync {
         pub(crate) use ::locks;
@@ -36,7 +36,7 @@ mod by_a_path {
     }
 }
 
-/// What a library's macro writes finds the library by `$crate`.
+/// A library's own macro finds `underlock` by `$crate`.
 macro_rules! guarded_by_a_macro {
     ($name:ident) => {
         #[locks::guarded(crate = $crate::guarded::prelude::sync::locks)]

@@ -1,11 +1,11 @@
-//! What was seen against what was to be seen.
+//! Compares the observed state with the recording.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::scenario::{Command, Done, Observation};
 
-/// Where a replay went another way than the recording.
+/// The first difference between a replay and its recording.
 #[derive(Debug, Serialize)]
 pub struct Failure {
     /// The scenario.
@@ -17,9 +17,9 @@ pub struct Failure {
     /// The commands of the step, as JSON.
     #[serde(rename = "do")]
     pub commands: Value,
-    /// What was to be seen, as JSON.
+    /// The expected observation, as JSON.
     pub expected: Value,
-    /// What was seen, as JSON.
+    /// The actual observation, as JSON.
     pub seen: Value,
 }
 
@@ -44,11 +44,11 @@ impl Failure {
 }
 
 fn to_value<T: Serialize + ?Sized>(value: &T) -> Value {
-    serde_json::to_value(value).expect("nothing here but numbers, strings, lists and maps")
+    serde_json::to_value(value).expect("only numbers, strings, lists and maps")
 }
 
 impl Observation {
-    /// Whether `seen` shows all that is to be seen.
+    /// Whether `seen` agrees with everything that the recording expects.
     pub(crate) fn matches(&self, seen: &Self) -> bool {
         self.done.len() == seen.done.len()
             && self.done.iter().zip(&seen.done).all(|(expected, seen)| expected.matches(seen))
@@ -66,7 +66,7 @@ impl Done {
     }
 }
 
-/// A recording may ask for less of a barrier's result than there is to see.
+/// A recording may omit parts of a barrier's result.
 fn result_matches(expected: &Value, seen: &Value) -> bool {
     match (expected, seen) {
         (Value::String(passed), Value::Object(_)) => passed == "passed",

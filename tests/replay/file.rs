@@ -1,4 +1,4 @@
-//! Reading files of recordings.
+//! Reads files of recordings.
 
 use std::error::Error;
 use std::fmt;
@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 
 use crate::Scenario;
 
-/// How a gzipped file begins, whatever it is called.
+/// The magic bytes of gzip, whatever the file's name.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
 /// Why a file can't be replayed.
@@ -23,7 +23,7 @@ pub struct Unreadable {
 #[derive(Debug)]
 enum What {
     Io(io::Error),
-    /// Line number, counted from 1, and what is wrong there.
+    /// Line number, counted from 1, and the error.
     Line(usize, String),
     Empty,
 }
@@ -43,7 +43,7 @@ pub fn load(path: &Path) -> Result<Vec<Scenario>, Unreadable> {
             scenarios.push(scenario);
         }
     }
-    // Nothing replayed would look like nothing failed.
+    // An empty replay would look like a success.
     if scenarios.is_empty() { Err(fail(What::Empty)) } else { Ok(scenarios) }
 }
 

@@ -1,9 +1,9 @@
-//! Replays recorded asyncio runs on `underlock` and compares what can be seen of it.
+//! Replays recorded asyncio runs on `underlock` and compares the observable state.
 //!
-//! A recording is a list of steps; each gives some commands to workers and says what is to be seen
-//! once everything has settled. The workers here are slots with guards, permits and at most one
-//! unfinished future, polled by hand: no runtime takes part, so that every order in which woken
-//! tasks may run can be tried.
+//! A recording is a list of steps; each gives commands to workers and the observable state once
+//! everything has settled. Workers here are slots with guards, permits and at most one unfinished
+//! future, polled by hand: without a runtime, so that every order in which woken tasks may run can
+//! be tried.
 
 mod compare;
 mod file;
@@ -18,7 +18,7 @@ pub use self::order::Order;
 pub use self::scenario::Scenario;
 pub use self::world::{Api, Replay, Settle};
 
-/// The code of the project's pages, which `cargo test` compiles and runs.
+/// The code of the documentation pages, which `cargo test` compiles and runs.
 #[cfg(doctest)]
 mod pages {
     #[doc = include_str!("../../README.md")]

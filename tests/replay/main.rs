@@ -1,4 +1,4 @@
-//! Replays files of recorded asyncio runs and tells what differs.
+//! Replays files of recorded asyncio runs and reports differences.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,8 +12,8 @@ use underlock_tests::{Api, Failure, Order, Replay, Scenario, Settle, load};
 /// How many random orders `--all-orders` tries.
 const RANDOM_ORDERS: u64 = 8;
 
-/// Replays recorded asyncio runs on `underlock`. Prints each that goes another way, as JSON, and
-/// at the end how many did not and did.
+/// Replays recorded asyncio runs on `underlock`. Prints each difference as JSON, and finally the
+/// numbers of scenarios that passed and failed.
 #[derive(Debug, Parser)]
 struct Args {
     /// Scenarios, one a line, as JSON; may be gzipped
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
             }
         }
     }
-    // What panics in a scenario is reported with it.
+    // Panics in a scenario are reported with it.
     std::panic::set_hook(Box::new(|_| ()));
     match report(&args.replays(), &scenarios, &mut std::io::stdout().lock()) {
         Ok(failed) => ExitCode::from(u8::from(failed > 0)),
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Replays all and says how many failed.
+/// Replays all scenarios and returns how many failed.
 fn report(
     replays: &[Replay],
     scenarios: &[Scenario],
@@ -104,7 +104,7 @@ fn first_failure(replays: &[Replay], scenario: &Scenario) -> Option<Report> {
     })
 }
 
-/// A failure, and which order of polling shows it.
+/// A failure, and the order of polling that shows it.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]

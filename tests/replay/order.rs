@@ -1,4 +1,4 @@
-//! In which order woken tasks run.
+//! The order in which woken tasks run.
 
 /// Which of the woken futures is polled next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
@@ -19,7 +19,7 @@ pub(crate) struct Chooser {
 }
 
 impl Chooser {
-    /// `name` tells the scenarios of one seed apart.
+    /// `name` distinguishes scenarios with the same seed.
     pub(crate) fn new(order: Order, seed: u64, name: &str) -> Self {
         let state = name.bytes().fold(seed, |hash, byte| mix(hash ^ u64::from(byte)));
         Self { order, state }
@@ -36,7 +36,7 @@ impl Chooser {
 
     fn below(&mut self, len: usize) -> usize {
         self.state = mix(self.state);
-        // The remainder is a little uneven, which no choice here minds.
+        // The bias of the remainder does not matter here.
         usize::try_from(self.state % len as u64).expect("it is below `len`")
     }
 }

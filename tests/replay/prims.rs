@@ -1,4 +1,4 @@
-//! The primitives behind one interface, so that a scenario can choose among them while it runs.
+//! The primitives behind one interface, from which a scenario chooses at run time.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(crate) type BoxPermit<'a> = Box<dyn Keep + 'a>;
 
 pub(crate) enum Prim {
     Lock(Box<dyn Gate>),
-    /// The primitive that is its lock, and which of the lock's conditions it is.
+    /// The primitive that is its lock, and its number among the lock's conditions.
     Condition {
         lock: usize,
         side: usize,
@@ -27,7 +27,7 @@ pub(crate) enum Prim {
     Barrier(Barrier),
 }
 
-/// A lock, however many conditions share it.
+/// A lock, with any number of conditions.
 pub(crate) trait Gate {
     fn acquire(&self) -> BoxFuture<'_, BoxGuard<'_>>;
     fn try_acquire(&self) -> Option<BoxGuard<'_>>;
@@ -42,9 +42,9 @@ pub(crate) trait Held<'a> {
     fn notify(&self, side: usize, n: usize);
     fn notify_all(&self, side: usize);
     fn wait(self: Box<Self>, side: usize) -> BoxFuture<'a, BoxGuard<'a>>;
-    /// Waits until the counter is `k` at least.
+    /// Waits until the counter is at least `k`.
     fn wait_for(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>>;
-    /// Waits as `wait_for` and subtracts `k`.
+    /// Waits like `wait_for`, then subtracts `k`.
     fn take(self: Box<Self>, side: usize, k: i64) -> BoxFuture<'a, BoxGuard<'a>>;
 }
 
@@ -132,7 +132,7 @@ where
     }
 }
 
-/// Runs `$use` with `$condition` being the `$number`-th condition of the lock.
+/// Runs `$use` with `$condition`, the `$number`-th condition of the lock.
 macro_rules! with_condition {
     ($n:literal [$($side:literal)*], $number:expr, $condition:ident => $use:expr) => {
         match $number {
@@ -145,7 +145,7 @@ macro_rules! with_condition {
     };
 }
 
-/// The guard of a lock with so many conditions.
+/// The guard of a lock with `N` conditions.
 macro_rules! guard_with_conditions {
     ($n:literal $sides:tt) => {
         impl Conditions<$n> for Counter<$n> {}
@@ -209,7 +209,7 @@ guard_with_conditions!(6 [0 1 2 3 4 5]);
 guard_with_conditions!(7 [0 1 2 3 4 5 6]);
 guard_with_conditions!(8 [0 1 2 3 4 5 6 7]);
 
-/// The guard of a lock that no condition shares.
+/// The guard of a lock without conditions.
 macro_rules! guard_without_conditions {
     ($guard:ident, $type:ty) => {
         impl<'a> Held<'a> for $type {
@@ -226,23 +226,23 @@ macro_rules! guard_without_conditions {
             }
 
             fn notify(&self, _: usize, _: usize) {
-                unreachable!("no condition shares this lock");
+                unreachable!("this lock has no conditions");
             }
 
             fn notify_all(&self, _: usize) {
-                unreachable!("no condition shares this lock");
+                unreachable!("this lock has no conditions");
             }
 
             fn wait(self: Box<Self>, _: usize) -> BoxFuture<'a, BoxGuard<'a>> {
-                unreachable!("no condition shares this lock");
+                unreachable!("this lock has no conditions");
             }
 
             fn wait_for(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
-                unreachable!("no condition shares this lock");
+                unreachable!("this lock has no conditions");
             }
 
             fn take(self: Box<Self>, _: usize, _: i64) -> BoxFuture<'a, BoxGuard<'a>> {
-                unreachable!("no condition shares this lock");
+                unreachable!("this lock has no conditions");
             }
         }
     };

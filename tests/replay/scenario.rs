@@ -1,4 +1,4 @@
-//! The recordings as they are written down.
+//! The format of recordings.
 
 use std::fmt;
 
@@ -7,28 +7,28 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use underlock::Semaphore;
 
-/// The most conditions that can share a lock here.
+/// The maximum number of conditions of a lock.
 pub(crate) const MOST_CONDITIONS: usize = 8;
 
-/// The most tasks that there can be: each takes memory.
+/// The maximum number of tasks, each of which takes memory.
 const MOST_TASKS: usize = 1_000_000;
 
-/// Recordings of a difference that `underlock` does not make. Notify somebody, release and acquire
-/// again before it has run: as in asyncio the lock may be had, since the one who was notified
-/// queues for it only when it runs.
+/// Recordings of a difference that `underlock` does not have. Notify a waiter, release and acquire
+/// again before it has run: as in asyncio the lock may be barged, since a notified waiter queues
+/// for it only when it runs.
 const AS_ASYNCIO: [&str; 1] = ["D2-notify-then-acquire"];
 
 /// One recorded run.
 #[derive(Debug, Deserialize)]
 pub struct Scenario {
-    /// What it is called.
+    /// Its identifier.
     pub id: String,
     pub(crate) tasks: usize,
     pub(crate) prims: Prims,
     pub(crate) steps: Vec<Step>,
 }
 
-/// The primitives by name, in the order in which they are written.
+/// The primitives by name, in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Prims(Vec<(String, Spec)>);
 
@@ -48,7 +48,7 @@ pub(crate) struct Step {
     #[serde(rename = "do")]
     pub(crate) commands: Vec<Command>,
     see: Observation,
-    /// Where a recording shows a difference: what is to be seen in Rust.
+    /// For recordings of a difference: the expected state in Rust.
     rust: Option<Observation>,
 }
 
@@ -132,7 +132,7 @@ fn once() -> usize {
     1
 }
 
-/// What an operation does with what it got, before it counts as complete.
+/// What an operation does with its result, before it counts as complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Then {
@@ -142,7 +142,7 @@ pub(crate) enum Then {
     Take,
 }
 
-/// What is to be seen, or was, after a step. What is empty is not written down.
+/// The observable state after a step. Empty fields are omitted.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Observation {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -162,20 +162,20 @@ pub(crate) struct Done(pub(crate) usize, pub(crate) String, pub(crate) String, p
 // === impl Scenario ===
 
 impl Scenario {
-    /// Reads one line of a file.
+    /// Parses one line of a file.
     pub(crate) fn parse(line: &str) -> Result<Self, String> {
         let scenario: Self = serde_json::from_str(line).map_err(|error| error.to_string())?;
         scenario.check().map_err(|error| format!("scenario {}: {error}", scenario.id))?;
         Ok(scenario)
     }
 
-    /// What is to be seen after `step`.
+    /// The expected state after `step`.
     pub(crate) fn expected<'a>(&self, step: &'a Step) -> &'a Observation {
         let as_asyncio = AS_ASYNCIO.contains(&self.id.as_str());
         step.rust.as_ref().filter(|_| !as_asyncio).unwrap_or(&step.see)
     }
 
-    /// Looks for what can't be replayed, whatever the primitives do.
+    /// Rejects scenarios that can't be replayed, whatever the primitives do.
     fn check(&self) -> Result<(), String> {
         for (name, spec) in self.prims.iter() {
             match spec {
@@ -202,7 +202,7 @@ impl Scenario {
             }
         }
         if self.tasks > MOST_TASKS {
-            return Err(format!("{} tasks, and there are {MOST_TASKS} at the most", self.tasks));
+            return Err(format!("{} tasks, more than {MOST_TASKS}", self.tasks));
         }
         for (number, step) in self.steps.iter().enumerate() {
             for command in &step.commands {
@@ -214,10 +214,10 @@ impl Scenario {
 
     fn check_command(&self, command: &Command) -> Result<(), String> {
         if command.worker >= self.tasks {
-            return Err(format!("there is no worker {}", command.worker));
+            return Err(format!("no worker {}", command.worker));
         }
         let Some(on) = command.op.on() else { return Ok(()) };
-        let spec = self.prims.get(on).ok_or_else(|| format!("there is no primitive {on}"))?;
+        let spec = self.prims.get(on).ok_or_else(|| format!("no primitive {on}"))?;
         let semaphore = matches!(spec, Spec::Semaphore { .. } | Spec::BoundedSemaphore { .. });
         let lock = matches!(spec, Spec::Lock);
         let condition = matches!(spec, Spec::Condition { .. });
@@ -240,7 +240,7 @@ impl Scenario {
             | Op::Broken { .. } => barrier,
             Op::Cancel => true,
         };
-        if fits { Ok(()) } else { Err(format!("{on} does not do {}", command.op.name())) }
+        if fits { Ok(()) } else { Err(format!("{on} does not support {}", command.op.name())) }
     }
 }
 
@@ -255,7 +255,7 @@ impl Prims {
         self.iter().find(|(other, _)| *other == name).map(|(_, spec)| spec)
     }
 
-    /// How many conditions share this lock.
+    /// The number of conditions of this lock.
     pub(crate) fn conditions(&self, lock: &str) -> usize {
         self.siblings(lock).count()
     }
@@ -300,14 +300,14 @@ impl<'de> Deserialize<'de> for Prims {
 // === impl Op, Then ===
 
 impl Then {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_keep(&self) -> bool {
         *self == Self::Keep
     }
 }
 
 impl Op {
-    /// The primitive that it is done on.
+    /// The primitive that it operates on.
     pub(crate) fn on(&self) -> Option<&str> {
         match self {
             Self::Acquire { on, .. }
@@ -331,7 +331,7 @@ impl Op {
         }
     }
 
-    /// Its name as it is written down.
+    /// Its name in the file.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Acquire { .. } => "acquire",

@@ -13,7 +13,7 @@ use crate::order::Chooser;
 use crate::prims::{self, BoxFuture, BoxGuard, BoxPermit, Prim};
 use crate::scenario::{Command, Done, Observation, Op, Scenario, Spec, Then};
 
-/// How many polls may follow one step; more would be futures that wake each other for ever.
+/// The maximum number of polls after one step; more indicate futures that wake each other for ever.
 const MOST_POLLS: usize = 10_000;
 
 /// How scenarios are replayed.
@@ -21,33 +21,33 @@ const MOST_POLLS: usize = 10_000;
 pub struct Replay {
     /// The order in which woken futures are polled.
     pub order: Order,
-    /// What [`Order::Random`] is derived from.
+    /// The seed of [`Order::Random`].
     pub seed: u64,
-    /// Which of the equivalent functions are called.
+    /// Which of several equivalent functions are called.
     pub api: Api,
     /// Which futures are polled at the end of a step.
     pub settle: Settle,
 }
 
-/// Which of the equivalent functions are called.
+/// Which of several equivalent functions are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Api {
     /// Guards and permits borrow; conditions share a lock.
     Borrowed,
-    /// Guards and permits own their share, where there are such; one condition owns its lock.
+    /// Owned guards and permits, where they exist; a condition with a lock of its own.
     Owned,
 }
 
 /// Which futures are polled at the end of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Settle {
-    /// Those that were woken, until none is; then, once, all that are still blocked. They must
-    /// stay so, and nothing to be seen may change. In asyncio a notified task has run by then and
-    /// queues for the lock; here it queues when it is polled.
+    /// Woken ones, until there is none; then, once, all that are still blocked, which must stay
+    /// blocked without an observable change. In asyncio a notified task has run by then and is
+    /// queued for the lock; here it is queued when it is polled.
     All,
-    /// Those that were woken, until none is. A recording in which somebody comes for a lock that
-    /// its holder has kept since it notified others then ends another way, as the documentation of
-    /// `Condition` says.
+    /// Woken ones, until there is none. A recording in which a task acquires a lock that its holder
+    /// has kept since it notified others then ends differently, as the documentation of `Condition`
+    /// says.
     Woken,
 }
 
@@ -56,23 +56,23 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// The first step that shows something else than the recording.
+    /// Returns the first step whose observable state differs from the recording.
     pub fn run(self, scenario: &Scenario) -> Result<(), Box<Failure>> {
         let prims = prims::build(&scenario.prims, self.api);
         let mut world = World::new(scenario, &prims, self);
         for (number, step) in scenario.steps.iter().enumerate() {
             let expected = scenario.expected(step);
-            // A panic is a finding like any other, and the scenarios after it are worth a replay.
+            // A panic is reported as a difference, and the next scenarios are still replayed.
             let outcome =
                 panic::catch_unwind(AssertUnwindSafe(|| world.step(number, &step.commands)))
                     .unwrap_or_else(|panic| Err(Trouble::panicked(&*panic)));
             let (what, seen) = match &outcome {
                 Ok(seen) if expected.matches(seen) => continue,
-                Ok(seen) => ("what is seen differs", Some(seen)),
+                Ok(seen) => ("the observed state differs", Some(seen)),
                 Err(trouble) => (trouble.what.as_str(), trouble.seen.as_deref()),
             };
             let failure = Failure::new(&scenario.id, number, what, &step.commands, expected, seen);
-            // After a panic even dropping what is left may panic again.
+            // After a panic even dropping the rest may panic.
             let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(world)));
             return Err(Box::new(failure));
         }
@@ -80,7 +80,7 @@ impl Replay {
     }
 }
 
-/// Something that must never happen, whatever the recording says.
+/// An error that no recording may contain.
 struct Trouble {
     what: String,
     seen: Option<Box<Observation>>,
@@ -110,10 +110,10 @@ struct World<'a> {
     chooser: Chooser,
     workers: Vec<Worker<'a>>,
     inbox: Arc<Inbox>,
-    /// Operations woken and not polled since, in the order of waking.
+    /// Woken operations that have not been polled since, in the order of waking.
     ready: Vec<usize>,
-    /// Those that woke themselves while they were polled, as a task does that yields: they are
-    /// ready once all others that were have run.
+    /// Operations that woke themselves while they were polled, as a yielding task does: they are
+    /// ready after all other woken ones have run.
     yielded: Vec<usize>,
     operations: usize,
     seen: Observation,
@@ -121,9 +121,9 @@ struct World<'a> {
 
 #[derive(Default)]
 struct Worker<'a> {
-    /// By the place of the lock among the primitives.
+    /// By the index of the lock among the primitives.
     guards: Vec<(usize, BoxGuard<'a>)>,
-    /// By the place of the semaphore.
+    /// By the index of the semaphore.
     permits: Vec<(usize, BoxPermit<'a>)>,
     running: Option<Running<'a>>,
 }
@@ -133,13 +133,13 @@ struct Running<'a> {
     number: usize,
     op: &'a Op,
     future: BoxFuture<'a, Outcome<'a>>,
-    /// The waker that it was last polled with.
+    /// The waker of the last poll.
     waker: Arc<Alarm>,
-    /// Those before, which nobody may have any more.
+    /// Earlier wakers, to which no reference may remain.
     replaced: Vec<Arc<Alarm>>,
 }
 
-/// What an operation comes to: its result, and what the worker has from then on.
+/// The output of an operation: its result, and what the worker holds from then on.
 struct Outcome<'a> {
     result: Value,
     got: Option<Got<'a>>,
@@ -150,7 +150,7 @@ enum Got<'a> {
     Permit(usize, BoxPermit<'a>),
 }
 
-/// Where wakers leave word.
+/// The log of wake-ups.
 #[derive(Default)]
 struct Inbox(Mutex<Vec<(usize, usize)>>);
 
@@ -188,7 +188,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Does one step and tells what is to be seen after it.
+    /// Performs one step and returns the observable state after it.
     fn step(&mut self, number: usize, commands: &'a [Command]) -> Result<Observation, Trouble> {
         for (place, command) in commands.iter().enumerate() {
             self.execute(place, command)?;
@@ -203,7 +203,7 @@ impl<'a> World<'a> {
             {
                 return Err(Trouble {
                     what: format!(
-                        "polling all that were blocked changed something: before that, {}",
+                        "polling the blocked operations changed the state; before: {}",
                         json!(seen)
                     ),
                     seen: Some(Box::new(after)),
@@ -303,14 +303,14 @@ impl<'a> World<'a> {
                         result = json!("broken");
                         break;
                     };
-                    // asyncio's tests call the last to arrive the leader.
+                    // In asyncio's tests the last party to arrive is the leader.
                     let index = position.index();
                     let leader = index + 1 == barrier.parties();
                     result = json!({ "leader": leader, "index": index });
                 }
                 Outcome { result, got: None }
             }),
-            _ => unreachable!("a checked scenario does not {} there", op.name()),
+            _ => unreachable!("a checked scenario does not {} here", op.name()),
         })
     }
 
@@ -359,7 +359,7 @@ impl<'a> World<'a> {
 
     // --- executor ---
 
-    /// Polls woken futures until none is woken.
+    /// Polls woken futures until there is none.
     fn settle(&mut self) -> Result<(), Trouble> {
         for _ in 0..MOST_POLLS {
             self.collect(None)?;
@@ -396,7 +396,7 @@ impl<'a> World<'a> {
             }
             self.poll(worker)?;
             if self.workers[worker].running.is_none() {
-                return Err(format!("worker {worker} was not woken, and could go on").into());
+                return Err(format!("worker {worker} was not woken, but is ready").into());
             }
         }
         Ok(())
@@ -426,18 +426,18 @@ impl<'a> World<'a> {
         running.end()
     }
 
-    /// Notes who was woken, while `polled` was polled.
+    /// Logs operations that were woken while `polled` was polled.
     fn collect(&mut self, polled: Option<usize>) -> Result<(), Trouble> {
         let woken = mem::take(&mut *self.inbox.0.lock().unwrap_or_else(PoisonError::into_inner));
         for (number, generation) in woken {
             let mut all = self.workers.iter().filter_map(|worker| worker.running.as_ref());
-            // Whoever has finished or was cancelled since is not there to be woken.
+            // An operation that has finished or was cancelled since is ignored.
             let Some(running) = all.find(|running| running.number == number) else { continue };
             if generation != running.waker.generation {
-                return Err("woken with a waker that it gave up for another".to_owned().into());
+                return Err("woken by a waker that was replaced".to_owned().into());
             }
             if self.ready.contains(&number) || self.yielded.contains(&number) {
-                return Err("woken twice without having been polled".to_owned().into());
+                return Err("woken twice without a poll in between".to_owned().into());
             }
             let list = if polled == Some(number) { &mut self.yielded } else { &mut self.ready };
             list.push(number);
@@ -445,7 +445,7 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    // --- looking ---
+    // --- observing ---
 
     fn observe(&mut self) -> Observation {
         let mut seen = mem::take(&mut self.seen);
@@ -456,9 +456,9 @@ impl<'a> World<'a> {
         seen
     }
 
-    /// Brings what was done into the order in which it is compared.
+    /// Sorts events into the order in which they are compared.
     fn normalise(&self, done: &mut [Done]) {
-        // Stable, so what is not to be ordered keeps the order in which it was completed.
+        // A stable sort: unordered events stay in the order of completion.
         done.sort_by_key(|Done(worker, _, on, _)| {
             let on = self.place(on);
             match self.prims[on] {
@@ -483,7 +483,7 @@ impl<'a> World<'a> {
                 Prim::Lock(lock) => {
                     let holder = self.holder(on);
                     let guard = holder.map(|(_, guard)| guard.counter());
-                    // Also: whatever says that it is free can be had.
+                    // Also checks that a primitive that says that it is free can be acquired.
                     let free = || lock.try_acquire().map(|guard| guard.counter());
                     let counter = guard.or_else(free);
                     let locked = lock.is_locked();
@@ -543,7 +543,7 @@ impl Worker<'_> {
 }
 
 impl Running<'_> {
-    /// Does away with the future, finished or not, and sees that it left no waker behind.
+    /// Drops the future, finished or not, and checks that it leaves no waker behind.
     fn end(self) -> Result<(), Trouble> {
         let Self { future, waker, mut replaced, .. } = self;
         drop(future);

@@ -1,5 +1,5 @@
-//! A task polls a future in a `select!`, by reference, and while that is set aside awaits the same
-//! thing elsewhere, which may be behind it in line.
+//! Futurelocks by `select!`: a task polls a future by reference, and then awaits the same primitive
+//! in another future, which may be queued behind the first.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use underlock::{BoundedSemaphore, Condition, Lock, Semaphore};
 
 use super::{finished, runtimes};
 
-/// What the task does with the future that it has set aside.
+/// What the task does with the unpolled future.
 #[derive(Clone, Copy, Debug)]
 enum Afterwards {
     Await,
     Drop,
-    /// Goes back to the `select!`, as often as it takes.
+    /// Resumes the `select!`, until it is ready.
     Loop,
 }
 
-/// Long enough for others to get in line, or be set aside.
+/// Long enough for others to be queued, or to be no longer polled.
 async fn a_while() {
     sleep(Duration::from_millis(5)).await;
 }
 
-/// Several tasks that wait for `$first`, and for `$second` meanwhile, while another does `$other`, for ever if
-/// need be.
+/// Several tasks that wait for `$first`, and for `$second` in between, while another repeats
+/// `$other`.
 macro_rules! test {
     (
         $test:ident, $primitive:ident = $make:expr;
@@ -92,7 +92,7 @@ test! {
     "Lock { locked: false, waiters: 0 }"
 }
 
-// Those who wait are notified while somebody holds the lock, so some are handed it.
+// Waiters are notified while the lock is held, so some are queued and granted it.
 test! {
     condition_wait, condition = Condition::new(());
     async { condition.acquire().await.wait().await }; condition.acquire().await;

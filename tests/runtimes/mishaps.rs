@@ -1,6 +1,6 @@
-//! Critical sections that panic, and wakers that do.
+//! Critical sections, predicates, parties and wakers that panic.
 //!
-//! They unwind with `resume_unwind`, which prints nothing.
+//! They unwind with `resume_unwind`, which prints no message.
 
 use std::fmt::Debug;
 use std::panic::resume_unwind;
@@ -14,10 +14,10 @@ use underlock::{Barrier, Condition, Event, Lock, Semaphore, sync_block};
 use super::{finished, runtimes};
 
 fn unwind() -> ! {
-    resume_unwind(Box::new("a panic of the test's own"));
+    resume_unwind(Box::new("the test's own panic"));
 }
 
-/// Spawns many of a task that is told whether to panic, and waits for them.
+/// Spawns many tasks, each told whether to panic, and joins them.
 async fn half_panic<F: Future<Output = ()> + Send + 'static>(task: impl Fn(bool) -> F) {
     let tasks: Vec<_> = (0..200).map(|n| (n, tokio::spawn(task(n % 2 == 0)))).collect();
     for (n, task) in tasks {
@@ -26,9 +26,9 @@ async fn half_panic<F: Future<Output = ()> + Send + 'static>(task: impl Fn(bool)
 }
 
 async fn panicked(task: JoinHandle<()>) -> bool {
-    tokio::time::timeout(super::FOR_EVER, task)
+    tokio::time::timeout(super::TIMEOUT, task)
         .await
-        .expect("the task waits for ever")
+        .expect("the task hangs")
         .is_err_and(|error| error.is_panic())
 }
 
@@ -71,7 +71,7 @@ fn sections_panic() {
     }
 }
 
-/// A predicate is asked with the lock held, by the task that waits.
+/// A predicate is evaluated by the waiting task, with the lock held.
 #[test]
 fn predicates_panic() {
     for runtime in runtimes() {
@@ -112,7 +112,7 @@ fn predicates_panic() {
     }
 }
 
-/// The others learn that one of them is gone.
+/// A missing party breaks the barrier for the others.
 #[test]
 fn parties_panic() {
     for runtime in runtimes() {
@@ -121,7 +121,7 @@ fn parties_panic() {
                 let tasks =
                     Barrier::split::<3>().into_iter().enumerate().map(|(place, mut party)| {
                         tokio::spawn(async move {
-                            party.wait().await.expect("all are there");
+                            party.wait().await.expect("all parties are alive");
                             if place == who {
                                 unwind();
                             }
@@ -136,7 +136,7 @@ fn parties_panic() {
     }
 }
 
-/// Goes off when it is woken.
+/// Panics when it is woken.
 struct Bomb(Event);
 
 impl Wake for Bomb {
@@ -155,13 +155,13 @@ async fn with_bomb<T>(future: impl Future<Output = T>) {
     bomb.0.wait().await;
 }
 
-/// Tasks wait in line, the one in the middle with a bomb. Then `give` lets them go on. Whoever wakes
-/// the bomb panics, and everybody else does as if nothing had happened.
+/// Queues tasks, the one in the middle with a bomb. `release` releases them all: waking the
+/// bomb panics in the releasing task, and no other task is affected.
 async fn one_panics<P, F, B>(
     primitive: &Arc<P>,
     wait: impl Fn(Arc<P>) -> F,
     bomb: impl Fn(Arc<P>) -> B,
-    give: impl Future<Output = ()> + Send + 'static,
+    release: impl Future<Output = ()> + Send + 'static,
 ) where
     P: Debug,
     F: Future<Output = ()> + Send + 'static,
@@ -174,12 +174,12 @@ async fn one_panics<P, F, B>(
             MIDDLE => tokio::spawn(bomb(shared)),
             _ => tokio::spawn(wait(shared)),
         });
-        let in_line = format!("waiters: {} }}", place + 1);
-        while !format!("{primitive:?}").ends_with(&in_line) {
+        let queued = format!("waiters: {} }}", place + 1);
+        while !format!("{primitive:?}").ends_with(&queued) {
             yield_now().await;
         }
     }
-    tasks.push(tokio::spawn(give));
+    tasks.push(tokio::spawn(release));
     let mut panics = 0;
     for task in tasks {
         panics += usize::from(panicked(task).await);
@@ -214,7 +214,7 @@ fn a_waker_panics() {
                 async move { release.release_many(WAITERS) },
             )
             .await;
-            // The bomber dropped what it had been given.
+            // The bomber has dropped its permit.
             assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 1, waiters: 0 }");
 
             let lock = Arc::new(Lock::new(0));

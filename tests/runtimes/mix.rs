@@ -11,7 +11,7 @@ use super::{finished, runtimes};
 
 const ENGINE: Engine = Engine { observes: false, blocks: false };
 
-/// Gives the number of operations performed.
+/// Returns the number of operations performed.
 async fn run(program: Program, mut dice: Dice) -> usize {
     let world = Arc::new(World::new(&program, ENGINE));
     let program = Arc::new(program);
@@ -21,7 +21,7 @@ async fn run(program: Program, mut dice: Dice) -> usize {
             tokio::spawn(async move { world.perform(who, &program.scripts[who]).await })
         })
         .collect();
-    // Whether anybody can go on is not to be seen here, so they are helped along all the time.
+    // A runtime doesn't tell whether any task is runnable, so programs are wound up all the time.
     while !tasks.iter().all(JoinHandle::is_finished) {
         for _ in 0..dice.roll(50) {
             yield_now().await;
@@ -38,7 +38,7 @@ async fn run(program: Program, mut dice: Dice) -> usize {
     world.performed()
 }
 
-/// Half of them on either runtime. `UNDERLOCK_OPERATIONS` asks for another number.
+/// Half of them on each runtime. `UNDERLOCK_OPERATIONS` sets another number.
 #[test]
 fn a_million_operations() {
     let operations = env::var("UNDERLOCK_OPERATIONS").map_or(1_000_000, |n| n.parse().unwrap());
@@ -53,7 +53,7 @@ fn a_million_operations() {
     }
 }
 
-/// As many tasks that come one after another, wait together, and of which every other is aborted.
+/// Many tasks that acquire in turn and wait together, every other of which is aborted.
 #[test]
 fn a_hundred_thousand_tasks() {
     const CROWD: usize = 100_000;
@@ -84,7 +84,7 @@ fn a_hundred_thousand_tasks() {
             let mut left = Vec::new();
             for (place, task) in tasks.into_iter().enumerate() {
                 if place % 2 == 0 {
-                    // One that was quick ended before.
+                    // A quick one has finished already.
                     aborted += usize::from(finished(task).await.is_none());
                 } else {
                     left.push(task);

@@ -1,5 +1,5 @@
-//! A runtime ends while its tasks hold and wait. The primitives, shared with another runtime, live
-//! on as if those tasks had never been.
+//! A runtime shuts down while its tasks hold guards and wait. The primitives, shared with another
+//! runtime, outlive those tasks, which leave no trace.
 
 use std::fmt::Debug;
 use std::future::pending;
@@ -11,9 +11,9 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::task::JoinHandle;
 use underlock::{Barrier, Condition, Event, Lock, Semaphore};
 
-use super::{FOR_EVER, finished, runtimes};
+use super::{TIMEOUT, finished, runtimes};
 
-/// As many tasks of each runtime wait for each primitive.
+/// The number of tasks of each runtime that wait for each primitive.
 const WAITERS: usize = 20;
 
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ impl Primitives {
         }
     }
 
-    /// Waits until so many wait for each, of which the holder has the lock and two permits.
+    /// Waits until each has `n` waiters, while the holder has the lock and two permits.
     #[track_caller]
     fn lined_up(&self, n: usize) {
         becomes(&self.lock, &format!("Lock {{ locked: true, waiters: {n} }}"));
@@ -64,7 +64,7 @@ impl Primitives {
         self.parked(n);
     }
 
-    /// Waits until so many wait for what others have to bring about.
+    /// Waits until there are `n` waiters for events of other tasks.
     #[track_caller]
     fn parked(&self, n: usize) {
         let parties = self.barrier.parties();
@@ -78,7 +78,7 @@ impl Primitives {
 fn becomes(primitive: &impl Debug, text: &str) {
     let start = Instant::now();
     while format!("{primitive:?}") != text {
-        assert!(start.elapsed() < FOR_EVER, "{primitive:?} does not become {text}");
+        assert!(start.elapsed() < TIMEOUT, "{primitive:?} does not become {text}");
         thread::sleep(Duration::from_millis(1));
     }
 }
@@ -144,7 +144,7 @@ fn live_on(dying: Runtime, end: End) {
             finished(task).await;
         }
     });
-    // What the runtime's own tasks were handed while it ended they may have used.
+    // Tasks of the runtime may have used grants while it shut down.
     becomes(lock, "Lock { locked: false, waiters: 0 }");
     assert!(lock.try_acquire().is_some_and(|count| *count >= WAITERS));
     assert_eq!(condition.try_acquire().map(|count| *count), Some(WAITERS));
@@ -154,7 +154,7 @@ fn live_on(dying: Runtime, end: End) {
 }
 
 #[test]
-fn the_primitives_live_on() {
+fn primitives_outlive_a_runtime() {
     for end in [End::Drop, End::Timeout, End::Background] {
         for dying in runtimes() {
             live_on(dying, end);

@@ -6,7 +6,7 @@ use crate::suite::{Order, Peer, Suite};
 use crate::traits::{Apart, Condvar, State};
 
 const HANGS: &str =
-    "hangs: of two notifications that come before the first waiter runs, one may be lost";
+    "hangs: of two notifications sent before the first waiter runs, one may be lost";
 
 static PEER: Peer = Peer {
     absent: &[("condition/buffer", HANGS), ("condition/small-buffer", HANGS)],

@@ -1,5 +1,5 @@
-//! async-lock. Newcomers overtake the queue; who has queued for half a millisecond goes first. It has
-//! neither condition nor event, and its semaphore gives one permit at a time.
+//! async-lock. Its mutex allows barging, until a waiter has been queued for half a millisecond. It
+//! has neither condition nor event, and its semaphore grants one permit at a time.
 
 use ::async_lock::{Mutex, MutexGuard, SemaphoreGuard};
 

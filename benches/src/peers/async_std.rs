@@ -1,5 +1,4 @@
-//! async-std's condition variable, with the mutex of async-lock that goes with it. Newcomers overtake
-//! the queue.
+//! async-std's condition variable, with async-lock's mutex, which allows barging.
 
 use ::async_std::sync::{Mutex, MutexGuard};
 

@@ -1,5 +1,5 @@
-//! No peers but bounds: locks that block the thread, and an atomic word without a queue. They
-//! show what there is left to win.
+//! Bounds, not peers: blocking locks, and an atomic word without a queue. They show how much faster
+//! an async lock could be at best.
 
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -28,18 +28,18 @@ impl Sections for Mutex<u64> {
     }
 
     fn count(&self) -> u64 {
-        *self.lock().expect("nobody panicked")
+        *self.lock().expect("not poisoned")
     }
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            *black_box(self).try_lock().expect("nobody holds the lock") += 1;
+            *black_box(self).try_lock().expect("the lock is free") += 1;
         }
     }
 
     async fn bump(&self, mut more: impl FnMut() -> bool + Send) {
         while more() {
-            *self.lock().expect("nobody panicked") += 1;
+            *self.lock().expect("not poisoned") += 1;
         }
     }
 }
@@ -57,7 +57,7 @@ impl Sections for ParkingLot<u64> {
 
     fn try_bump(&self, times: u64) {
         for _ in 0..times {
-            *black_box(self).try_lock().expect("nobody holds the lock") += 1;
+            *black_box(self).try_lock().expect("the lock is free") += 1;
         }
     }
 
@@ -68,7 +68,7 @@ impl Sections for ParkingLot<u64> {
     }
 }
 
-/// One compare-exchange each way, and no way to wait: never contended here.
+/// A compare-exchange to lock and one to unlock, without waiting: never contended here.
 struct CompareExchange {
     held: AtomicBool,
     count: AtomicU64,
@@ -78,8 +78,8 @@ impl CompareExchange {
     fn bump_once(&self) {
         let taken =
             self.held.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok();
-        assert!(taken, "nobody holds the lock");
-        // Not one operation: the lock is held.
+        assert!(taken, "the lock is free");
+        // Not one atomic operation: the lock is held in between.
         self.count.store(self.count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         let released =
             self.held.compare_exchange(true, false, Ordering::Release, Ordering::Relaxed).is_ok();

@@ -59,7 +59,7 @@ impl Condvar for WaitQueue {
 
     async fn wait<'a>(&'a self, mutex: &'a Self::Mutex, guard: Self::Guard<'a>) -> Self::Guard<'a> {
         let mut wait = pin!(self.wait());
-        // In line before the mutex is released.
+        // Queued before the mutex is released.
         let _ = wait.as_mut().subscribe();
         drop(guard);
         wait.await.expect("never closed");
@@ -105,7 +105,7 @@ impl Event for Flag {
             return;
         }
         let mut wait = pin!(self.queue.wait());
-        // In line before the flag is looked at.
+        // Queued before the flag is checked.
         let _ = wait.as_mut().subscribe();
         if !self.is_set() {
             wait.await.expect("never closed");

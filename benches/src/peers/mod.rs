@@ -1,4 +1,4 @@
-//! The peers, one file each: how it fits the traits, and what it can't take part in.
+//! The peers, one file each: its adapters, and the scenarios that it can't take part in.
 
 mod async_condvar_fair;
 mod async_lock;
@@ -18,7 +18,7 @@ mod underlock;
 
 use crate::suite::Suite;
 
-/// Every case of every peer. underlock comes first and tokio, to which all are compared, second.
+/// All cases of all peers. underlock is first; tokio, the base of all ratios, is second.
 pub(crate) fn all() -> Suite {
     let mut suite = Suite::default();
     underlock::register(&mut suite);

@@ -1,5 +1,5 @@
-//! performables, in its asynchronous mode. Newcomers overtake the queue. It
-//! has neither event nor semaphore.
+//! performables, in its asynchronous mode, which allows barging. It has neither event nor
+//! semaphore.
 
 use ::performables::sync::Async;
 use ::performables::sync::mutex::{Mutex, MutexGuard};

@@ -1,5 +1,5 @@
-//! saa. Spins in `poll` before it queues and again before it suspends. It has no condition, and
-//! its `Gate` is no event: in 5.6.2 `reset` writes the old state back.
+//! saa. Spins in `poll` before it queues and again before it suspends. It has no condition, and its
+//! `Gate` is not an event: in 5.6.2 `reset` restores the old state.
 
 use std::sync::atomic::Ordering;
 
@@ -73,12 +73,12 @@ impl Semaphore for ::saa::Semaphore {
 
 impl ManySemaphore for ::saa::Semaphore {
     async fn acquire_many(&self, n: usize) -> Self::Permit<'_> {
-        assert!(self.acquire_many_async(n).await, "there are as many permits");
+        assert!(self.acquire_many_async(n).await, "enough permits exist");
         Permits { semaphore: self, count: n }
     }
 }
 
-/// Permits that are released when dropped, which saa leaves to its users.
+/// Permits that are released on drop, which saa leaves to its users.
 pub(crate) struct Permits<'a> {
     semaphore: &'a ::saa::Semaphore,
     count: usize,

@@ -1,6 +1,5 @@
-//! No peer but a bound: a model of each primitive for one thread, with cells in place of atomics
-//! and the same kind of queue, whose nodes are in the futures. What it costs is what tasks that
-//! wait for one another cost without synchronization.
+//! A bound, not a peer: a single-threaded model of each primitive, with cells in place of atomics
+//! and the same intrusive queue. It shows what waiting costs without synchronization.
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomPinned;
@@ -24,22 +23,22 @@ pub(crate) fn register(suite: &mut Suite) {
         .barrier_on_one_thread::<Barrier>();
 }
 
-/// What only one thread touches.
+/// Data that only one thread accesses.
 ///
-/// The runtimes and traits ask for `Send` and `Sync` whatever the number of threads.
+/// Runtimes and traits require `Send` and `Sync` on any number of threads.
 #[derive(Default)]
 struct OneThread<T>(T);
 
-// SAFETY: nothing here is `Shared`, and what is not `Shared` takes part only in scenarios that run
-// on one thread from beginning to end.
+// SAFETY: no type here is `Shared`, and types that are not `Shared` take part only in scenarios
+// that run on a single thread from beginning to end.
 unsafe impl<T> Send for OneThread<T> {}
 
 // SAFETY: as above.
 unsafe impl<T> Sync for OneThread<T> {}
 
-/// First in, first out.
+/// FIFO.
 #[derive(Default)]
-struct Line {
+struct Queue {
     first: Cell<Option<NonNull<Node>>>,
     last: Cell<Option<NonNull<Node>>>,
 }
@@ -52,7 +51,7 @@ struct Node {
     _pinned: PhantomPinned,
 }
 
-// A word each, as copying it has to be cheap.
+// A word each, so that a copy is cheap.
 #[repr(usize)]
 #[derive(Clone, Copy)]
 enum Stage {
@@ -63,8 +62,8 @@ enum Stage {
 }
 
 impl Node {
-    /// A constant, for what is built part by part stalls the processor when it is moved at once:
-    /// it takes three times as long.
+    /// A constant: moving a value as a whole right after building it field by field stalls the
+    /// processor, and takes three times as long.
     #[expect(clippy::declare_interior_mutable_const, reason = "each use is a node of its own")]
     const NEW: Self = Self {
         stage: Cell::new(Stage::New),
@@ -75,7 +74,7 @@ impl Node {
     };
 }
 
-impl Line {
+impl Queue {
     fn join(&self, node: &Node) {
         node.before.set(self.last.replace(Some(node.into())));
         match node.before.get() {
@@ -99,37 +98,37 @@ impl Line {
         self.first.get().is_none()
     }
 
-    /// Grants the first in line what it waits for, and gives whether there was one.
+    /// Grants the request of the first waiter. Returns whether there was one.
     fn grant(&self) -> bool {
         let Some(first) = self.first.get() else { return false };
         let first = linked(&first);
         self.leave(first);
         first.stage.set(Stage::Granted);
-        first.waker.take().expect("who queues has left a waker").wake();
+        first.waker.take().expect("a queued node has a waker").wake();
         true
     }
 }
 
-/// A node that is in line.
+/// A queued node.
 fn linked(node: &NonNull<Node>) -> &Node {
-    // SAFETY: what is in line is pinned, is only ever borrowed shared, and leaves when dropped.
+    // SAFETY: a queued node is pinned, is only ever borrowed shared, and is unlinked when dropped.
     unsafe { node.as_ref() }
 }
 
-/// What can be waited for.
+/// A primitive with waiters.
 trait Source: Sized + 'static {
     type Granted<'a>;
 
-    fn line(&self) -> &Line;
-    /// Takes `n` at once, or says that there is a wait.
+    fn queue(&self) -> &Queue;
+    /// Takes `n` without waiting, if possible.
     fn take(&self, n: usize) -> bool;
-    /// What the waiter gets of it. Whether it had to wait.
+    /// The waiter's guard. `waited` if it was queued.
     fn granted(source: &OneThread<Self>, n: usize, waited: bool) -> Self::Granted<'_>;
-    /// Gives back what was granted and not picked up.
+    /// Returns a grant that was not collected.
     fn put_back(&self, n: usize);
 }
 
-/// Waits in line.
+/// Waits in the queue.
 struct Wait<'a, S: Source> {
     source: &'a OneThread<S>,
     n: usize,
@@ -157,7 +156,7 @@ impl<'a, S: Source> Future for Wait<'a, S> {
             Stage::New => {
                 node.stage.set(Stage::Queued);
                 node.waker.set(Some(cx.waker().clone()));
-                source.0.line().join(node);
+                source.0.queue().join(node);
                 Poll::Pending
             }
             Stage::Queued => {
@@ -178,7 +177,7 @@ impl<S: Source> Drop for Wait<'_, S> {
     fn drop(&mut self) {
         let source = &self.source.0;
         match self.node.0.stage.get() {
-            Stage::Queued => source.line().leave(&self.node.0),
+            Stage::Queued => source.queue().leave(&self.node.0),
             Stage::Granted => source.put_back(self.n),
             Stage::New | Stage::Done => {}
         }
@@ -191,7 +190,7 @@ struct Lock<T>(OneThread<Locked<T>>);
 
 struct Locked<T> {
     held: Cell<bool>,
-    line: Line,
+    queue: Queue,
     data: UnsafeCell<T>,
 }
 
@@ -200,16 +199,16 @@ pub(crate) struct Guard<'a, T>(&'a OneThread<Locked<T>>);
 
 impl<T: Default> Lock<T> {
     fn new() -> Self {
-        let (held, line) = (Cell::new(false), Line::default());
-        Self(OneThread(Locked { held, line, data: UnsafeCell::default() }))
+        let (held, queue) = (Cell::new(false), Queue::default());
+        Self(OneThread(Locked { held, queue, data: UnsafeCell::default() }))
     }
 }
 
 impl<T: 'static> Source for Locked<T> {
     type Granted<'a> = Guard<'a, T>;
 
-    fn line(&self) -> &Line {
-        &self.line
+    fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     fn take(&self, _: usize) -> bool {
@@ -221,7 +220,7 @@ impl<T: 'static> Source for Locked<T> {
     }
 
     fn put_back(&self, _: usize) {
-        if !self.line.grant() {
+        if !self.queue.grant() {
             self.held.set(false);
         }
     }
@@ -245,8 +244,8 @@ impl<T> DerefMut for Guard<'_, T> {
 
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
-        let Locked { held, line, .. } = &self.0.0;
-        if !line.grant() {
+        let Locked { held, queue, .. } = &self.0.0;
+        if !queue.grant() {
             held.set(false);
         }
     }
@@ -270,14 +269,14 @@ impl traits::Lock for Lock<u64> {
     }
 }
 
-/// Those who wait to be notified: woken, and then as any newcomer for the lock.
+/// A wait for a notification: once woken, it acquires the lock like a newcomer.
 #[derive(Default)]
-struct Notified(Line);
+struct Notified(Queue);
 
 impl Source for Notified {
     type Granted<'a> = ();
 
-    fn line(&self) -> &Line {
+    fn queue(&self) -> &Queue {
         &self.0
     }
 
@@ -306,7 +305,7 @@ impl Desk {
         mut ready: impl FnMut(&State) -> bool + Send,
     ) -> Guard<'a, State> {
         while !ready(&guard) {
-            // Nobody runs between the two.
+            // No other task runs in between.
             drop(guard);
             condition.wait(1).await;
             guard = self.lock.0.wait(1).await;
@@ -367,14 +366,14 @@ struct Event(OneThread<Flag>);
 #[derive(Default)]
 struct Flag {
     set: Cell<bool>,
-    line: Line,
+    queue: Queue,
 }
 
 impl Source for Flag {
     type Granted<'a> = ();
 
-    fn line(&self) -> &Line {
-        &self.line
+    fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     fn take(&self, _: usize) -> bool {
@@ -393,7 +392,7 @@ impl traits::Event for Event {
 
     fn set(&self) {
         self.0.0.set.set(true);
-        while self.0.0.line.grant() {}
+        while self.0.0.queue.grant() {}
     }
 
     fn clear(&self) {
@@ -415,7 +414,7 @@ struct Semaphore(OneThread<Permits>);
 #[derive(Default)]
 struct Permits {
     free: Cell<usize>,
-    line: Line,
+    queue: Queue,
 }
 
 /// Permits of the single-threaded semaphore.
@@ -427,13 +426,13 @@ pub(crate) struct Permit<'a> {
 impl Source for Permits {
     type Granted<'a> = Permit<'a>;
 
-    fn line(&self) -> &Line {
-        &self.line
+    fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     fn take(&self, n: usize) -> bool {
         let free = self.free.get();
-        let enough = free >= n && self.line.is_empty();
+        let enough = free >= n && self.queue.is_empty();
         if enough {
             self.free.set(free - n);
         }
@@ -444,10 +443,10 @@ impl Source for Permits {
         Permit { semaphore, n }
     }
 
-    /// Nobody waits for several permits here: each that comes back is for the first in line.
+    /// No task waits for several permits here: each returned one is granted to the first waiter.
     fn put_back(&self, n: usize) {
         for _ in 0..n {
-            if !self.line.grant() {
+            if !self.queue.grant() {
                 self.free.update(|free| free + 1);
             }
         }
@@ -491,22 +490,22 @@ struct Barrier(OneThread<Meeting>);
 struct Meeting {
     parties: usize,
     arrived: Cell<usize>,
-    line: Line,
+    queue: Queue,
 }
 
 impl Source for Meeting {
     type Granted<'a> = bool;
 
-    fn line(&self) -> &Line {
-        &self.line
+    fn queue(&self) -> &Queue {
+        &self.queue
     }
 
-    /// The last to come lets the others go on, and need not wait.
+    /// The last to arrive releases the others and does not wait.
     fn take(&self, _: usize) -> bool {
         let arrived = self.arrived.get() + 1;
         let last = arrived == self.parties;
         if last {
-            while self.line.grant() {}
+            while self.queue.grant() {}
         }
         self.arrived.set(if last { 0 } else { arrived });
         last

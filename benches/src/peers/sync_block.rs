@@ -1,4 +1,4 @@
-//! underlock once more, through `sync_block!`: what the macro costs.
+//! underlock by `sync_block!`: the cost of the macro.
 
 use std::hint::black_box;
 
@@ -30,7 +30,7 @@ impl Sections for Blocks {
     }
 
     fn count(&self) -> u64 {
-        *self.count.try_acquire().expect("nobody holds the lock")
+        *self.count.try_acquire().expect("the lock is free")
     }
 
     fn try_bump(&self, times: u64) {
@@ -40,7 +40,7 @@ impl Sections for Blocks {
                     *count += 1;
                 })
             })
-            .expect("nobody holds the lock");
+            .expect("the lock is free");
         }
     }
 

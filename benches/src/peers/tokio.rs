@@ -1,5 +1,5 @@
-//! tokio, the peer that all are compared to. It has no condition and no event: the first is its
-//! `Mutex` with `Notify`, the second a flag with `Notify`, as its documentation has them.
+//! tokio, the base of all ratios. It has no condition and no event: the first is its `Mutex` with
+//! `Notify`, the second a flag with `Notify`, as its documentation shows.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,8 +61,8 @@ impl Condvar for Notify {
 
     async fn wait<'a>(&'a self, mutex: &'a Self::Mutex, guard: Self::Guard<'a>) -> Self::Guard<'a> {
         let mut notified = pin!(self.notified());
-        // In line before the mutex is released. Of two `notify_one` that find nobody in line only
-        // one is kept.
+        // Queued before the mutex is released. Of two `notify_one` without a waiter only one is
+        // stored.
         notified.as_mut().enable();
         drop(guard);
         notified.await;
@@ -107,7 +107,7 @@ impl Event for Flag {
         if self.is_set() {
             return;
         }
-        // Sees every `notify_waiters` from here on.
+        // Released by every `notify_waiters` from here on.
         let notified = self.notify.notified();
         if !self.is_set() {
             notified.await;

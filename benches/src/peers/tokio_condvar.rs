@@ -1,5 +1,5 @@
-//! tokio-condvar: a condition variable for tokio's `Mutex`, made of its `Notify`. A notification is
-//! lost with the one who was notified and cancelled before it had the lock.
+//! tokio-condvar: a condition variable for tokio's `Mutex`, on its `Notify`. A notification is lost
+//! with a waiter that is cancelled before it reacquires the lock.
 
 use ::tokio::sync::{Mutex, MutexGuard};
 

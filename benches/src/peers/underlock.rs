@@ -155,7 +155,7 @@ impl traits::Barrier for Barrier {
     }
 
     async fn wait(&self) -> bool {
-        self.wait().await.expect("nobody breaks the barrier").is_leader()
+        self.wait().await.expect("the barrier is never broken").is_leader()
     }
 
     fn future_size(&self) -> usize {

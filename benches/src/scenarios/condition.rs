@@ -43,7 +43,7 @@ pub(crate) fn contended_rounds<R: Rounds + Shared>(entry: &mut Entry<'_>) {
     }
 }
 
-/// Scenarios that look at single futures.
+/// Scenarios with futures polled by hand.
 pub(crate) fn queued<C: Condition>(entry: &mut Entry<'_>) {
     for waiters in [1, 10, 100, 1_000, 10_000, 100_000] {
         entry.timed(format!("scaling/notify-one/{waiters}"), move |n| notified::<C>(waiters, n));
@@ -83,7 +83,7 @@ fn buffer<R: Rounds>(on: On, pairs: u64, places: usize, times: u64) -> Batch {
 }
 
 /// A leader notifies all, once all of them wait again. One operation is one waiter that is
-/// notified, has the lock, and waits again.
+/// notified, acquires the lock, and waits again.
 fn notify_all<R: Rounds>(on: On, waiters: u64, times: u64) -> Batch {
     let gate = Arc::new(R::new());
     let elapsed = on.time((0..=waiters).map(|number| {
@@ -99,7 +99,7 @@ fn notify_all<R: Rounds>(on: On, waiters: u64, times: u64) -> Batch {
     Batch { elapsed, ops: waiters * times, checksum: hand::now(gate.turns()) }
 }
 
-/// One of many who wait is notified, has the lock, and waits again. That is one operation.
+/// One of many waiters is notified, acquires the lock, and waits again. That is one operation.
 fn notified<C: Condition>(waiters: usize, times: u64) -> Batch {
     let condition = C::new();
     let wait = || async {
@@ -117,7 +117,7 @@ fn notified<C: Condition>(waiters: usize, times: u64) -> Batch {
         C::state(&mut guard).turn += 1;
         condition.notify_work(&guard);
         drop(guard);
-        // In order of arrival.
+        // In FIFO order.
         let slot = &mut slots[usize::try_from(round).expect("fits") % waiters];
         let mut guard = slot.finish();
         C::state(&mut guard).turn -= 1;
@@ -128,8 +128,8 @@ fn notified<C: Condition>(waiters: usize, times: u64) -> Batch {
     Batch { elapsed: begin.elapsed(), ops: times, checksum: taken }
 }
 
-/// All who wait are notified, have the lock one after another, and wait again. One operation is
-/// what one of them does.
+/// All waiters are notified, acquire the lock one after another, and wait again. One operation is
+/// one waiter's part.
 fn all_notified<C: Condition>(waiters: usize, times: u64) -> Batch {
     let condition = C::new();
     let wait = || async {

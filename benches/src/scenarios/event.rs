@@ -49,7 +49,7 @@ fn waits<E: Event>(times: u64) -> Batch {
     Batch { elapsed, ops: times, checksum: waited.load(Ordering::Relaxed) }
 }
 
-/// Sets and clears an event that nobody waits for. One operation is both.
+/// Sets and clears an event without waiters. One operation is both.
 fn sets<E: Event>(times: u64) -> Batch {
     let event = E::new();
     let mut seen = 0;
@@ -61,12 +61,12 @@ fn sets<E: Event>(times: u64) -> Batch {
         event.clear();
     }
     let elapsed = begin.elapsed();
-    assert!(!event.is_set(), "was cleared");
+    assert!(!event.is_set(), "cleared");
     Batch { elapsed, ops: times, checksum: seen }
 }
 
-/// Waiters queue, the event is set, all of them go on, the event is cleared. One operation is what
-/// one of them does.
+/// Waiters are queued, the event is set, all of them are released, the event is cleared. One
+/// operation is one waiter's part.
 fn released<E: Event>(waiters: usize, times: u64) -> Batch {
     let event = E::new();
     let mut slots = Slot::many(waiters);
@@ -87,8 +87,8 @@ fn released<E: Event>(waiters: usize, times: u64) -> Batch {
     Batch { elapsed: begin.elapsed(), ops: times * waiters as u64, checksum: released }
 }
 
-/// Tasks wait for one another with two events in turn: the last to come sets the one that the
-/// others wait for, and clears the one for the next round. One operation is one task's round.
+/// Tasks meet by two events in turn: the last to arrive sets the one that the others wait for, and
+/// clears the one for the next round. One operation is one task's round.
 fn relay<E: Event>(waiters: u64, times: u64) -> Batch {
     struct Relay<E> {
         events: [E; 2],

@@ -8,7 +8,7 @@ use crate::suite::{Batch, Entry};
 use crate::tasks::{self, Laps, On, Race};
 use crate::traits::{Lock, LongSections, Sections, Shared};
 
-/// Scenarios that look at single futures.
+/// Scenarios with futures polled by hand.
 pub(crate) fn queued<L: Lock>(entry: &mut Entry<'_>) {
     for waiters in [64, 1, 10, 100, 1_000, 10_000, 100_000] {
         let name = if waiters == 64 { "lock/handed" } else { "scaling/acquire" };
@@ -109,18 +109,18 @@ fn race<S: Sections, F: Future<Output = ()> + Send + 'static>(
 ) -> Race {
     let lock = Arc::new(S::new());
     let race = tasks::race(tasks, length, |laps| task(Arc::clone(&lock), laps));
-    assert_eq!(lock.count(), race.laps.iter().sum::<u64>(), "each lap has had the lock to itself");
+    assert_eq!(lock.count(), race.laps.iter().sum::<u64>(), "mutual exclusion");
     race
 }
 
-/// While the lock is held, waiters queue; then it goes through all of them. One operation is one
-/// waiter's way from its first poll to its release.
+/// While the lock is held, waiters queue; then it is granted to each of them. One operation is one
+/// waiter, from its first poll to its release.
 fn handed<L: Lock>(waiters: usize, times: u64) -> Batch {
     let lock = L::new();
     let mut slots = Slot::many(waiters);
     let begin = Instant::now();
     for _ in 0..times {
-        let holder = lock.try_lock().expect("nobody holds the lock");
+        let holder = lock.try_lock().expect("the lock is free");
         for slot in &mut slots {
             slot.queue(async { lock.lock().await });
         }
@@ -133,11 +133,11 @@ fn handed<L: Lock>(waiters: usize, times: u64) -> Batch {
     Batch { elapsed: begin.elapsed(), ops: times * waiters as u64, checksum: lock.count() }
 }
 
-/// Behind a queue of `ahead`, an acquire is polled once and dropped. One operation is that.
+/// An acquire behind `ahead` others is polled once and dropped. That is one operation.
 fn cancelled<L: Lock>(ahead: usize, times: u64) -> Batch {
     let lock = L::new();
     let mut slots = Slot::many(ahead);
-    let holder = lock.try_lock().expect("nobody holds the lock");
+    let holder = lock.try_lock().expect("the lock is free");
     for slot in &mut slots {
         slot.queue(async { lock.lock().await });
     }
@@ -148,7 +148,7 @@ fn cancelled<L: Lock>(ahead: usize, times: u64) -> Batch {
         slot.clear();
     }
     let elapsed = begin.elapsed();
-    // That they were dropped in line, and nobody else.
+    // Exactly the measured acquires were cancelled.
     drop(holder);
     for slot in &mut slots {
         *slot.finish() += times;

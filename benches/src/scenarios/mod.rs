@@ -1,4 +1,4 @@
-//! The scenarios, one file per primitive: what is done, and what counts as one operation.
+//! The scenarios, one file per primitive: the work, and what counts as one operation.
 
 pub(crate) mod barrier;
 pub(crate) mod condition;

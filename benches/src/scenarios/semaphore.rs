@@ -7,7 +7,7 @@ use crate::suite::{Batch, Entry};
 use crate::tasks::{self, Laps, On, yield_once};
 use crate::traits::{ManySemaphore, Semaphore, Shared};
 
-/// How many permits there are, unless said otherwise.
+/// The number of permits, unless specified.
 const PERMITS: usize = 4;
 
 /// On one thread.
@@ -47,7 +47,7 @@ pub(crate) fn contended_semaphores<S: Semaphore + Shared>(entry: &mut Entry<'_>)
     }
 }
 
-/// A task that acquires a permit that is there, and releases it. One operation is both.
+/// A task that acquires a free permit and releases it. One operation is both.
 fn uncontended<S: Semaphore>(times: u64) -> Batch {
     let semaphore = Arc::new(S::new(PERMITS));
     let task = {
@@ -107,8 +107,8 @@ fn contended<S: Semaphore, F: Future<Output = ()> + Send + 'static>(
     Batch { elapsed: race.elapsed, ops: race.laps.iter().sum(), checksum }
 }
 
-/// `times`, for all permits have come back.
+/// `times`, if all permits were returned.
 fn conserved<S: Semaphore>(semaphore: &S, times: u64) -> u64 {
-    assert_eq!(semaphore.available(), PERMITS, "all permits have come back");
+    assert_eq!(semaphore.available(), PERMITS, "all permits were returned");
     times
 }

@@ -426,7 +426,12 @@ pub(super) fn allow_deprecated<'a>(
     attrs: impl IntoIterator<Item = &'a Attribute>,
 ) -> impl Iterator<Item = Attribute> {
     let deprecated = attrs.into_iter().any(|attr| attr.path().is_ident("deprecated"));
-    deprecated.then(|| parse_quote!(#[allow(deprecated)])).into_iter()
+    let allow = || {
+        parse_quote! {
+            #[allow(deprecated, reason = "what is generated belongs to what is deprecated")]
+        }
+    };
+    deprecated.then(allow).into_iter()
 }
 
 /// What these attributes allow: a marker mentions the type that a lint may speak of.

@@ -2,23 +2,23 @@
 
 use std::collections::HashSet;
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprMethodCall, Ident, Macro, PatIdent};
 
-use super::awaits::WAITS;
 use super::parse::Input;
 use super::place::Place;
-use super::read::{Inside, name_of};
+use super::read::{Contents, Macros, WAITS, mentions, name_of};
 
 /// The expressions of nested blocks' locks that lead where one of this block's locks does.
-pub(super) fn entered_again(input: &Input) -> Vec<Expr> {
+pub(super) fn entered_again(input: &Input, macros: &Macros) -> Vec<Expr> {
     if !input.body.mentions(&["sync_block", "acquire", "blocking_acquire"]) {
         return Vec::new();
     }
     let Some(statements) = input.body.statements() else {
         return Vec::new();
     };
-    let mut changes = Changes::default();
+    let mut changes = Changes { macros, changed: HashSet::new() };
     changes.names(input);
     for statement in statements {
         changes.visit_stmt(statement);
@@ -29,6 +29,7 @@ pub(super) fn entered_again(input: &Input) -> Vec<Expr> {
         Some((place, entry.name.as_ref()))
     });
     let mut again = Again {
+        macros,
         held: held.collect(),
         released: HashSet::new(),
         may_await: input.may_await,
@@ -41,25 +42,12 @@ pub(super) fn entered_again(input: &Input) -> Vec<Expr> {
 }
 
 /// The names that may mean something else in one part of a block than in another.
-#[derive(Default)]
-struct Changes {
+struct Changes<'a> {
+    macros: &'a Macros,
     changed: HashSet<String>,
-    assigned: HashSet<String>,
 }
 
-/// Whether the block assigns to one of its guards, as it does with what a wait gives back.
-pub(super) fn assigns_guard(input: &Input) -> bool {
-    if !input.body.may_assign(&|name| input.names().any(|guard| guard == name)) {
-        return false;
-    }
-    let mut changes = Changes::default();
-    for statement in input.body.statements().unwrap_or_default() {
-        changes.visit_stmt(statement);
-    }
-    input.names().any(|name| changes.assigned.contains(&name.to_string()))
-}
-
-impl Changes {
+impl Changes<'_> {
     fn names(&mut self, input: &Input) {
         self.changed.extend(input.names().map(ToString::to_string));
     }
@@ -70,12 +58,11 @@ impl Changes {
             places.elems.iter().for_each(|place| self.written(place));
         } else if let Some(name) = name_of(place) {
             self.changed.insert(name.to_string());
-            self.assigned.insert(name.to_string());
         }
     }
 }
 
-impl Visit<'_> for Changes {
+impl Visit<'_> for Changes<'_> {
     fn visit_pat_ident(&mut self, pattern: &PatIdent) {
         self.changed.insert(pattern.ident.to_string());
         visit::visit_pat_ident(self, pattern);
@@ -114,16 +101,16 @@ impl Visit<'_> for Changes {
     }
 
     fn visit_macro(&mut self, call: &Macro) {
-        match Inside::of(call) {
-            Inside::Block(nested) => {
-                self.names(&nested);
+        match &*self.macros.contents(call) {
+            Contents::Block(nested) => {
+                self.names(nested);
                 for statement in nested.body.statements().unwrap_or_default() {
                     self.visit_stmt(statement);
                 }
             }
-            Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_expr(expr)),
-            Inside::Statements(inside) => inside.iter().for_each(|stmt| self.visit_stmt(stmt)),
-            Inside::BrokenBlock | Inside::Tokens(_) => {}
+            Contents::Expressions(all) => all.iter().for_each(|expr| self.visit_expr(expr)),
+            Contents::Statements(all) => all.iter().for_each(|stmt| self.visit_stmt(stmt)),
+            Contents::BrokenBlock | Contents::Tokens(_) => {}
         }
     }
 
@@ -132,8 +119,9 @@ impl Visit<'_> for Changes {
 
 /// Finds the nested blocks that enter a lock which is held there, and the calls that wait for it.
 /// It does not look where the outer block may be over: async blocks, closures, items, and what
-/// follows a release of the guard.
+/// follows a release of the guard, or a move of it into one of those.
 struct Again<'a> {
+    macros: &'a Macros,
     held: Vec<(Place, Option<&'a Ident>)>,
     /// The guards that were given away so far.
     released: HashSet<String>,
@@ -168,6 +156,22 @@ impl Again<'_> {
         }
     }
 
+    /// A closure or async block, which moves the guards that it uses by value, or all that it mentions.
+    /// They may be gone when it is dropped, or has run.
+    fn moved_into(&mut self, moves_all: bool, code: &impl ToTokens, look: impl FnOnce(&mut Self)) {
+        if moves_all {
+            let guards = self.held.iter().filter_map(|(_, guard)| *guard);
+            let moved =
+                guards.filter(|guard| mentions(code.to_token_stream(), &|name| name == *guard));
+            self.released.extend(moved.map(ToString::to_string));
+        } else {
+            // The lock may not be held any more when this runs, so what it enters is no mistake.
+            let found = self.found.len();
+            look(self);
+            self.found.truncate(found);
+        }
+    }
+
     fn entered(&mut self, lock: &Expr) {
         let Some(place) = Place::of(lock) else { return };
         let held = self.held.iter().any(|(held, guard)| {
@@ -181,8 +185,8 @@ impl Again<'_> {
 
 impl Visit<'_> for Again<'_> {
     fn visit_macro(&mut self, call: &Macro) {
-        match Inside::of(call) {
-            Inside::Block(nested) => {
+        match &*self.macros.contents(call) {
+            Contents::Block(nested) => {
                 for entry in &nested.entries {
                     self.entered(&entry.lock);
                 }
@@ -194,9 +198,9 @@ impl Visit<'_> for Again<'_> {
                 self.may_await = may_await;
             }
             // `println!("{}", guard)` takes a reference: nothing is given away here.
-            Inside::Expressions(inside) => inside.iter().for_each(|expr| self.visit_borrowed(expr)),
-            Inside::Statements(inside) => inside.iter().for_each(|stmt| self.visit_stmt(stmt)),
-            Inside::BrokenBlock | Inside::Tokens(_) => {}
+            Contents::Expressions(all) => all.iter().for_each(|expr| self.visit_borrowed(expr)),
+            Contents::Statements(all) => all.iter().for_each(|stmt| self.visit_stmt(stmt)),
+            Contents::BrokenBlock | Contents::Tokens(_) => {}
         }
     }
 
@@ -249,8 +253,14 @@ impl Visit<'_> for Again<'_> {
         self.given(&expr.left);
     }
 
-    fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
-    fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+    fn visit_expr_async(&mut self, expr: &syn::ExprAsync) {
+        self.moved_into(expr.capture.is_some(), &expr.block, |this| this.visit_block(&expr.block));
+    }
+
+    fn visit_expr_closure(&mut self, expr: &syn::ExprClosure) {
+        self.moved_into(expr.capture.is_some(), &expr.body, |this| this.visit_expr(&expr.body));
+    }
+
     fn visit_expr_const(&mut self, _: &syn::ExprConst) {}
     fn visit_item(&mut self, _: &syn::Item) {}
 }

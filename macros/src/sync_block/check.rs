@@ -6,30 +6,34 @@ use syn::Expr;
 
 use super::parse::{Entry, Input};
 use super::place::Place;
-use super::{again, awaits};
+use super::read::{Body, Macros};
+use super::{again, assigned, awaits, instances};
 use crate::diag::{Errors, shown};
 
-/// What the expansion needs to know of the user's block.
-pub(crate) struct Findings {
+/// A block that was checked, as it is to be expanded.
+pub(crate) struct Checked {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) body: Body,
     /// The locks that the block enters again inside itself. Whether that is wrong depends on their
     /// types (a semaphore can be), so the compiler has to say.
     pub(crate) entered_again: Vec<Expr>,
-    /// Whether the block assigns to one of its guards, as it does with what a wait gives back.
-    pub(crate) assigns_guard: bool,
 }
 
-pub(crate) fn check(input: &mut Input, errors: &mut Errors) -> Findings {
-    names_differ(input, errors);
-    locks_differ(input, errors);
-    limit_is_last(input, errors);
+pub(crate) fn check(mut input: Input, errors: &mut Errors) -> Checked {
+    names_differ(&input, errors);
+    locks_differ(&input, errors);
+    limit_is_last(&input, errors);
+    instances::check(&input, errors);
     input.move_limits_to_last();
-    if let Some(body) = awaits::check(input, errors) {
+    let macros = Macros::default();
+    let entered_again = again::entered_again(&input, &macros);
+    if let Some(body) = awaits::check(&input, &macros, errors) {
         input.body = body;
     }
-    Findings {
-        entered_again: again::entered_again(input),
-        assigns_guard: again::assigns_guard(input),
+    if let Some(body) = assigned::read_after(&input) {
+        input.body = body;
     }
+    Checked { entries: input.entries, body: input.body, entered_again }
 }
 
 /// A limit holds for all of the block, and stands once.

@@ -15,24 +15,23 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
-use super::check::Findings;
-use super::parse::Input;
+use super::check::Checked;
 
 /// The contents of the block that takes the macro's place.
 ///
 /// The heads stand in a `match`, so that what they borrow from lives as long as the block.
-pub(crate) fn expand(underlock: &TokenStream, input: &Input, found: &Findings) -> TokenStream {
+pub(crate) fn expand(underlock: &TokenStream, block: &Checked) -> TokenStream {
     // `$crate` means something with its own span alone, and calls stand under the user's heads.
     let name = Ident::new("__underlock", Span::mixed_site());
     let private = quote!(#name);
-    let entries = entries(input);
+    let entries = entries(block);
     let heads = tuple(entries.iter().map(|entry| borrow(entry.head)));
     let locks = tuple(entries.iter().map(|entry| entry.lock.to_token_stream()));
-    let again = found.entered_again.iter().map(|lock| {
+    let again = block.entered_again.iter().map(|lock| {
         let lock = borrow(lock);
         quote!(if false { #private::entered_again(#lock); })
     });
-    let body = body(&entries, input, found);
+    let body = body(&entries, block);
     let run = match entries.as_slice() {
         [entry] => one(&private, entry, &body),
         entries => several(&private, entries, &body),
@@ -111,9 +110,9 @@ impl Entry<'_> {
     }
 }
 
-fn entries(input: &Input) -> Vec<Entry<'_>> {
+fn entries(block: &Checked) -> Vec<Entry<'_>> {
     let mut seen = HashSet::new();
-    let entries = input.entries.iter().enumerate();
+    let entries = block.entries.iter().enumerate();
     entries
         .map(|(index, entry)| {
             // A name that comes twice is reported, and the second guard kept all the same.
@@ -166,7 +165,7 @@ fn borrow(lock: &Expr) -> TokenStream {
 }
 
 /// The user's block, where the guards of these entries are bound.
-fn body(entries: &[Entry<'_>], input: &Input, found: &Findings) -> TokenStream {
+fn body(entries: &[Entry<'_>], block: &Checked) -> TokenStream {
     let named = entries.iter().filter(|entry| entry.named).map(|entry| &entry.guard);
     // A guard is there to be held. That the block makes no use of it, or changes nothing by it, is
     // no reason for a lint; a name with an underscore in front has none to fear.
@@ -174,14 +173,9 @@ fn body(entries: &[Entry<'_>], input: &Input, found: &Findings) -> TokenStream {
     // A way that is never gone, and that does not lead into the block: a guard that may be borrowed
     // when the block is suspended would be kept, and copied about, after it was moved.
     let used = (!named.is_empty()).then(|| quote!(if false { #(let _ = &mut #named;)* loop {} }));
-    // That a wait gave the lock back is reason enough to assign the guard: it is released after.
-    let allow = found.assigns_guard.then(
-        || quote!(#[allow(unused_assignments, reason = "the guard is released after the block")]),
-    );
-    let body = own_braces(&input.body.braces);
+    let body = own_braces(&block.body.braces);
     quote! {
         #used
-        #allow
         #body
     }
 }

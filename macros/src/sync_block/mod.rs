@@ -4,9 +4,11 @@
 //! rest), and expanded. Errors gather on the way and are emitted beside the expansion.
 
 mod again;
+mod assigned;
 mod awaits;
 mod check;
 mod expand;
+mod instances;
 mod parse;
 mod place;
 mod read;
@@ -40,9 +42,8 @@ pub(crate) fn expand_into(
     input: TokenStream,
     errors: &mut Errors,
 ) -> TokenStream {
-    let Some(mut input) = parse::parse(input, errors) else {
+    let Some(input) = parse::parse(input, errors) else {
         return TokenStream::new();
     };
-    let findings = check::check(&mut input, errors);
-    expand::expand(underlock, &input, &findings)
+    expand::expand(underlock, &check::check(input, errors))
 }

@@ -3,13 +3,15 @@
 //! In a user's build this crate is most often not optimised, and reading a block would take longer
 //! than all else. So one that can't hold anything to be checked is not read, and any other once.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::ptr;
+use std::rc::Rc;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Expr, Ident, Macro, Pat, Stmt, Token};
+use syn::{Attribute, Block, Expr, Ident, Macro, Stmt, Token};
 
 use super::parse::{Input, parse};
 use crate::diag::Errors;
@@ -38,32 +40,10 @@ impl Body {
         self.statements.get_or_init(read).as_deref()
     }
 
-    /// Whether one of these names may be assigned to in it.
-    pub(super) fn may_assign(&self, is_wanted: &impl Fn(&Ident) -> bool) -> bool {
-        may_assign(self.braces.stream(), is_wanted)
-    }
-
     /// Whether one of these words stands in it.
     pub(super) fn mentions(&self, words: &[&str]) -> bool {
         mentions(self.braces.stream(), &|name| words.contains(&name.to_string().as_str()))
     }
-}
-
-/// Whether a name that is looked for, or a tuple that holds it, stands before a `=`.
-fn may_assign(tokens: TokenStream, is_wanted: &impl Fn(&Ident) -> bool) -> bool {
-    let mut after_wanted = false;
-    tokens.into_iter().any(|token| {
-        let (found, is_wanted) = match token {
-            TokenTree::Punct(sign) => (after_wanted && sign.as_char() == '=', false),
-            TokenTree::Ident(name) => (false, is_wanted(&name)),
-            TokenTree::Group(group) => {
-                (may_assign(group.stream(), is_wanted), mentions(group.stream(), is_wanted))
-            }
-            TokenTree::Literal(_) => (false, false),
-        };
-        after_wanted = is_wanted;
-        found
-    })
 }
 
 /// Whether a name among the tokens is one that is looked for.
@@ -75,8 +55,16 @@ pub(super) fn mentions(tokens: TokenStream, is_wanted: &impl Fn(&Ident) -> bool)
     })
 }
 
+/// Whether this sign stands there.
+pub(super) fn is_sign(tokens: &[TokenTree], at: usize, sign: char) -> bool {
+    matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+/// The methods of a guard that let go of the lock while they wait.
+pub(super) const WAITS: &[&str] = &["wait", "wait_for", "wait_for_some", "wait_until"];
+
 /// What stands between a macro's delimiters, as far as it can be told.
-pub(super) enum Inside {
+pub(super) enum Contents {
     /// It is a `sync_block!`.
     Block(Box<Input>),
     /// It is a `sync_block!` that does not parse, as its own expansion is going to report.
@@ -86,27 +74,43 @@ pub(super) enum Inside {
     Tokens(TokenStream),
 }
 
-impl Inside {
-    pub(super) fn of(call: &Macro) -> Self {
-        let tokens = call.tokens.clone();
-        if named(call, &["sync_block"]) {
+impl Contents {
+    /// Those of the macro whose path ends in this name.
+    pub(super) fn of(name: &Ident, tokens: TokenStream) -> Self {
+        if name == "sync_block" {
             let block = parse(tokens, &mut Errors::default());
-            return block.map_or(Inside::BrokenBlock, |block| Inside::Block(Box::new(block)));
+            return block.map_or(Contents::BrokenBlock, |block| Contents::Block(Box::new(block)));
         }
         let expressions = Punctuated::parse_terminated;
         if let Ok(expressions) = expressions.parse2(tokens.clone()) {
-            return Inside::Expressions(expressions);
+            return Contents::Expressions(expressions);
         }
         match Block::parse_within.parse2(tokens.clone()) {
-            Ok(statements) => Inside::Statements(statements),
-            Err(_) => Inside::Tokens(tokens),
+            Ok(statements) => Contents::Statements(statements),
+            Err(_) => Contents::Tokens(tokens),
         }
     }
 }
 
-/// Whether the last name of the macro's path is one of these.
-pub(super) fn named(call: &Macro, names: &[&str]) -> bool {
-    call.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+/// The macros in a block and what stands in them, each read when it is first asked for.
+///
+/// They are told apart by their addresses, so the block outlives this, unchanged.
+#[derive(Default)]
+pub(super) struct Macros(RefCell<HashMap<*const Macro, Rc<Contents>>>);
+
+impl Macros {
+    pub(super) fn contents(&self, call: &Macro) -> Rc<Contents> {
+        let known = self.0.borrow().get(&ptr::from_ref(call)).map(Rc::clone);
+        known.unwrap_or_else(|| {
+            let tokens = call.tokens.clone();
+            let contents = Rc::new(match call.path.segments.last() {
+                Some(last) => Contents::of(&last.ident, tokens),
+                None => Contents::Tokens(tokens),
+            });
+            self.0.borrow_mut().insert(ptr::from_ref(call), Rc::clone(&contents));
+            contents
+        })
+    }
 }
 
 /// The one name that an expression is, if it is one.
@@ -117,20 +121,4 @@ pub(super) fn name_of(expr: &Expr) -> Option<&Ident> {
         Expr::Group(inner) => name_of(&inner.expr),
         _ => None,
     }
-}
-
-/// The names that a pattern binds. (One that stands for a constant is taken for one of them.)
-pub(super) fn names_bound(pattern: &Pat) -> Vec<String> {
-    struct Names(Vec<String>);
-
-    impl Visit<'_> for Names {
-        fn visit_pat_ident(&mut self, pattern: &syn::PatIdent) {
-            self.0.push(pattern.ident.to_string());
-            visit::visit_pat_ident(self, pattern);
-        }
-    }
-
-    let mut names = Names(Vec::new());
-    names.visit_pat(pattern);
-    names.0
 }

@@ -631,6 +631,10 @@ says! {
         "`self.lock` is held here already: give its guard a name, and use that instead of acquiring it again, or end the block first",
     ];
 
+    the_same_lock_acquired_in_other_words: said_of_block("state = node.lock, { (*node).lock.acquire().await; }") == [
+        "`(*node).lock` is held here already, entered as `node.lock`: use its guard `state` instead of acquiring it again, or end the block first",
+    ];
+
     another_lock_of_the_same_name_acquired: said_of_block("state = lock, { let lock = other(); lock.acquire().await; }") == [
         "`lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): enter `lock` in the head of this block, too, or by a `sync_block!` inside it, or write `async { … }` if others may be kept waiting",
     ];
@@ -645,6 +649,22 @@ says! {
 
     a_wait_with_a_result_on_something_else: said_of_block("state = self.lock, { let item = self.added.wait_for_some(|state| state.items.pop()).await; }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `(state, item) = state.wait_for_some(&self.added, …).await` if `self.added` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_with_a_limit_on_something_else: said_of_block("state = self.lock, { (state, _) = self.ready.wait_for(f).within(limit).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): write `(state, met) = state.wait_for(&self.ready, …).within(…).await` if `self.ready` is a condition, move this `.await` out of the block if it is not, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_limit_on_something_else: said_of_block("state = self.lock, { fetch().within(limit).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_with_a_limit_that_is_awaited: said_of_block("state = self.lock, { (state, _) = state.wait(&self.c).within(limit().await).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_wait_with_a_limit_while_another_lock_is_held: said_of_block("a = x.lock, b = y.lock, { (a, _) = a.wait(&x.c).within(limit).await; }") == [
+        "this wait lets go of `x.lock` alone, and `y.lock` is held meanwhile: wait in a block of `x.lock` first, or write `async { … }` if others may be kept waiting",
     ];
 
     a_wait_on_what_was_entered: said_of_block("ready = condition, { condition.wait().await; }") == [
@@ -688,6 +708,46 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
+    a_guard_not_taken_back: said_of_block("state = self.lock, { if state.x { state.wait(&self.c).await; state.y = 1; } while state.items.is_empty() { state.wait_for(&self.c, |s| s.x).await; } state.wait_for_some(&self.c, f).await; state.len() }") == [
+        "a wait takes the guard and gives it back: write `state = state.wait(&self.c).await`",
+        "a wait takes the guard and gives it back: write `state = state.wait_for(&self.c, …).await`",
+        "a wait takes the guard and gives it back: write `(state, item) = state.wait_for_some(&self.c, f).await`",
+    ];
+
+    a_guard_of_its_own_lock_not_taken_back: said_of_block("ready = condition, { ready.wait().await; drop(ready); }") == [
+        "a wait takes the guard and gives it back: write `ready = ready.wait().await`",
+    ];
+
+    macros_that_can_only_await: said_of_block("state = self.lock, { select! { biased; () = a => {} } select_biased! { x = a => b, c => d } select! { Some(_) = a => {} }; join!(async { 1 }, b); futures::pending!(); futures::poll!(a); }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select_biased!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `select!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `pending!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `poll!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    await_after_a_release_elsewhere: said_of_block("state = self.lock, { if done { drop(state); return; } a.await; state.release(); state = other; b.await; { drop(state); } c.await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    await_of_what_only_borrows_the_guard: said_of_block("state = self.lock, { show(&state).await; state.run(x).await; run(|| state).await; show(state.items).await; }") == [
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): let the helper take `state` and give it back, as in `state = helper(state).await`, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+        "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_helper_of_one_of_several: said_of_block("a = x.lock, b = y.lock, { a = helper(a).await; }") == [
+        "this wait lets go of `x.lock` alone, and `y.lock` is held meanwhile: wait in a block of `x.lock` first, or write `async { … }` if others may be kept waiting",
+    ];
+
+    a_helper_in_a_nested_block: said_of_block("a = x.lock, { sync_block!(b = y.lock, { b = helper(b).await; }) }") == [
+        "this wait lets go of `y.lock` alone, and `x.lock` is held meanwhile: end the outer block first, or make it `async { … }` if others may be kept waiting",
+    ];
+
     await_in_a_nested_async_block: said_of_block("a = x.lock, { sync_block!(b = y.lock, async { fetch().await }) }") == [
         "`x.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`a.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
@@ -714,7 +774,7 @@ says! {
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
     ];
 
-    await_in_tokens: said_of_block("state = self.lock, { custom!(x.await => state.wait(c).await => a.state.wait(c).await => join!(1)) }") == [
+    await_in_tokens: said_of_block("state = self.lock, { custom!(x.await => state.wait(c).await => a.state.wait(c).await => tokio::join!(1)) }") == [
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move this `.await` out of the block, or write `async { … }` if others may be kept waiting",
         "`self.lock` is held here, and a block without `async` awaits nothing but its guard's own waits (`state.wait(…)`): move `join!`, which awaits, out of the block, or write `async { … }` if others may be kept waiting",
@@ -739,8 +799,20 @@ fn attributes_of_others_are_left_to_them() {
 fn what_is_allowed_is_not_reported() {
     for input in [
         "state = self.lock, { state = state.wait(&self.c).await; (state, x) = state.wait_for_some(&self.c, |s| s.pop()).await; (state).wait_for(&self.c, f).await }",
+        "state = self.lock, { let met; (state, met) = state.wait_for(&self.c, f).within(limit).await; let (state, x) = state.wait_for_some(&self.c, f).within(limit).await; state.wait(&self.c).within(limit).await; }",
+        "state = self.lock, { custom!(state.wait(c).within(limit).await => state.wait(c).await) }",
         "a = x.lock, b = y.lock, async { a = a.wait(&x.c).await; b = b.wait(&y.c).await; }",
         "state = self.lock, async { fetch().await }",
+        "state = self.lock, { state.wait(&self.c).await; }",
+        "state = self.lock, { if done { state.wait(&self.c).await; return; } state.wait(&self.c).await }",
+        "state = self.lock, { loop { state.wait(&self.c).await; break; } }",
+        "state = self.lock, { state = helper(state).await; (state, x) = self.helper(1, state).await?; Box::pin(run((state))).await; timeout(LIMIT, state.wait(&self.c)).await; }",
+        "a = x.lock, b = y.lock, { (a, b) = helper(a, b).await; }",
+        "a = x.lock, { sync_block!(b = y.lock, async { (a, b) = helper((a, b)).await; }) }",
+        "state = self.lock, { state.count(); drop(state); fetch().await; self.lock.acquire().await; tokio::join!(a, b) }",
+        "a = x.lock, b = y.lock, { a.release(); std::mem::drop(b); fetch().await; }",
+        "state = self.lock, { join!(\"a\", state.b); self::join!(async { 1 }); crossbeam_channel::select! { recv(x) -> y => z = y, default => {} } }",
+        "state = self.lock, { select! { recv(x) -> y => z = y } poll!(x); pending!(); select!(id, name from users); try_join!(a, b) }",
         "state = self.lock, { spawn(async { x.await }); spawn(async move { y.await }); let f = async || z.await; let g = || async { 1.await }; async fn h() { x.await } }",
         "state = self.lock, { custom!(async move { x.await } => async { y.await } => move |x| { z.await } => state.wait(c).await => async fn f() { x.await }) }",
         "state = self.lock, { sync_block!(b = y.lock, { 1 }) }",

@@ -21,6 +21,8 @@ fn a_lock_that_is_held_still_is_seen_to_be_entered_again() {
         "a = a.wait(&self.c).await;",
         "(a, x) = a.wait_for_some(&self.c, |a| a.x.pop()).await;",
         "drop(a); a = other;",
+        "let count = || a.len(); count();",
+        "run(async { a.len() });",
     ] {
         let input = format!("a = self.lock, {{ {body} sync_block!(b = self.lock, {{ 1 }}) }}");
         assert!(enters_again(&input), "{input}");
@@ -83,13 +85,41 @@ fn an_acquire_waits_for_the_block_around_it() {
     }
 }
 
+/// For no lint to say that the assignment is of no use.
 #[test]
-fn a_guard_that_is_assigned_to_needs_no_use() {
-    let allows = |input| expand_sync_block(input).0.to_string().contains("unused_assignments");
-    assert!(allows("a = x, { a = a.wait(&x.c).await; }"));
-    assert!(allows("a = x, { a = next(); }"));
-    assert!(allows("a = x, b = y, { (b, item) = b.wait_for_some(&y.c, f).await; }"));
-    assert!(!allows("a = x, { b = 1; a.b = 2; a == b }"));
+fn a_guard_is_read_where_it_is_assigned_to() {
+    for (input, read) in [
+        (
+            "a = x, { a = a.wait(&x.c).await; }",
+            "{ let () = { a = a . wait (& x . c) . await ; match a { _ => { } } } ; }",
+        ),
+        (
+            "a = x, { #[cfg(y)] a = next(); }",
+            "{ # [cfg (y)] let () = { a = next () ; match a { _ => { } } } ; }",
+        ),
+        (
+            "a = x, { match y { _ => a = next(), } }",
+            "_ => { a = next () ; match a { _ => { } } } ,",
+        ),
+        (
+            "a = x, b = y, { (b, item) = wait(f).await; }",
+            "(b , item) = wait (f) . await ; match b { _ => { } }",
+        ),
+        (
+            "a = x, { #![inner] ((a), b) = c; d }",
+            "{ #! [inner] let () = { ((a) , b) = c ; match a { _ => { } } } ; d }",
+        ),
+        (
+            "a = x, async { sync_block!(b = y, { a = c; },) }",
+            "sync_block ! (b = y , { let () = { a = c ; match a { _ => { } } } ; } ,)",
+        ),
+        ("a = x, { b = 1; a.b = 2; a == b; let a = 3; custom!(a = 4); enum E { a = 5 } }", ""),
+        ("a = x, async { sync_block!(a = y, { a.b = c; }) }", ""),
+    ] {
+        let expanded = expand_sync_block(input).0.to_string();
+        assert!(expanded.contains(read), "{input}: {expanded}");
+        assert_eq!(expanded.contains("{ _ =>"), !read.is_empty(), "{input}: {expanded}");
+    }
 }
 
 /// How many mistakes are found in `state = self.lock => { custom!(=> tokens) }`, where the first
@@ -114,6 +144,9 @@ fn awaits_are_found_among_tokens() {
         "state.wait[c].await",
         "state::state.wait(c).await",
         "b!(x.await)",
+        "tokio::join!(x)",
+        "a::tokio::macros::join!(x)",
+        "select! { x = y => z }",
     ] {
         assert_eq!(found_in(tokens), 1, "{tokens}");
     }
@@ -124,6 +157,8 @@ fn what_runs_elsewhere_is_not_found_among_tokens() {
     for tokens in [
         "await",
         "join, (x)",
+        "join!(x)",
+        "tokio: join!(x)",
         "async |x, y| z.await",
         "async move |x, y| z.await",
         "|x, y| { z.await }",
@@ -140,8 +175,9 @@ fn what_runs_elsewhere_is_not_found_among_tokens() {
 #[test]
 fn macros_that_await_are_found_once() {
     let said = |input| expand_sync_block(input).1.len();
-    assert_eq!(said("a = x, { sync_block!(b = y, { join!(c) }) }"), 0, "the inner one says it");
-    assert_eq!(said("a = x, { sync_block!(b = y, async { join!(c) }) }"), 1);
+    let inner_says_it = "a = x, { sync_block!(b = y, { tokio::join!(c) }) }";
+    assert_eq!(said(inner_says_it), 0);
+    assert_eq!(said("a = x, { sync_block!(b = y, async { tokio::join!(c) }) }"), 1);
 }
 
 fn expanded(item: &str) -> String {
@@ -219,4 +255,19 @@ fn a_refused_wait_is_left_out() {
     assert!(left("let b = self.c.wait().await;"));
     assert!(left("self.c.run().await;"));
     assert!(left("run(self.c).await;"));
+}
+
+/// The compiler would say the same once more, in its own words.
+#[test]
+fn a_guard_that_was_not_taken_back_is() {
+    for (wait, taken_back) in [
+        ("a.wait(&c).await;", "a = a . wait (& c) . await ; a . x"),
+        ("a.wait_for_some(f).await;", "(a , _) = a . wait_for_some (f) . await ; a . x"),
+        ("b.wait(&c).await;", "{ b . wait (& c) . await ; a . x"),
+    ] {
+        let input = format!("a = self.lock, {{ a.wait().await; loop {{ {wait} a.x(); }} }}");
+        let expanded =
+            expand_sync_block(&input).0.to_string().replace("; match a { _ => { } } } ;", ";");
+        assert!(expanded.contains(taken_back), "{wait}: {expanded}");
+    }
 }

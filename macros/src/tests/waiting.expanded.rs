@@ -8,14 +8,15 @@ async fn expanded() {
                     let _ = &mut mutable;
                     loop {}
                 }
-                #[allow(
-                    unused_assignments,
-                    reason = "the guard is released after the block"
-                )]
                 {
-                    (mutable, item) = mutable
-                        .wait_for_some(&self.c, |s| s.items.pop())
-                        .await;
+                    let () = {
+                        (mutable, item) = mutable
+                            .wait_for_some(&self.c, |s| s.items.pop())
+                            .await;
+                        match mutable {
+                            _ => {}
+                        }
+                    };
                     item
                 }
             }

@@ -2,13 +2,15 @@
 
 use core::error::Error;
 use core::fmt;
-use core::future::{Ready, ready};
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
 use core::time::Duration;
 
 use super::{Enter, TryEnter};
 use crate::barrier::Barrier;
 use crate::bounded_semaphore::BoundedSemaphore;
 use crate::condition::{Condition, ConditionGuard};
+use crate::coop;
 use crate::guarded::Conditions;
 use crate::lock::{Guard, Lock};
 use crate::semaphore::{Permit, Semaphore};
@@ -68,7 +70,8 @@ impl Error for Elapsed {}
 
 /// Enters at once or not at all: the head `lock.now()` of a block.
 ///
-/// Outside a block, awaiting it gives the guard, or [`Busy`].
+/// Outside a block, awaiting it gives the guard, or [`Busy`]. It waits for nobody; a task that has spent
+/// tokio's cooperative budget yields first.
 #[must_use = "nothing is entered until this is the head of a block, or awaited"]
 pub struct Now<'h, L: ?Sized> {
     pub(super) entered: &'h L,
@@ -99,6 +102,23 @@ impl<L: ?Sized> fmt::Debug for Now<'_, L> {
 impl<L: ?Sized> fmt::Debug for Within<'_, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Within").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+// === now ===
+
+/// Enters something if it is free: the future of [`Now`].
+///
+/// It does not wait, but for tokio's cooperative budget (feature `tokio`): a task that has spent it
+/// yields once.
+#[must_use = "nothing is entered until the future is awaited"]
+pub struct EnterNow<'h, L: ?Sized> {
+    entered: &'h L,
+}
+
+impl<L: ?Sized> fmt::Debug for EnterNow<'_, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnterNow").finish_non_exhaustive()
     }
 }
 
@@ -148,10 +168,7 @@ mod timer {
 impl<'h, L: Enter + ?Sized> Future for EnterWithin<'h, L> {
     type Output = Result<L::Entered<'h>, Elapsed>;
 
-    fn poll(
-        self: core::pin::Pin<&mut Self>,
-        cx: &mut core::task::Context<'_>,
-    ) -> core::task::Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.project().entering.poll(cx).map(|entered| entered.map_err(|_: timer::Elapsed| Elapsed))
     }
 }
@@ -234,21 +251,31 @@ macro_rules! limits {
                 Self: 'a;
             type Error = Busy;
             type Entering<'a>
-                = Ready<Result<$guard, Busy>>
+                = EnterNow<'h, $type>
             where
                 Self: 'a;
 
             #[inline]
-            fn try_enter(&self) -> Ready<Result<$guard, Busy>> {
-                ready(self.entered.try_acquire().ok_or(Busy))
+            fn try_enter(&self) -> EnterNow<'h, $type> {
+                EnterNow { entered: self.entered }
+            }
+        }
+
+        impl<'h, $($generics)*> Future for EnterNow<'h, $type> {
+            type Output = Result<$guard, Busy>;
+
+            #[inline]
+            fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+                ready!(coop::poll_spend(cx));
+                Poll::Ready(self.entered.try_acquire().ok_or(Busy))
             }
         }
 
         impl<'h, $($generics)*> IntoFuture for Now<'h, $type> {
             type Output = Result<$guard, Busy>;
-            type IntoFuture = Ready<Self::Output>;
+            type IntoFuture = EnterNow<'h, $type>;
 
-            fn into_future(self) -> Ready<Self::Output> {
+            fn into_future(self) -> EnterNow<'h, $type> {
                 self.try_enter()
             }
         }

@@ -10,10 +10,14 @@
 //! for a bounded number of the block's own polls, and then all passed on; the place in the queue of
 //! the further one is kept. So whoever such a block waits for never waits for it in turn: it is part of no deadlock.
 
+mod limited;
+
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::{Busy, Elapsed, Enter, Now, Within};
+pub(crate) use limited::Limited;
+
+use super::Enter;
 
 /// How many polls a lock is kept for the others the first time.
 ///
@@ -28,34 +32,42 @@ const DOUBLINGS: u32 = 12;
 
 pin_project_lite::pin_project! {
     /// One lock of several.
+    ///
+    /// Its future and what is entered are parameters, to be known where the block stands: the compiler
+    /// looks at what is in a future with its lifetimes left out, and can't tell then whether what
+    /// `Enter` calls `Entering<'a>` for `&Lock` is `Send`.
     #[project = SlotStage]
-    pub enum Slot<'a, L>
+    pub enum Slot<'a, L, Entering, Entered>
     where
-        L: Enter,
         L: ?Sized,
         L: 'a,
     {
         /// Not queued: not asked for yet, passed on, or taken.
         Idle { lock: &'a L },
         /// Queued, and perhaps granted.
-        Waiting { lock: &'a L, #[pin] entering: L::Entering<'a> },
-        Held { lock: &'a L, entered: Option<L::Entered<'a>> },
+        Waiting { lock: &'a L, #[pin] entering: Entering },
+        Held { lock: &'a L, entered: Option<Entered> },
     }
 }
 
-impl<'a, L: Enter + ?Sized> Slot<'a, L> {
+/// The slot of a lock of this type.
+pub(crate) type SlotOf<'a, L> = Slot<'a, L, <L as Enter>::Entering<'a>, <L as Enter>::Entered<'a>>;
+
+impl<'a, L: Enter + ?Sized> SlotOf<'a, L> {
     /// A slot for a lock that is not asked for yet.
     pub fn new(lock: &'a L) -> Self {
         Slot::Idle { lock }
     }
+}
 
+impl<'a, L: ?Sized, Entering, Entered> Slot<'a, L, Entering, Entered> {
     fn lock(&self) -> &'a L {
         let (Slot::Idle { lock } | Slot::Waiting { lock, .. } | Slot::Held { lock, .. }) = self;
         lock
     }
 }
 
-impl<L: Enter + ?Sized> core::fmt::Debug for Slot<'_, L> {
+impl<L: ?Sized, Entering, Entered> core::fmt::Debug for Slot<'_, L, Entering, Entered> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Slot::Idle { .. } => "Idle",
@@ -90,7 +102,7 @@ pub trait Turn {
     fn advance(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Stage;
 }
 
-impl<L: Enter + ?Sized> Turn for Slot<'_, L> {
+impl<L: Enter + ?Sized> Turn for SlotOf<'_, L> {
     fn ask(mut self: Pin<&mut Self>) {
         if let SlotStage::Idle { lock } = self.as_mut().project() {
             let lock = *lock;
@@ -142,7 +154,7 @@ pub trait Slots {
     fn take(self: Pin<&mut Self>) -> Option<Self::Entered>;
 }
 
-impl<'a, L: Enter + ?Sized> Slots for Slot<'a, L> {
+impl<'a, L: Enter + ?Sized> Slots for SlotOf<'a, L> {
     type Entered = L::Entered<'a>;
 
     fn each(self: Pin<&mut Self>, look: &mut dyn FnMut(Pin<&mut dyn Turn>)) {
@@ -309,85 +321,6 @@ impl<S: Slots> Future for Several<S> {
             Some(entered) => Poll::Ready(entered),
             None => unreachable!("every slot is held, and taken once"),
         }
-    }
-}
-
-// === limits ===
-
-/// What a limit on the last of several heads holds for, and what comes of it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't limit a block of several",
-    label = "its limit is its own",
-    note = "in a block of several the last head ends in the `.now()` or `.within(…)` of a primitive \
-            of `underlock`, and that holds for all heads"
-)]
-pub trait Limited {
-    /// What is entered.
-    type Limits: Enter + ?Sized;
-    /// What is said if it is not.
-    type Error;
-
-    /// A slot for what is limited.
-    fn slot(&self) -> Slot<'_, Self::Limits>;
-
-    /// Waits for all slots under the limit: for all or none.
-    fn enter<S: Slots>(
-        &self,
-        several: Several<S>,
-    ) -> impl Future<Output = Result<S::Entered, Self::Error>>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<L: Enter + ?Sized> Limited for Now<'_, L> {
-    type Limits = L;
-    type Error = Busy;
-
-    fn slot(&self) -> Slot<'_, L> {
-        Slot::new(self.entered)
-    }
-
-    async fn enter<S: Slots>(&self, several: Several<S>) -> Result<S::Entered, Busy> {
-        // Were it to yield for tokio's budget, a free lock would pass for a busy one.
-        #[cfg(feature = "tokio")]
-        let several = tokio::task::unconstrained(several);
-        let mut several = core::pin::pin!(several);
-        core::future::poll_fn(|cx| match several.as_mut().poll(cx) {
-            Poll::Ready(entered) => Poll::Ready(Ok(entered)),
-            Poll::Pending => Poll::Ready(Err(Busy)),
-        })
-        .await
-    }
-}
-
-#[cfg(feature = "tokio")]
-#[diagnostic::do_not_recommend]
-impl<L: Enter + ?Sized> Limited for Within<'_, L> {
-    type Limits = L;
-    type Error = Elapsed;
-
-    fn slot(&self) -> Slot<'_, L> {
-        Slot::new(self.entered)
-    }
-
-    async fn enter<S: Slots>(&self, several: Several<S>) -> Result<S::Entered, Elapsed> {
-        tokio::time::timeout(self.limit, several).await.map_err(|_| Elapsed)
-    }
-}
-
-#[cfg(not(feature = "tokio"))]
-impl<L: Enter + ?Sized> Limited for Within<'_, L>
-where
-    core::marker::PhantomData<L>: crate::misuse::Timed,
-{
-    type Limits = L;
-    type Error = Elapsed;
-
-    fn slot(&self) -> Slot<'_, L> {
-        Slot::new(self.entered)
-    }
-
-    async fn enter<S: Slots>(&self, _: Several<S>) -> Result<S::Entered, Elapsed> {
-        match *crate::misuse::Timed::never(&core::marker::PhantomData::<L>) {}
     }
 }
 

@@ -1,7 +1,10 @@
-//! The lock's data, and what reaches it: [`Guard`] and [`OwnedGuard`].
+//! The lock's data, and what reaches it: [`Guard`] and, in [`owned`], `OwnedGuard`.
 //!
 //! A guard is made of a [`Turn`] of its own lock, and turns into one again. So for each time that
 //! the lock is held there is one guard, which is all that the `unsafe` here rests on.
+
+#[cfg(feature = "std")]
+pub(super) mod owned;
 
 use core::cell::UnsafeCell;
 use core::fmt;
@@ -9,21 +12,14 @@ use core::marker::PhantomData;
 use core::mem;
 use core::ops::{Deref, DerefMut};
 use core::pin::Pin;
-#[cfg(feature = "std")]
-use core::task::ready;
 use core::task::{Context, Poll};
-
-#[cfg(feature = "std")]
-use alloc::sync::Arc;
 
 use super::Lock;
 use super::monitor::{self, Turn};
 use super::signal::signal;
 use super::wait::{Wait, WaitFor, WaitForSome};
-use crate::condition::{ConditionOf, Numbered};
+use crate::condition::ConditionOf;
 use crate::guarded::Conditions;
-#[cfg(feature = "std")]
-use crate::queue::Owner;
 use crate::queue::Waiter;
 
 /// The data of a lock.
@@ -105,36 +101,12 @@ impl<T: ?Sized> DataCell<T> {
 ///     }
 /// }
 /// ```
+#[doc(alias = "MutexGuard")]
 #[must_use = "if unused, the lock is released at once"]
 pub struct Guard<'a, T: ?Sized + Conditions<N>, const N: usize = 0> {
     lock: &'a Lock<T, N>,
     /// As if the data were in here: sending or sharing the guard sends or shares the data.
     _data: PhantomData<&'a mut T>,
-}
-
-/// A [`Guard`] that owns its share of the lock: made by
-/// [`Lock::acquire_owned`](crate::Lock::acquire_owned).
-///
-/// # Examples
-///
-/// ```
-/// use std::sync::Arc;
-/// use underlock::{Lock, OwnedGuard};
-///
-/// fn settle(mut account: OwnedGuard<i64>) {
-///     *account = 0;
-/// } // released here
-///
-/// let account = Arc::new(Lock::new(-5));
-/// settle(account.clone().try_acquire_owned().unwrap());
-/// assert_eq!(*account.try_acquire().unwrap(), 0);
-/// ```
-#[cfg(feature = "std")]
-#[must_use = "if unused, the lock is released at once"]
-pub struct OwnedGuard<T: ?Sized + Conditions<N>, const N: usize = 0> {
-    lock: Arc<Lock<T, N>>,
-    /// As for [`Guard`].
-    _data: PhantomData<T>,
 }
 
 // === impl Guard ===
@@ -170,22 +142,6 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     ) -> Poll<Self> {
         let lock = *waiter.handle();
         monitor::poll_notified(waiter.seat(), side, cx).map(|turn| Self::new(lock, turn))
-    }
-
-    /// Which of the lock's `N` side lists `condition` names.
-    ///
-    /// # Panics
-    ///
-    /// Panics if it is the condition of another value.
-    #[inline]
-    #[track_caller]
-    pub(super) fn side_of<C: Numbered + ?Sized>(&self, condition: &C) -> usize {
-        // `#[guarded]` never makes one; it takes an implementation of `Conditions` by hand.
-        const { assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered") };
-        if let Some(condition) = condition.identity() {
-            self.lock.identities[C::SIDE].check::<T>(condition);
-        }
-        C::SIDE
     }
 
     #[inline]
@@ -267,11 +223,11 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     /// been granted goes to the next in the queue.
     #[inline]
     #[track_caller]
-    pub fn wait<C>(self, condition: &C) -> Wait<'a, T, N>
+    pub fn wait<C>(self, condition: &C) -> Wait<Self>
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let side = self.side_of(condition);
+        let side = self.lock.side_of(condition);
         Wait::new(self, side)
     }
 
@@ -310,14 +266,15 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     /// # Cancel safety
     ///
     /// As for [`wait`](Self::wait).
+    #[doc(alias = "wait_while")]
     #[inline]
     #[track_caller]
-    pub fn wait_for<C, P>(self, condition: &C, predicate: P) -> WaitFor<'a, T, P, N>
+    pub fn wait_for<C, P>(self, condition: &C, predicate: P) -> WaitFor<Self, P>
     where
         C: ConditionOf<T> + ?Sized,
         P: FnMut(&T) -> bool,
     {
-        let side = self.side_of(condition);
+        let side = self.lock.side_of(condition);
         WaitFor::new(self, side, predicate)
     }
 
@@ -339,12 +296,12 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     /// As for [`wait`](Self::wait). What `take` returned comes back in the same poll, so nothing is lost.
     #[inline]
     #[track_caller]
-    pub fn wait_for_some<C, F, R>(self, condition: &C, take: F) -> WaitForSome<'a, T, F, N>
+    pub fn wait_for_some<C, F, R>(self, condition: &C, take: F) -> WaitForSome<Self, F>
     where
         C: ConditionOf<T> + ?Sized,
         F: FnMut(&mut T) -> Option<R>,
     {
-        let side = self.side_of(condition);
+        let side = self.lock.side_of(condition);
         WaitForSome::new(self, side, take)
     }
 
@@ -381,7 +338,7 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let side = self.side_of(condition);
+        let side = self.lock.side_of(condition);
         monitor::notify(&self.lock.queue, side, n);
     }
 
@@ -430,13 +387,14 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
     /// # Panics
     ///
     /// As for [`wait`](Self::wait).
+    #[doc(alias = "notify_waiters")]
     #[inline]
     #[track_caller]
     pub fn notify_all<C>(&self, condition: &C)
     where
         C: ConditionOf<T> + ?Sized,
     {
-        let side = self.side_of(condition);
+        let side = self.lock.side_of(condition);
         monitor::notify_all(&self.lock.queue, side);
     }
 }
@@ -476,86 +434,6 @@ impl<T: ?Sized + Conditions<N> + fmt::Debug, const N: usize> fmt::Debug for Guar
 }
 
 impl<T: ?Sized + Conditions<N> + fmt::Display, const N: usize> fmt::Display for Guard<'_, T, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
-
-// === impl OwnedGuard ===
-
-#[cfg(feature = "std")]
-impl<T: ?Sized + Conditions<N>, const N: usize> OwnedGuard<T, N> {
-    pub(super) fn try_new(lock: Arc<Lock<T, N>>) -> Option<Self> {
-        Turn::try_take(&lock.queue)?.into_held(&lock.queue);
-        Some(Self { lock, _data: PhantomData })
-    }
-
-    pub(super) fn poll_acquire(
-        mut waiter: Pin<&mut Waiter<Owner<Lock<T, N>>, u32>>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Self> {
-        let seat = waiter.as_mut().seat();
-        let queue = seat.queue();
-        ready!(monitor::poll_acquire(seat, cx)).into_held(queue);
-        Poll::Ready(Self { lock: waiter.take_handle(), _data: PhantomData })
-    }
-
-    /// Releases the lock, as dropping the guard does.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use std::sync::Arc;
-    /// let lock = Arc::new(underlock::Lock::new(5));
-    /// let guard = lock.clone().try_acquire_owned().unwrap();
-    /// guard.release();
-    /// assert!(!lock.is_locked());
-    /// ```
-    pub fn release(self) {
-        drop(self);
-    }
-}
-
-#[cfg(feature = "std")]
-impl<T: ?Sized + Conditions<N>, const N: usize> Drop for OwnedGuard<T, N> {
-    #[inline]
-    fn drop(&mut self) {
-        // SAFETY: the guard was made of a turn of its lock, and is going away.
-        let turn = unsafe { Turn::of_guard(&self.lock.queue) };
-        signal(&self.lock.queue, &**self);
-        drop(turn);
-    }
-}
-
-#[cfg(feature = "std")]
-impl<T: ?Sized + Conditions<N>, const N: usize> Deref for OwnedGuard<T, N> {
-    type Target = T;
-
-    #[inline]
-    fn deref(&self) -> &T {
-        // SAFETY: this is the lock's guard.
-        unsafe { self.lock.data.of_guard() }
-    }
-}
-
-#[cfg(feature = "std")]
-impl<T: ?Sized + Conditions<N>, const N: usize> DerefMut for OwnedGuard<T, N> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: this is the lock's guard.
-        unsafe { self.lock.data.of_guard_mut() }
-    }
-}
-
-#[cfg(feature = "std")]
-impl<T: ?Sized + Conditions<N> + fmt::Debug, const N: usize> fmt::Debug for OwnedGuard<T, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
-
-#[cfg(feature = "std")]
-impl<T: ?Sized + Conditions<N> + fmt::Display, const N: usize> fmt::Display for OwnedGuard<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }

@@ -7,6 +7,8 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+use super::Lock;
+use crate::condition::Numbered;
 use crate::sync::plain::{AtomicU32, Ordering};
 
 /// A number that a condition has in common with its lock, which has one for each of its conditions.
@@ -88,5 +90,25 @@ fn next() -> u32 {
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity").finish_non_exhaustive()
+    }
+}
+
+// === impl Lock ===
+
+impl<T: ?Sized, const N: usize> Lock<T, N> {
+    /// Which of its `N` side lists `condition` names. The caller holds the lock.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is the condition of another value.
+    #[inline]
+    #[track_caller]
+    pub(super) fn side_of<C: Numbered + ?Sized>(&self, condition: &C) -> usize {
+        // `#[guarded]` never makes one; it takes an implementation of `Conditions` by hand.
+        const { assert!(C::SIDE < N, "the lock has fewer conditions than this one is numbered") };
+        if let Some(condition) = condition.identity() {
+            self.identities[C::SIDE].check::<T>(condition);
+        }
+        C::SIDE
     }
 }

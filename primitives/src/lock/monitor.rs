@@ -3,14 +3,14 @@
 //! The queue's flag says that the lock is held, and a [`Turn`] is the proof of whoever holds it.
 //! The main list holds those who want the lock, side list `c` those who wait for condition `c`.
 //! Each step has a file: [`turn`] (coming to hold the lock), [`acquire`], [`release`], [`notify`]
-//! (waiting for a condition, too) and [`cancel`].
+//! (waiting for a condition, too), [`give_up`] and [`cancel`].
 //!
 //! ```text
 //!            acquire                      wait
 //!               │                           │
 //!               │                           ▼
-//!               │                    ┌─────────────┐
-//!               │                    │   Waiting   │ side list (Parked, if it is declared)
+//!               │      give up       ┌─────────────┐
+//!               │ ◄───────────────── │   Waiting   │ side list (Parked, if it is declared)
 //!               │                    └─────────────┘
 //!               │                           │ notify: to the end of the main list
 //!               │                           ▼
@@ -46,6 +46,8 @@
 //!   behind it, and in order among the Woken, whose tickets are handed out when they are woken.
 //! - A Granted waiter stays at the head of the main list until its future is polled, unless
 //!   another future of its task takes its grant over (see [`takeover`](crate::queue::takeover)).
+//! - A waiter whose limit has elapsed gives up: if it is still Waiting it leaves its list and acquires
+//!   the lock as a newcomer. If it was notified it keeps its place, so no notification is lost.
 //! - A declared condition is signalled by [`notify`](notify()), for each that is true just before a
 //!   release, so all of this holds for it. Whoever waits for one is Parked instead of Waiting: in the
 //!   order of places, which one keeps that was woken and finds the condition false again.
@@ -57,6 +59,7 @@
 
 mod acquire;
 mod cancel;
+mod give_up;
 mod notify;
 mod park;
 mod release;
@@ -64,6 +67,7 @@ mod turn;
 
 pub(crate) use self::acquire::{poll_acquire, poll_reacquire};
 pub(crate) use self::cancel::cancel;
+pub(crate) use self::give_up::give_up;
 pub(crate) use self::notify::{notify, notify_all, poll_notified, wait};
 pub(crate) use self::park::park;
 pub(crate) use self::turn::Turn;

@@ -3,8 +3,13 @@
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
+#[cfg(feature = "tokio")]
+use core::time::Duration;
 
 use super::guard::Guard;
+use super::wait::GiveUp;
+#[cfg(feature = "tokio")]
+use super::wait::WaitWithin;
 use super::{Identity, Lock, monitor};
 use crate::condition::DeclaredOf;
 use crate::coop;
@@ -191,7 +196,7 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Guard<'a, T, N> {
         C: DeclaredOf<T> + ?Sized,
     {
         const { assert_declared::<T, C, N>() };
-        let side = self.side_of(condition);
+        let side = self.lock().side_of(condition);
         WaitUntil::new(self.lock(), Some(self), side, None)
     }
 }
@@ -236,6 +241,12 @@ impl<T: ?Sized + Conditions<N>, const N: usize> fmt::Debug for When<'_, T, N> {
 // === impl Until ===
 
 impl<'a, T: ?Sized + Conditions<N>, const N: usize> Until<'a, T, N> {
+    fn check_identity(&mut self, guard: &Guard<'a, T, N>) {
+        if let Some(condition) = self.identity.take() {
+            guard.lock().identities[self.side].check::<T>(condition);
+        }
+    }
+
     #[inline]
     fn cancel(&self, waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>) {
         if !waiter.is_idle() {
@@ -278,9 +289,7 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Future for WaitUntil<'a, T, 
                 None => ready!(Guard::poll_acquire(waiter.as_mut(), cx)),
                 Some(_) => ready!(Guard::poll_notified(waiter.as_mut(), until.side, cx)),
             };
-            if let Some(condition) = until.identity.take() {
-                guard.lock().identities[until.side].check::<T>(condition);
-            }
+            until.check_identity(&guard);
             // If the predicate panics the guard releases the lock.
             if is_true(&*guard, until.side) {
                 return Poll::Ready(guard);
@@ -292,6 +301,78 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Future for WaitUntil<'a, T, 
         let place = monitor::park(waiter.seat(), guard.into_turn(), until.side, until.place, waker);
         until.place = Some(place);
         Poll::Pending
+    }
+}
+
+impl<'a, T: ?Sized + Conditions<N>, const N: usize> GiveUp for WaitUntil<'a, T, N> {
+    type Outcome = (Guard<'a, T, N>, bool);
+
+    fn in_time(guard: Guard<'a, T, N>) -> Self::Outcome {
+        (guard, true)
+    }
+
+    fn poll_given_up(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Outcome> {
+        let (mut waiter, until) = self.split();
+        let guard = if let Some(guard) = until.guard.take() {
+            // A limit of zero: the wait has not begun. It costs budget, as whatever is ready at once.
+            ready!(coop::poll_proceed(cx)).made_progress();
+            guard
+        } else {
+            monitor::give_up(waiter.as_mut().seat(), until.side);
+            let guard = ready!(Guard::poll_notified(waiter, until.side, cx));
+            until.check_identity(&guard);
+            guard
+        };
+        // If the predicate panics the guard releases the lock.
+        let met = is_true(&*guard, until.side);
+        Poll::Ready((guard, met))
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<T: ?Sized + Conditions<N>, const N: usize> WaitUntil<'_, T, N> {
+    /// Limits the wait: returns the guard, and whether the condition is true.
+    ///
+    /// After `limit` it reacquires the lock, which it holds in any case when it returns, and looks at the
+    /// condition for the last time. A limit of zero looks once, without releasing the lock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use underlock::{Condition, Lock, guarded, sync_block};
+    /// #[guarded]
+    /// struct Jobs {
+    ///     lock: Lock,
+    ///     #[guarded(lock)]
+    ///     running: usize,
+    ///     #[condition(lock, when = |state| state.running == 0)]
+    ///     drained: Condition,
+    /// }
+    ///
+    /// impl Jobs {
+    ///     async fn drain(&self, limit: Duration) -> bool {
+    ///         let state = self.lock.acquire().await;
+    ///         let (_state, drained) = state.wait_until(&self.drained).within(limit).await;
+    ///         drained
+    ///     }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let jobs = Jobs { lock: Lock::new(JobsLock { running: 1 }), drained: Condition::shared() };
+    /// # assert!(!jobs.drain(Duration::from_millis(1)).await);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime with a timer. If the predicate panics the lock is released.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Guard::wait`](crate::Guard::wait).
+    pub fn within(self, limit: Duration) -> WaitWithin<Self> {
+        WaitWithin::new(self, limit)
     }
 }
 

@@ -5,9 +5,6 @@ use core::pin::Pin;
 use core::ptr;
 use core::task::Waker;
 
-#[cfg(feature = "std")]
-use alloc::sync::Arc;
-
 use super::locked::{Entry, List, Locked};
 use super::node::{Link, Node};
 use super::ring::Ring;
@@ -18,48 +15,16 @@ use crate::sync::atomic::Ordering;
 ///
 /// # Safety
 ///
-/// `queue` returns the same queue, at the same address, for as long as the handle exists.
+/// `queue` returns the same queue, at the same address, until the handle is dropped or changed.
 pub(crate) unsafe trait Handle {
     type Protocol: Protocol;
 
     fn queue(&self) -> &WaitQueue<Self::Protocol>;
 }
 
-/// How the waiter of a future that owns its share of a primitive holds on to it, until it is
-/// [taken](Waiter::take_handle) for what the future returns.
-#[cfg(feature = "std")]
-pub(crate) struct Owner<Q: ?Sized>(Option<Arc<Q>>);
-
-#[cfg(feature = "std")]
-impl<Q: ?Sized> Owner<Q> {
-    pub(crate) fn new(primitive: Arc<Q>) -> Self {
-        Self(Some(primitive))
-    }
-
-    /// # Panics
-    ///
-    /// Panics once it was taken, as an `async fn` does that is polled again.
-    pub(crate) fn get(&self) -> &Arc<Q> {
-        self.0.as_ref().expect("a future is polled after it was ready")
-    }
-}
-
-/// Implements [`Handle`] for a reference to a primitive, and an [`Owner`] of one, of which the queue
-/// is a field.
+/// Implements [`Handle`] for a reference to a primitive of which the queue is a field.
 macro_rules! queue_is_field {
     ([$($generics:tt)*] $primitive:ty: $protocol:ty = $($field:ident).+) => {
-        #[cfg(feature = "std")]
-        #[expect(unsafe_code, reason = "the handle's promise, which a field keeps")]
-        // SAFETY: a field of what the `Arc` owns: it stays where it is.
-        unsafe impl<$($generics)*> $crate::queue::Handle for $crate::queue::Owner<$primitive> {
-            type Protocol = $protocol;
-
-            #[inline]
-            fn queue(&self) -> &$crate::queue::WaitQueue<$protocol> {
-                &self.get().$($field).+
-            }
-        }
-
         #[expect(unsafe_code, reason = "the handle's promise, which a field keeps")]
         // SAFETY: a field of what the reference borrows: it stays where it is.
         unsafe impl<$($generics)*> $crate::queue::Handle for &$primitive {
@@ -141,23 +106,18 @@ where
         let this = self.into_ref().get_ref();
         Seat { queue: this.handle.queue(), node: &this.node }
     }
-}
 
-#[cfg(feature = "std")]
-impl<Q: ?Sized, X: Copy> Waiter<Owner<Q>, X>
-where
-    Owner<Q>: Handle<Protocol: Protocol<Payload = X>>,
-{
-    /// Takes the primitive from a waiter that is in no list and does not queue again.
+    /// The handle of a waiter that is in no list, to be changed: it may queue elsewhere from then on.
     ///
     /// # Panics
     ///
-    /// Panics if it is in one, or if the primitive was taken before.
-    pub(crate) fn take_handle(self: Pin<&mut Self>) -> Arc<Q> {
+    /// Panics if the waiter was queued and has not been told otherwise.
+    #[cfg(feature = "std")]
+    pub(crate) fn handle_mut(self: Pin<&mut Self>) -> &mut H {
         assert!(self.is_idle(), "the handle of a waiter in a list");
         // SAFETY: nothing is moved but the handle, which is not pinned: the node alone is.
         let this = unsafe { self.get_unchecked_mut() };
-        this.handle.0.take().expect("a future is polled after it was ready")
+        &mut this.handle
     }
 }
 
@@ -308,7 +268,7 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     }
 
     /// Queues behind those at the front of the list who go first, all of them before anybody
-    /// who does not. Costs as many steps as are in the shorter of the two groups.
+    /// who does not. Where both groups are larger than [`REACH`] it queues behind the first of those.
     ///
     /// # Panics
     ///
@@ -393,7 +353,11 @@ impl<'s, P: Protocol> LockedSeat<'s, P> {
     }
 }
 
+/// How far a waiter looks for its place, from either end of the list. A bound keeps queueing O(1).
+const REACH: usize = 64;
+
 /// The first in the list who does not go first, looked for from both ends; none if all do.
+/// Or, if that is farther away than [`REACH`], one of those who go first.
 fn first_behind<P: Protocol>(
     locked: &Locked<'_, P>,
     list: List,
@@ -401,9 +365,9 @@ fn first_behind<P: Protocol>(
 ) -> Option<*const Node<P::Payload>> {
     let head = locked.front(list)?;
     let (mut from_front, mut from_back) = (head, head.prev());
-    loop {
+    for _ in 0..REACH {
         if !goes_first(from_front) {
-            return Some(ptr::from_ref(from_front.0));
+            break;
         }
         if goes_first(from_back) {
             let behind = from_back.next();
@@ -411,6 +375,7 @@ fn first_behind<P: Protocol>(
         }
         (from_front, from_back) = (from_front.next(), from_back.prev());
     }
+    Some(ptr::from_ref(from_front.0))
 }
 
 impl<'s, P: Protocol> Deref for LockedSeat<'s, P> {

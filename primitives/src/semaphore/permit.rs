@@ -50,6 +50,7 @@ impl PermitSource for Semaphore {
 /// permit.release();
 /// assert_eq!(semaphore.available_permits(), 3);
 /// ```
+#[doc(alias = "SemaphorePermit")]
 #[must_use = "if unused, the permits are released at once"]
 pub struct Permit<'a, S: PermitSource = Semaphore> {
     source: &'a S,
@@ -75,6 +76,7 @@ pub struct Permit<'a, S: PermitSource = Semaphore> {
 /// drop(connection);
 /// assert!(!connections.is_locked());
 /// ```
+#[doc(alias = "OwnedSemaphorePermit")]
 #[cfg(feature = "std")]
 #[must_use = "if unused, the permits are released at once"]
 pub struct OwnedPermit<S: PermitSource = Semaphore> {

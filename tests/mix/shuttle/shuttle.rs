@@ -1,5 +1,5 @@
-//! Programs at the granularity of atomic operations: a thread for each task, and Shuttle, which
-//! chooses at random who does the next one.
+//! Programs at the granularity of atomic operations: a thread for each task, scheduled at random by
+//! Shuttle.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use shuttle::{Config, Runner};
 
 const ENGINE: Engine = Engine { observes: true, blocks: true };
 
-/// Which tasks run. No thread is preempted while it looks at the board: that is not what is tested.
+/// The tasks' states. No thread is preempted while it accesses the board, which is not under test.
 struct Board {
     tasks: Mutex<Vec<State>>,
     main: Thread,
@@ -21,7 +21,7 @@ struct Board {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Runs,
-    /// Runs, and has been woken since it was polled.
+    /// Runs, and has been woken since its last poll.
     Woken,
     Waits,
     Ended,
@@ -39,8 +39,7 @@ impl Board {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the task may go on at once. If not, and nobody else does either, the main thread
-    /// does.
+    /// Whether the task is runnable. If none is, the main thread is.
     fn leave(&self, who: usize, as_what: State) -> bool {
         let mut tasks = self.tasks();
         if as_what == State::Waits && tasks[who] == State::Woken {
@@ -56,7 +55,7 @@ impl Board {
         false
     }
 
-    /// Waits until all tasks do. Whether any of them has not ended.
+    /// Blocks until no task is runnable. Returns whether any has not ended.
     fn wait(&self) -> bool {
         loop {
             let tasks = self.tasks();
@@ -121,20 +120,20 @@ fn run(program: &Arc<Program>) {
         world.check_idle();
         if !some_wait {
             for thread in threads {
-                thread.join().expect("it would have failed");
+                thread.join().expect("a panic fails the test");
             }
             return world.check_end();
         }
         world.wind_up();
     }
-    panic!("somebody waits for ever");
+    panic!("a task hangs");
 }
 
 fn explore(seed: u64, scheduler: impl Scheduler + 'static) {
     let program = Arc::new(Program::random(seed, 8, 6));
     let mut config = Config::new();
     config.stack_size = 0x40000;
-    // That it takes every ordering for `SeqCst`: the loom models look at those.
+    // Shuttle treats every ordering as `SeqCst`; the loom models check those.
     config.silence_warnings = true;
     Runner::new(scheduler, config).run(move || run(&program));
 }

@@ -1,35 +1,35 @@
-//! Programs: what each of several tasks does to a [`World`](crate::World), made of a seed.
+//! Programs: what each of several tasks does to a [`World`](crate::World), generated from a seed.
 
 use crate::Dice;
 
-/// The most permits that are asked for at once.
+/// The largest request for permits.
 pub(crate) const MOST: usize = 4;
 
-/// What each of several tasks does.
+/// The scripts of several tasks.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// One script for each task.
     pub scripts: Vec<Script>,
-    /// How many meet at the barrier.
+    /// The number of parties of the barrier.
     pub(crate) parties: usize,
 }
 
-/// What one task does.
+/// The steps of one task.
 #[derive(Clone, Debug)]
 pub struct Script {
     pub(crate) steps: Vec<Step>,
-    /// After so many polls the task is dropped where it stands.
+    /// After so many polls the task is dropped, in whatever state.
     pub(crate) life: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Yield,
-    /// Takes a lock, does this under it, and releases.
+    /// Acquires a lock, uses it and releases.
     Lock(Lock, How, Vec<Inside>),
-    /// Takes so many permits, does this with them, and gives them back.
+    /// Acquires permits, uses them and releases.
     Permits(Pool, usize, How, Vec<WithPermits>),
-    /// Releases permits that nobody had.
+    /// Adds permits to the semaphore.
     Add(usize),
     Set,
     Clear,
@@ -39,10 +39,10 @@ pub(crate) enum Step {
     Meet(Patience),
     Reset,
     Abort,
-    /// Polls a future once, sets it aside, waits for the same thing again or does something else,
-    /// and only then awaits the first, or drops it.
-    Aside(Aside, Afterwards),
-    /// Two at once, in the same task.
+    /// Polls a future once, then leaves it unpolled while it waits for the same primitive or does
+    /// something else, and finally awaits the first, or drops it.
+    Futurelock(Futurelock, Afterwards),
+    /// Two acquires, concurrently in the same task.
     Together(Box<[Step; 2]>),
 }
 
@@ -67,25 +67,25 @@ pub(crate) enum How {
     Wait(Patience),
     TryOwned,
     WaitOwned(Patience),
-    /// By blocking the thread, where the engine has one to block. Locks only.
+    /// Blocks the thread, on engines with a thread for each task. Locks only.
     Block,
 }
 
-/// How a future is waited for.
+/// How a future is awaited.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
-    /// How often it is polled again whether or not it was woken.
+    /// How often it is polled again, woken or not.
     pub(crate) polls: usize,
     pub(crate) then: Then,
     pub(crate) waker: WhichWaker,
 }
 
-/// What becomes of a future after those polls.
+/// What happens to a future after those polls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
-    /// It is polled when it is woken, as any.
+    /// It is polled whenever it is woken.
     Wait,
-    /// It is dropped, perhaps with what it waits for in its hands.
+    /// It is dropped, perhaps with a grant.
     Drop,
     /// It is dropped when it is woken.
     DropWoken,
@@ -93,25 +93,25 @@ pub(crate) enum Then {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WhichWaker {
-    /// The task's, which all that wait in the task share.
+    /// The task's waker, shared by all its futures.
     Own,
-    /// One for this future alone, which hides that it is the task's.
+    /// A waker of the future's own, which hides the task's identity.
     Another,
-    /// A new one at each poll. The last one has to be woken, no other will do.
+    /// A new waker at each poll. Only the last may be woken.
     Fresh,
 }
 
-/// What is done under a lock. What takes conditions is done under the shared lock, borrowed.
+/// What a task does with a lock. Steps with conditions use the shared lock, borrowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Inside {
     Yield,
-    /// Adds tokens to a side and notifies who waits there.
+    /// Adds tokens of one kind and notifies its condition.
     Give {
         side: usize,
         tokens: usize,
         notify: Notify,
     },
-    /// Takes a token of a side, and waits until there is one.
+    /// Takes a token of one kind, and waits until there is one.
     Take {
         side: usize,
         way: Way,
@@ -122,7 +122,7 @@ pub(crate) enum Inside {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Notify {
-    /// As many as there are new tokens.
+    /// `notify(n)` for `n` new tokens.
     AsMany,
     All,
 }
@@ -139,16 +139,16 @@ pub(crate) enum WithPermits {
     Yield,
     Split(usize),
     Merge,
-    /// Of the semaphore only: nobody could add to a bounded one what it misses then.
+    /// Only on the semaphore: forgotten permits of a bounded one can't be added again.
     Forget,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Aside {
+pub(crate) enum Futurelock {
     Lock(Lock),
     /// A wait for a condition, while the task takes the lock and notifies.
     Condition(usize),
-    /// So many permits set aside, so many awaited.
+    /// Two acquires: this many permits unpolled, this many awaited.
     Permits(Pool, usize, usize),
     Event,
     Barrier,
@@ -160,7 +160,7 @@ pub(crate) enum Afterwards {
     Await,
 }
 
-/// What a step may be about.
+/// The primitives that a step uses.
 #[derive(Clone, Copy, Debug)]
 enum Topic {
     Plain,
@@ -171,11 +171,11 @@ enum Topic {
     Barrier,
 }
 
-/// What a program is made of.
+/// The parameters of a program.
 #[derive(Clone, Copy, Debug)]
 struct Mood<'a> {
     topics: &'a [Topic],
-    /// Nobody sets the event, and nobody who waits gives up.
+    /// No task sets the event, and no wait is cancelled.
     patient: bool,
 }
 
@@ -195,11 +195,11 @@ impl Program {
     #[must_use]
     pub fn random(seed: u64, tasks: usize, steps: usize) -> Self {
         let mut dice = Dice::new(seed);
-        // Half of the programs are about everything, the others push at one thing.
+        // Half of the programs use all primitives, the others stress one.
         let topic = dice.pick(&Topic::ALL);
         let topics = if dice.one_in(2) { &Topic::ALL[..] } else { &[topic] };
         let parties = dice.pick(&[1, 2, 2, 3, 3, 3, 4, tasks / 2]);
-        // In one that is patient all come together before anybody does something about it.
+        // In a patient program all tasks meet before one of them sets the event.
         let mood = Mood { topics, patient: dice.one_in(4) };
         let scripts = (0..tasks)
             .map(|_| Script {
@@ -210,11 +210,10 @@ impl Program {
         Self { scripts, parties }
     }
 
-    /// How many times somebody in the program may come to wait for something that only
-    /// [`World::wind_up`](crate::World::wind_up) brings about.
+    /// An upper bound on the waits that only [`World::wind_up`](crate::World::wind_up) ends.
     #[must_use]
     pub fn rounds(&self) -> usize {
-        // Each time at least one goes on, and a step is no more than four waits.
+        // Each winding up ends at least one wait, and a step has at most four.
         self.scripts.iter().map(|script| 4 * script.steps.len() + 1).sum()
     }
 }
@@ -226,8 +225,8 @@ fn step(dice: &mut Dice, mood: Mood<'_>, outermost: bool) -> Step {
         1 if outermost => {
             Step::Together(Box::new([step(dice, mood, false), step(dice, mood, false)]))
         }
-        2 | 3 => Step::Aside(
-            aside(dice, topic),
+        2 | 3 => Step::Futurelock(
+            futurelock(dice, topic),
             dice.pick(&[Afterwards::Drop, Afterwards::Await, Afterwards::Await]),
         ),
         _ => match topic {
@@ -254,17 +253,19 @@ fn step(dice: &mut Dice, mood: Mood<'_>, outermost: bool) -> Step {
     }
 }
 
-fn aside(dice: &mut Dice, topic: Topic) -> Aside {
+fn futurelock(dice: &mut Dice, topic: Topic) -> Futurelock {
     match topic {
-        Topic::Plain => Aside::Lock(Lock::Plain),
-        Topic::Shared if dice.one_in(2) => Aside::Lock(Lock::Shared),
-        Topic::Shared => Aside::Condition(dice.roll(2)),
+        Topic::Plain => Futurelock::Lock(Lock::Plain),
+        Topic::Shared if dice.one_in(2) => Futurelock::Lock(Lock::Shared),
+        Topic::Shared => Futurelock::Condition(dice.roll(2)),
         Topic::Semaphore => {
-            Aside::Permits(Pool::Semaphore, 1 + dice.roll(MOST), 1 + dice.roll(MOST))
+            Futurelock::Permits(Pool::Semaphore, 1 + dice.roll(MOST), 1 + dice.roll(MOST))
         }
-        Topic::Bounded => Aside::Permits(Pool::Bounded, 1 + dice.roll(MOST), 1 + dice.roll(MOST)),
-        Topic::Event => Aside::Event,
-        Topic::Barrier => Aside::Barrier,
+        Topic::Bounded => {
+            Futurelock::Permits(Pool::Bounded, 1 + dice.roll(MOST), 1 + dice.roll(MOST))
+        }
+        Topic::Event => Futurelock::Event,
+        Topic::Barrier => Futurelock::Barrier,
     }
 }
 
@@ -294,7 +295,7 @@ fn how(dice: &mut Dice, mood: Mood<'_>) -> How {
 }
 
 fn lock_how(dice: &mut Dice, mood: Mood<'_>, outermost: bool) -> How {
-    // Blocking would stop what the task does beside it, releasing the lock perhaps.
+    // Blocking the thread would stop the concurrent future, which may have to release the lock.
     if outermost && dice.one_in(8) { How::Block } else { how(dice, mood) }
 }
 
@@ -302,7 +303,7 @@ fn inside(dice: &mut Dice, mood: Mood<'_>) -> Vec<Inside> {
     (0..dice.roll(4))
         .map(|_| match dice.roll(12) {
             0..=2 => Inside::Yield,
-            // Fewer than are taken, so that there is something to wait for.
+            // Fewer than are taken, so that tasks have to wait.
             3 | 4 => Inside::Give {
                 side: dice.roll(2),
                 tokens: dice.pick(&[1, 1, 1, 2, 3]),

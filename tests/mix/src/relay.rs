@@ -15,7 +15,7 @@ impl Relay {
         Self { task, cut: AtomicBool::new(false) }
     }
 
-    /// The future has been given another.
+    /// The future has another waker now.
     pub(crate) fn cut(&self) {
         self.cut.store(true, Ordering::Relaxed);
     }

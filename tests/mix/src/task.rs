@@ -15,11 +15,11 @@ use underlock::{
     PermitSource, Semaphore, Shared,
 };
 
-use crate::line::{Line, Manner, Watched};
 use crate::program::{
-    Afterwards, Aside, How, Inside, Lock, Notify, Patience, Pool, Script, Step, Then, Way,
+    Afterwards, Futurelock, How, Inside, Lock, Notify, Patience, Pool, Script, Step, Then, Way,
     WhichWaker, WithPermits,
 };
+use crate::queue::{Manner, Observed, ObservedQueue};
 use crate::relay::Relay;
 use crate::world::{self, Alone, Counted, Monitor, State, World};
 
@@ -52,13 +52,13 @@ struct Actor<'w> {
 
 type Performance<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Who has a lock, and that nobody else has. The proof goes first.
+/// A lock's guard, with the proof of mutual exclusion, which is dropped first.
 struct Visit<'w, G> {
     alone: Alone<'w>,
     guard: G,
 }
 
-/// Who has permits. The account goes first.
+/// Permits, with their account, which is dropped first.
 struct Holding<'w, P> {
     counted: Counted<'w>,
     permit: P,
@@ -98,7 +98,7 @@ impl<'w> Actor<'w> {
                 Box::pin(self.permits(&world.bounded, *n, *how, inside))
             }
             Step::Add(n) => Box::pin(async {
-                // Else there would be more and more of them, and nobody waited.
+                // Otherwise there would be more and more of them, and no task would wait.
                 if world.semaphore.is_scarce() {
                     world.add(*n);
                 }
@@ -113,7 +113,7 @@ impl<'w> Actor<'w> {
             }),
             Step::Reset => Box::pin(async { world.end_meeting(Barrier::reset) }),
             Step::Abort => Box::pin(async { world.end_meeting(Barrier::abort) }),
-            Step::Aside(what, afterwards) => self.set_aside(*what, *afterwards),
+            Step::Futurelock(what, afterwards) => self.futurelock(*what, *afterwards),
             Step::Together(both) => {
                 let mut both = both.each_ref().map(|step| Some(self.perform(step)));
                 Box::pin(poll_fn(move |cx| {
@@ -128,7 +128,7 @@ impl<'w> Actor<'w> {
 
     // === waiting ===
 
-    /// Waits for a future, or gives up.
+    /// Awaits a future, or cancels it.
     async fn wait<T>(&self, patience: Patience, future: impl Future<Output = T>) -> Option<T> {
         let mut future = pin!(future);
         let mut polls = 0;
@@ -158,8 +158,13 @@ impl<'w> Actor<'w> {
         .await
     }
 
-    fn queues<F: Future>(&self, line: &'w Line, wanted: usize, future: F) -> Watched<'w, F> {
-        Watched::new(line, self.who, wanted, Manner::Conditions, future)
+    fn queues<F: Future>(
+        &self,
+        queue: &'w ObservedQueue,
+        wanted: usize,
+        future: F,
+    ) -> Observed<'w, F> {
+        Observed::new(queue, self.who, wanted, Manner::Acquires, future)
     }
 
     fn relay(&self, task: &Waker) -> Arc<Relay> {
@@ -168,8 +173,8 @@ impl<'w> Actor<'w> {
         relay
     }
 
-    /// Polls `first` once, waits for `second`, and goes on with `first` then, or drops it.
-    async fn aside<T>(
+    /// Polls `first` once, awaits `second`, then awaits or drops `first`.
+    async fn with_unpolled<T>(
         &self,
         first: impl Future<Output = T>,
         second: impl Future<Output = ()>,
@@ -186,29 +191,33 @@ impl<'w> Actor<'w> {
         }
     }
 
-    fn set_aside(&self, what: Aside, afterwards: Afterwards) -> Performance<'_> {
+    fn futurelock(&self, what: Futurelock, afterwards: Afterwards) -> Performance<'_> {
         let world = self.world;
         match what {
-            Aside::Lock(Lock::Plain) => Box::pin(self.aside(
+            Futurelock::Lock(Lock::Plain) => Box::pin(self.with_unpolled(
                 self.visit(&world.plain),
                 async { drop(self.visit(&world.plain).await) },
                 afterwards,
             )),
-            Aside::Lock(Lock::Shared) => Box::pin(self.aside(
+            Futurelock::Lock(Lock::Shared) => Box::pin(self.with_unpolled(
                 self.visit(&world.shared),
                 async { drop(self.visit(&world.shared).await) },
                 afterwards,
             )),
-            Aside::Condition(0) => Box::pin(self.condition_aside::<0>(afterwards)),
-            Aside::Condition(_) => Box::pin(self.condition_aside::<1>(afterwards)),
-            Aside::Permits(Pool::Semaphore, first, second) => {
-                Box::pin(self.permits_aside(&world.semaphore, first, second, afterwards))
+            Futurelock::Condition(0) => Box::pin(self.unpolled_condition::<0>(afterwards)),
+            Futurelock::Condition(_) => Box::pin(self.unpolled_condition::<1>(afterwards)),
+            Futurelock::Permits(Pool::Semaphore, first, second) => {
+                Box::pin(self.unpolled_permits(&world.semaphore, first, second, afterwards))
             }
-            Aside::Permits(Pool::Bounded, first, second) => {
-                Box::pin(self.permits_aside(&world.bounded, first, second, afterwards))
+            Futurelock::Permits(Pool::Bounded, first, second) => {
+                Box::pin(self.unpolled_permits(&world.bounded, first, second, afterwards))
             }
-            Aside::Event => Box::pin(self.aside(self.event(), yield_now(), afterwards)),
-            Aside::Barrier => Box::pin(self.aside(self.meet(), yield_now(), afterwards)),
+            Futurelock::Event => {
+                Box::pin(self.with_unpolled(self.event(), yield_now(), afterwards))
+            }
+            Futurelock::Barrier => {
+                Box::pin(self.with_unpolled(self.meet(), yield_now(), afterwards))
+            }
         }
     }
 
@@ -222,17 +231,17 @@ impl<'w> Actor<'w> {
     where
         State: Conditions<N>,
     {
-        let Monitor { lock, line, .. } = monitor;
-        let came = line.now();
+        let Monitor { lock, queue, .. } = monitor;
+        let came = queue.now();
         let borrowed = match how {
             How::TryOwned => {
                 let guard = Arc::clone(lock).try_acquire_owned()?;
-                line.took(self.who, came);
+                queue.took(self.who, came);
                 return Some(Entered::Owned(Visit::new(monitor, guard)));
             }
             How::WaitOwned(patience) => {
                 let acquire = Arc::clone(lock).acquire_owned();
-                let guard = self.wait(patience, self.queues(line, 1, acquire)).await?;
+                let guard = self.wait(patience, self.queues(queue, 1, acquire)).await?;
                 return Some(Entered::Owned(Visit::new(monitor, guard)));
             }
             How::Wait(patience) => {
@@ -244,7 +253,7 @@ impl<'w> Actor<'w> {
             How::Block => lock.blocking_acquire(),
             How::Try => lock.try_acquire()?,
         };
-        line.took(self.who, came);
+        queue.took(self.who, came);
         Some(Entered::Borrowed(Visit::new(monitor, borrowed)))
     }
 
@@ -252,11 +261,11 @@ impl<'w> Actor<'w> {
     where
         State: Conditions<N>,
     {
-        let acquire = self.queues(&monitor.line, 1, monitor.lock.acquire());
+        let acquire = self.queues(&monitor.queue, 1, monitor.lock.acquire());
         Visit::new(monitor, acquire.await)
     }
 
-    /// Does what needs no condition.
+    /// Performs steps that need no condition.
     async fn stay<G>(&self, visit: Visit<'w, G>, inside: &[Inside]) {
         for step in inside {
             match step {
@@ -304,8 +313,12 @@ impl<'w> Actor<'w> {
     ) -> Option<Visit<'w, Guard<'w, State, 2>>> {
         drop(alone);
         let round = guard.round;
-        let is_there = move |state: &State| state.tokens[SIDE] > 0 || state.round != round;
-        let take = move |state: &mut State| {
+        let looks = Arc::<AtomicBool>::default();
+        let is_there = |state: &State| {
+            looks.store(true, Ordering::Relaxed);
+            state.tokens[SIDE] > 0 || state.round != round
+        };
+        let take = |state: &mut State| {
             let there = is_there(state);
             state.tokens[SIDE] = state.tokens[SIDE].saturating_sub(1);
             there.then_some(())
@@ -314,17 +327,17 @@ impl<'w> Actor<'w> {
         let mut guard = match way {
             Way::WaitForSome => {
                 let wait = guard.wait_for_some(&condition, take);
-                let (guard, ()) = self.wait(patience, self.parks(SIDE, way, wait)).await?;
+                let (guard, ()) = self.wait(patience, self.waits(SIDE, way, &looks, wait)).await?;
                 return Some(Visit { alone: self.world.shared.come_back(), guard });
             }
             Way::WaitFor => {
                 let wait = guard.wait_for(&condition, is_there);
-                self.wait(patience, self.parks(SIDE, way, wait)).await?
+                self.wait(patience, self.waits(SIDE, way, &looks, wait)).await?
             }
             Way::Wait if is_there(&guard) => guard,
             Way::Wait => {
                 let wait = guard.wait(&condition);
-                self.wait(patience, self.parks(SIDE, way, wait)).await?
+                self.wait(patience, self.waits(SIDE, way, &looks, wait)).await?
             }
         };
         let alone = self.world.shared.come_back();
@@ -344,18 +357,25 @@ impl<'w> Actor<'w> {
             Notify::AsMany => guard.notify(&condition, tokens),
             Notify::All => {
                 guard.notify_all(&condition);
-                self.world.shared.line.notify_all(SIDE);
+                self.world.shared.queue.notify_all(SIDE);
             }
         }
     }
 
-    fn parks<F: Future>(&self, side: usize, way: Way, wait: F) -> Watched<'w, F> {
-        let manner = Manner::Parks { side, once: matches!(way, Way::Wait) };
-        Watched::new(&self.world.shared.line, self.who, 1, manner, wait)
+    fn waits<F: Future>(
+        &self,
+        side: usize,
+        way: Way,
+        looks: &Arc<AtomicBool>,
+        wait: F,
+    ) -> Observed<'w, F> {
+        let manner = Manner::Waits { side, once: matches!(way, Way::Wait) };
+        let queue = &self.world.shared.queue;
+        Observed::new(queue, self.who, 1, manner, wait).looking(Arc::clone(looks))
     }
 
-    /// Waits for a condition, sets that aside, and notifies it.
-    async fn condition_aside<const SIDE: usize>(&self, afterwards: Afterwards) {
+    /// Waits for a condition in a future that it stops polling, and notifies it.
+    async fn unpolled_condition<const SIDE: usize>(&self, afterwards: Afterwards) {
         let shared = &self.world.shared;
         let visit = self.visit(shared).await;
         let notify = async {
@@ -363,7 +383,7 @@ impl<'w> Actor<'w> {
             self.give::<SIDE>(&mut visit, 1, Notify::AsMany);
         };
         let take = self.take::<SIDE>(visit, Way::Wait, Patience::ENDLESS);
-        self.aside(take, notify, afterwards).await;
+        self.with_unpolled(take, notify, afterwards).await;
     }
 
     // === permits ===
@@ -376,34 +396,34 @@ impl<'w> Actor<'w> {
         inside: &[WithPermits],
     ) {
         let source = &pool.source;
-        let came = pool.line.now();
+        let came = pool.queue.now();
         match how {
             How::Try => {
                 if let Some(permit) = source.try_acquire(n) {
-                    pool.line.took(self.who, came);
+                    pool.queue.took(self.who, came);
                     self.hold(pool, n, permit, inside).await;
                 }
             }
             How::TryOwned => {
                 if let Some(permit) = Arc::clone(source).try_acquire_owned(n) {
-                    pool.line.took(self.who, came);
+                    pool.queue.took(self.who, came);
                     self.hold(pool, n, permit, inside).await;
                 }
             }
             How::Wait(patience) => {
-                let acquire = self.queues(&pool.line, n, source.acquire(n));
+                let acquire = self.queues(&pool.queue, n, source.acquire(n));
                 if let Some(permit) = self.wait(patience, acquire).await {
                     self.hold(pool, n, permit, inside).await;
                 }
             }
             How::WaitOwned(patience) => {
                 let acquire = Arc::clone(source).acquire_owned(n);
-                let acquire = self.queues(&pool.line, n, acquire);
+                let acquire = self.queues(&pool.queue, n, acquire);
                 if let Some(permit) = self.wait(patience, acquire).await {
                     self.hold(pool, n, permit, inside).await;
                 }
             }
-            How::Block => unreachable!("there is no such way to acquire permits"),
+            How::Block => unreachable!("permits can't be acquired by blocking"),
         }
     }
 
@@ -445,7 +465,7 @@ impl<'w> Actor<'w> {
         }
     }
 
-    async fn permits_aside<S: Kind>(
+    async fn unpolled_permits<S: Kind>(
         &self,
         pool: &'w world::Pool<S>,
         first: usize,
@@ -453,11 +473,11 @@ impl<'w> Actor<'w> {
         afterwards: Afterwards,
     ) {
         let acquire = async |n| {
-            let acquire = self.queues(&pool.line, n, pool.source.acquire(n));
+            let acquire = self.queues(&pool.queue, n, pool.source.acquire(n));
             let permit = acquire.await;
             drop(Holding { counted: pool.count(n), permit });
         };
-        self.aside(acquire(first), acquire(second), afterwards).await;
+        self.with_unpolled(acquire(first), acquire(second), afterwards).await;
     }
 
     // === events and barriers ===
@@ -468,20 +488,20 @@ impl<'w> Actor<'w> {
 
     async fn meet(&self) {
         let world = self.world;
-        let leaves = Leaves(&world.somebody_left);
+        let leaves = Leaves(&world.wait_was_cancelled);
         let came = world.meeting.now();
         let outcome = self.queues(&world.meeting, 1, world.barrier.wait()).await;
         std::mem::forget(leaves);
         if let Ok(position) = outcome {
             world.positions[position.index()].fetch_add(1, Ordering::Relaxed);
             if position.index() == world.barrier.parties() - 1 {
-                world.meeting.tell(came);
+                world.meeting.broadcast(came);
             }
         }
     }
 }
 
-/// Leaves the barrier without having heard how it went.
+/// Leaves the barrier without knowing the outcome.
 struct Leaves<'w>(&'w AtomicBool);
 
 impl Drop for Leaves<'_> {
@@ -517,8 +537,8 @@ impl<'w, G> Visit<'w, G> {
     fn panic(self) {
         let outcome = catch_unwind(AssertUnwindSafe(move || {
             let _visit = self;
-            // Not `panic!`, which would print a message.
-            resume_unwind(Box::new("a panic of the program's own"));
+            // Unlike `panic!`, it prints no message.
+            resume_unwind(Box::new("the program's own panic"));
         }));
         assert!(outcome.is_err());
     }
@@ -526,7 +546,7 @@ impl<'w, G> Visit<'w, G> {
 
 // === permits of both kinds ===
 
-/// What both semaphores can do.
+/// The operations of both semaphores.
 trait Kind: PermitSource + Debug + Send + Sync + Sized + 'static {
     const CAN_ADD: bool;
     fn acquire(&self, n: usize) -> AcquirePermit<'_, Self>;
@@ -535,7 +555,7 @@ trait Kind: PermitSource + Debug + Send + Sync + Sized + 'static {
     fn try_acquire_owned(self: Arc<Self>, n: usize) -> Option<OwnedPermit<Self>>;
 }
 
-/// What permits of either kind can do.
+/// The operations of permits of either kind.
 trait Divisible: Sized {
     fn split(&mut self, n: usize) -> Option<Self>;
     fn merge(&mut self, other: Self);
@@ -577,7 +597,7 @@ macro_rules! divisible {
             }
 
             fn merge(&mut self, other: Self) {
-                <$permit>::merge(self, other).expect("of the same semaphore");
+                <$permit>::merge(self, other).expect("both permits are of one semaphore");
             }
 
             fn forget(self) {

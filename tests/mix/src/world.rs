@@ -1,4 +1,4 @@
-//! One of each primitive, and what has to hold of them.
+//! One of each primitive, and their invariants.
 
 use std::cell::UnsafeCell;
 use std::fmt::Debug;
@@ -7,23 +7,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use underlock::{Barrier, BoundedSemaphore, Condition, Conditions, Event, Lock, Semaphore, Shared};
 
-use crate::line::{Line, Order};
 use crate::program::{MOST, Program};
+use crate::queue::{ObservedQueue, Order};
 use crate::relay::Relay;
 
-/// What an engine can do and see.
+/// The abilities of an engine.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
-    /// It runs one task at a time, at least between two steps of a primitive, so that the order of
-    /// things can be written down and judged. Writing it down would hide races from a sanitizer.
+    /// It runs one task at a time, at least between two steps of a primitive, so that the order can
+    /// be recorded and checked. Recording it would hide races from a sanitizer.
     pub observes: bool,
     /// Each task has a thread of its own to block.
     pub blocks: bool,
 }
 
-/// One of each primitive, what has to hold of them, and who waits.
+/// One of each primitive, with their invariants and waiters.
 ///
-/// Everything that is counted is counted `Relaxed`: the primitives themselves have to order it.
+/// All counters are `Relaxed`: the primitives themselves have to provide ordering.
 pub struct World {
     pub(crate) engine: Engine,
     pub(crate) plain: Monitor<0>,
@@ -31,59 +31,60 @@ pub struct World {
     pub(crate) semaphore: Pool<Semaphore>,
     pub(crate) bounded: Pool<BoundedSemaphore>,
     pub(crate) event: Event,
-    pub(crate) awaiting: Line,
+    pub(crate) awaiting: ObservedQueue,
     pub(crate) barrier: Barrier,
-    pub(crate) meeting: Line,
-    /// How often each position was given.
+    pub(crate) meeting: ObservedQueue,
+    /// How often each position was returned.
     pub(crate) positions: Vec<AtomicUsize>,
-    /// Somebody left the barrier, perhaps with a position.
-    pub(crate) somebody_left: AtomicBool,
+    /// A wait was cancelled, perhaps after the barrier had tripped.
+    pub(crate) wait_was_cancelled: AtomicBool,
     pub(crate) performed: AtomicUsize,
-    /// What each task has had itself woken by. Kept to the end: who drops an `Arc` last
-    /// synchronizes with a fence, which `ThreadSanitizer` can't see.
+    /// The wakers of all tasks, kept to the end: the last drop of an `Arc` synchronizes by a fence,
+    /// which `ThreadSanitizer` doesn't support.
     relays: Vec<Mutex<Vec<Arc<Relay>>>>,
 }
 
-/// What a lock guards.
+/// Data guarded by a lock.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     entries: u64,
     pub(crate) tokens: [usize; 2],
-    /// How many times the program was wound up: who waits need not wait for a token after that.
+    /// How many times the program was wound up; after the first, waits for tokens end without one.
     pub(crate) round: u64,
 }
 
 impl Conditions<2> for State {}
 
-/// A lock, and who is where it lets one be.
+/// A lock, with a check of mutual exclusion.
 pub(crate) struct Monitor<const N: usize> {
     pub(crate) lock: Arc<Lock<State, N>>,
-    pub(crate) line: Line,
+    pub(crate) queue: ObservedQueue,
     taken: AtomicBool,
     entries: AtomicU64,
 }
 
-/// A semaphore, and how many of its permits nobody holds, be they free or on their way.
+/// A semaphore, with the number of permits that no task holds, be they free or granted.
 pub(crate) struct Pool<S> {
     pub(crate) source: Arc<S>,
-    pub(crate) line: Line,
+    pub(crate) queue: ObservedQueue,
     spare: AtomicIsize,
-    /// Of a bounded semaphore.
+    /// For a bounded semaphore.
     ledger: Option<Ledger>,
 }
 
-/// Written by whoever holds all permits that there can be, for a sanitizer to see whether that is
-/// one after another.
+/// Written by a task that holds all permits of a bounded semaphore, for a sanitizer to detect a
+/// lack of ordering.
 #[derive(Default)]
 struct Ledger(UnsafeCell<u64>);
 
-// SAFETY: the cell is only for who holds all permits of a bounded semaphore, see `Pool::count`.
+// SAFETY: the cell is accessed only while holding all permits of a bounded semaphore, see
+// `Pool::count`.
 unsafe impl Sync for Ledger {}
 
-/// That nobody else is where one may be.
+/// Proof of mutual exclusion, checked.
 pub(crate) struct Alone<'w>(&'w AtomicBool);
 
-/// Permits that are held. Goes before the permits do.
+/// An account of held permits. Dropped before the permits are.
 pub(crate) struct Counted<'w> {
     spare: &'w AtomicIsize,
     permits: isize,
@@ -92,49 +93,54 @@ pub(crate) struct Counted<'w> {
 // === impl World ===
 
 impl World {
-    /// For the tasks of a program, on such an engine.
+    /// For the tasks of a program, on an engine with these abilities.
     #[must_use]
     pub fn new(program: &Program, engine: Engine) -> Self {
-        let line = |order| Line::new(order, engine.observes);
+        let queue = |order| ObservedQueue::new(order, engine.observes);
         Self {
             engine,
-            plain: Monitor::new(Lock::new(State::default()), line(Order::Strict)),
-            shared: Monitor::new(Lock::new(State::default()), line(Order::Strict)),
-            semaphore: Pool::new(Semaphore::new(MOST - 1), MOST - 1, None, line(Order::Given)),
+            plain: Monitor::new(Lock::new(State::default()), queue(Order::Fifo)),
+            shared: Monitor::new(Lock::new(State::default()), queue(Order::Fifo)),
+            semaphore: Pool::new(
+                Semaphore::new(MOST - 1),
+                MOST - 1,
+                None,
+                queue(Order::FifoGrants),
+            ),
             bounded: Pool::new(
                 BoundedSemaphore::new(MOST),
                 MOST,
                 Some(Ledger::default()),
-                line(Order::Given),
+                queue(Order::FifoGrants),
             ),
             event: Event::new(),
-            awaiting: line(Order::Told),
+            awaiting: queue(Order::Broadcast),
             barrier: Barrier::new(program.parties),
-            meeting: line(Order::Told),
+            meeting: queue(Order::Broadcast),
             positions: (0..program.parties).map(|_| AtomicUsize::new(0)).collect(),
-            somebody_left: AtomicBool::new(false),
+            wait_was_cancelled: AtomicBool::new(false),
             performed: AtomicUsize::new(0),
             relays: program.scripts.iter().map(|_| Mutex::default()).collect(),
         }
     }
 
-    /// How many operations have been performed.
+    /// The number of operations performed.
     pub fn performed(&self) -> usize {
         self.performed.load(Ordering::Relaxed)
     }
 
-    /// Checks what has to hold when no task can go on: nobody waits for something that there is.
+    /// Checks the invariants when no task is runnable: no wake-up was lost.
     ///
     /// # Panics
     ///
-    /// Panics if somebody does.
+    /// Panics if one is violated.
     pub fn check_idle(&self) {
-        // Who holds a lock or permits waits for nothing, so all are free.
+        // A task that holds a guard or permits does not wait, so all are free.
         let state = self.shared.lock.try_acquire();
-        let state = state.unwrap_or_else(|| panic!("nobody releases {:?}", self.shared.lock));
+        let state = state.unwrap_or_else(|| panic!("{:?} is never released", self.shared.lock));
         for side in 0..2 {
-            let stranded = state.tokens[side] > 0 && self.shared.line.somebody_parks(side);
-            assert!(!stranded, "there are tokens of side {side} and somebody waits for one");
+            let stranded = state.tokens[side] > 0 && self.shared.queue.has_waiter_of(side);
+            assert!(!stranded, "lost wake-up: tokens and waiters of side {side}");
         }
         drop(state);
         is_idle(&self.plain.lock, "Lock { locked: false, waiters: 0 }");
@@ -143,8 +149,8 @@ impl World {
         self.bounded.check_idle(self.bounded.source.available_permits());
 
         self.awaiting.check_idle(|_| false);
-        let somebody_waits = !format!("{:?}", self.event).ends_with("waiters: 0 }");
-        assert!(!(self.event.is_set() && somebody_waits), "somebody waits for {:?}", self.event);
+        let has_waiters = !format!("{:?}", self.event).ends_with("waiters: 0 }");
+        assert!(!(self.event.is_set() && has_waiters), "lost wake-up: {:?}", self.event);
 
         self.check_barrier();
     }
@@ -157,21 +163,21 @@ impl World {
 
         let positions = self.positions.iter().map(|given| given.load(Ordering::Relaxed));
         let positions: Vec<_> = positions.collect();
-        // Who comes last passes at once, so the last position tells how many rounds there were.
+        // The last to arrive passes without waiting, so the last position counts the rounds.
         let rounds = positions[self.barrier.parties() - 1];
-        let left = self.somebody_left.load(Ordering::Relaxed);
+        let left = self.wait_was_cancelled.load(Ordering::Relaxed);
         let is_right = |given: &usize| *given == rounds || left && *given < rounds;
-        assert!(positions.iter().all(is_right), "so often each position was given: {positions:?}");
+        assert!(positions.iter().all(is_right), "positions by count: {positions:?}");
     }
 
-    /// Lets all who wait go on, as far as the primitives do as they are told.
+    /// Lets all waiting tasks go on, if the primitives are correct.
     pub fn wind_up(&self) {
         if let Some(mut state) = self.shared.lock.try_acquire() {
             state.round += 1;
             state.notify_all(&Condition::<State, Shared<0>>::shared());
             state.notify_all(&Condition::<State, Shared<1>>::shared());
-            self.shared.line.notify_all(0);
-            self.shared.line.notify_all(1);
+            self.shared.queue.notify_all(0);
+            self.shared.queue.notify_all(1);
         }
         self.set();
         self.event.clear();
@@ -181,11 +187,11 @@ impl World {
         self.add(missing.max(0).cast_unsigned());
     }
 
-    /// Checks what has to hold when all tasks have ended.
+    /// Checks the invariants when all tasks have ended.
     ///
     /// # Panics
     ///
-    /// Panics if it does not.
+    /// Panics if one is violated.
     pub fn check_end(&self) {
         self.check_idle();
         self.plain.check_end();
@@ -203,13 +209,13 @@ impl World {
     pub(crate) fn set(&self) {
         let before = self.awaiting.now();
         self.event.set();
-        self.awaiting.tell(before);
+        self.awaiting.broadcast(before);
     }
 
     pub(crate) fn end_meeting(&self, end: impl FnOnce(&Barrier)) {
         let before = self.meeting.now();
         end(&self.barrier);
-        self.meeting.tell(before);
+        self.meeting.broadcast(before);
     }
 
     pub(crate) fn add(&self, permits: usize) {
@@ -235,16 +241,16 @@ impl<const N: usize> Monitor<N>
 where
     State: Conditions<N>,
 {
-    fn new(lock: Lock<State, N>, line: Line) -> Self {
+    fn new(lock: Lock<State, N>, queue: ObservedQueue) -> Self {
         Self {
             lock: Arc::new(lock),
-            line,
+            queue,
             taken: AtomicBool::new(false),
             entries: AtomicU64::new(0),
         }
     }
 
-    /// Somebody has the lock.
+    /// A task has acquired the lock.
     pub(crate) fn enter(&self, state: &mut State) -> Alone<'_> {
         let alone = self.come_back();
         state.entries += 1;
@@ -252,14 +258,14 @@ where
         alone
     }
 
-    /// Somebody has the lock again.
+    /// A task has reacquired the lock.
     pub(crate) fn come_back(&self) -> Alone<'_> {
-        assert!(!self.taken.swap(true, Ordering::Relaxed), "two have the lock");
+        assert!(!self.taken.swap(true, Ordering::Relaxed), "two tasks hold the lock");
         Alone(&self.taken)
     }
 
     fn check_end(&self) {
-        let state = self.lock.try_acquire().expect("all are gone");
+        let state = self.lock.try_acquire().expect("all tasks have ended");
         assert_eq!(state.entries, self.entries.load(Ordering::Relaxed), "an entry was lost");
     }
 }
@@ -271,40 +277,40 @@ impl Drop for Alone<'_> {
 }
 
 impl<S: Debug> Pool<S> {
-    fn new(source: S, permits: usize, ledger: Option<Ledger>, line: Line) -> Self {
+    fn new(source: S, permits: usize, ledger: Option<Ledger>, queue: ObservedQueue) -> Self {
         Self {
             source: Arc::new(source),
-            line,
+            queue,
             spare: AtomicIsize::new(permits.cast_signed()),
             ledger,
         }
     }
 
-    /// Somebody has so many permits.
+    /// A task has acquired permits.
     pub(crate) fn count(&self, permits: usize) -> Counted<'_> {
         let permits = permits.cast_signed();
         let spare = self.spare.fetch_sub(permits, Ordering::Relaxed);
-        assert!(spare >= permits, "{permits} permits are held of {spare}");
+        assert!(spare >= permits, "{permits} permits acquired of {spare}");
         if let (true, Some(Ledger(entries))) = (permits == MOST.cast_signed(), &self.ledger) {
-            // SAFETY: all permits that there can be are held here, so nobody else comes here. That
-            // one comes after another, and sees what it wrote, is what is tested.
+            // SAFETY: all permits of the bounded semaphore are held here, so access is exclusive.
+            // Whether holders are ordered is what is tested.
             unsafe { *entries.get() += 1 };
         }
         Counted { spare: &self.spare, permits }
     }
 
-    /// Whether somebody may have to wait.
+    /// Whether an acquire may have to wait.
     pub(crate) fn is_scarce(&self) -> bool {
         self.spare.load(Ordering::Relaxed) < MOST.cast_signed()
     }
 
     fn check_idle(&self, available: usize) {
-        let all = usize::try_from(self.spare.load(Ordering::Relaxed)).expect("at least none");
-        self.line.check_idle(|wanted| wanted <= all);
+        let all = usize::try_from(self.spare.load(Ordering::Relaxed)).expect("not negative");
+        self.queue.check_idle(|wanted| wanted <= all);
         if format!("{:?}", self.source).ends_with("waiters: 0 }") {
-            assert_eq!(available, all, "permits of {:?} were lost or made", self.source);
+            assert_eq!(available, all, "permits of {:?} were lost or created", self.source);
         } else {
-            assert!(all < MOST, "somebody waits for {:?}, of {all} permits", self.source);
+            assert!(all < MOST, "lost wake-up: {:?} has {all} permits", self.source);
         }
     }
 }
@@ -322,7 +328,7 @@ impl Counted<'_> {
         self.permits += std::mem::take(&mut other.permits);
     }
 
-    /// The permits do not come back.
+    /// The permits are not returned.
     pub(crate) fn forget(mut self) {
         self.permits = 0;
     }

@@ -1,5 +1,5 @@
-//! Programs at the granularity of polls: one thread, which polls any task that was woken, now and
-//! then one that was not, in an order made of the seed.
+//! Programs at the granularity of polls: one thread, which polls any woken task, now and then one
+//! that was not woken, in an order determined by the seed.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use mix::{Dice, Engine, Program, World, each_seed};
 
 const ENGINE: Engine = Engine { observes: true, blocks: false };
 
-/// More polls than any program needs before all its tasks have to wait.
+/// More polls than any program needs until all its tasks are blocked.
 const POLLS: usize = 1_000_000;
 
-struct Bell(AtomicBool);
+struct WakeFlag(AtomicBool);
 
-impl Wake for Bell {
+impl Wake for WakeFlag {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -27,21 +27,21 @@ impl Wake for Bell {
 
 struct Task<'a> {
     future: Pin<Box<dyn Future<Output = ()> + 'a>>,
-    bell: &'a Arc<Bell>,
+    flag: &'a Arc<WakeFlag>,
 }
 
 fn run(program: &Program, mut dice: Dice) {
-    let bells: Vec<_> =
-        program.scripts.iter().map(|_| Arc::new(Bell(AtomicBool::new(true)))).collect();
-    perform(program, &bells, &mut dice);
-    assert!(bells.iter().all(|bell| Arc::strong_count(bell) == 1), "a waker was leaked");
+    let flags: Vec<_> =
+        program.scripts.iter().map(|_| Arc::new(WakeFlag(AtomicBool::new(true)))).collect();
+    perform(program, &flags, &mut dice);
+    assert!(flags.iter().all(|flag| Arc::strong_count(flag) == 1), "a waker was leaked");
 }
 
-fn perform(program: &Program, bells: &[Arc<Bell>], dice: &mut Dice) {
+fn perform(program: &Program, flags: &[Arc<WakeFlag>], dice: &mut Dice) {
     let world = World::new(program, ENGINE);
-    let scripts = program.scripts.iter().zip(bells).enumerate();
+    let scripts = program.scripts.iter().zip(flags).enumerate();
     let mut tasks: Vec<_> = scripts
-        .map(|(who, (script, bell))| Task { future: Box::pin(world.perform(who, script)), bell })
+        .map(|(who, (script, flag))| Task { future: Box::pin(world.perform(who, script)), flag })
         .collect();
     for _ in 0..program.rounds() {
         run_woken(&mut tasks, dice);
@@ -51,26 +51,26 @@ fn perform(program: &Program, bells: &[Arc<Bell>], dice: &mut Dice) {
         }
         world.wind_up();
     }
-    panic!("somebody waits for ever");
+    panic!("a task hangs");
 }
 
-/// Polls until nobody is woken any more.
+/// Polls until no task is woken any more.
 fn run_woken(tasks: &mut Vec<Task<'_>>, dice: &mut Dice) {
     for _ in 0..POLLS {
-        let is_woken = |place: &usize| tasks[*place].bell.0.load(Ordering::Relaxed);
+        let is_woken = |place: &usize| tasks[*place].flag.0.load(Ordering::Relaxed);
         let woken: Vec<_> = (0..tasks.len()).filter(is_woken).collect();
         if woken.is_empty() {
             return;
         }
         let place = if dice.one_in(8) { dice.roll(tasks.len()) } else { dice.pick(&woken) };
-        let Task { future, bell } = &mut tasks[place];
-        bell.0.store(false, Ordering::Relaxed);
-        let waker = Waker::from(Arc::clone(bell));
+        let Task { future, flag } = &mut tasks[place];
+        flag.0.store(false, Ordering::Relaxed);
+        let waker = Waker::from(Arc::clone(flag));
         if future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
             drop(tasks.swap_remove(place));
         }
     }
-    panic!("they wake each other for ever");
+    panic!("the tasks wake each other for ever");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn eight_tasks() {
     each_seed(20_000, |seed| run(&Program::random(seed, 8, 12), Dice::new(!seed)));
 }
 
-/// More than are woken in one batch.
+/// More than one batch of wakers holds.
 #[test]
 fn eighty_tasks() {
     each_seed(500, |seed| run(&Program::random(seed, 80, 12), Dice::new(!seed)));

@@ -1,7 +1,7 @@
-//! Programs on real threads that poll and nothing else: for sanitizers, which can't see into what
-//! parks a thread in std, or the fence with which the last `Arc` is dropped. So tasks wait by being
-//! swept over, wakers live as long as the threads, and what the executor itself writes is
-//! `Relaxed`: whatever the primitives do not order is a race. See `sanitizers.sh`.
+//! Programs on real threads, for sanitizers, which understand neither how std parks a thread nor
+//! the fence of the last drop of an `Arc`. So tasks are polled in sweeps, wakers live as long as
+//! the threads, and the executor's own state is `Relaxed`: any ordering that the primitives fail to
+//! provide is reported as a race. See `sanitizers.sh`.
 //!
 //! `UNDERLOCK_OPERATIONS` says how many operations to perform.
 
@@ -23,7 +23,7 @@ const TASKS: usize = 8;
 static SEED: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
-    // The other threads would wait for ever for one that fails.
+    // The other threads would wait for ever for one that panics.
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         report(info);
@@ -40,9 +40,9 @@ fn main() {
     println!("{performed} operations by {TASKS} tasks on {THREADS} threads, {SEED:?} programs");
 }
 
-struct Bell(AtomicBool);
+struct WakeFlag(AtomicBool);
 
-impl Wake for Bell {
+impl Wake for WakeFlag {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -52,34 +52,34 @@ impl Wake for Bell {
     }
 }
 
-/// How often a thread has gone through its tasks. It tells nobody but the main thread.
+/// How often a thread has swept its tasks. Only the main thread reads it.
 #[derive(Default)]
 struct Sweeps {
-    /// And somebody was polled.
+    /// A task was polled in the last sweep.
     busy: AtomicUsize,
-    /// And nobody was.
+    /// No task was.
     idle: AtomicUsize,
 }
 
 struct Task<'a> {
     future: Pin<Box<dyn Future<Output = ()> + 'a>>,
-    bell: &'a Arc<Bell>,
+    flag: &'a Arc<WakeFlag>,
 }
 
-/// Gives the number of operations performed.
+/// Returns the number of operations performed.
 fn run(program: &Program, seed: u64) -> usize {
     let world = World::new(program, ENGINE);
-    let bells: [_; TASKS] = std::array::from_fn(|_| Arc::new(Bell(AtomicBool::new(true))));
+    let flags: [_; TASKS] = std::array::from_fn(|_| Arc::new(WakeFlag(AtomicBool::new(true))));
     let sweeps: [_; THREADS] = std::array::from_fn(|_| Sweeps::default());
     let (ended, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         let threads: [_; THREADS] = std::array::from_fn(|number| {
-            let (world, bells, sweeps) = (&world, &bells, &sweeps[number]);
+            let (world, flags, sweeps) = (&world, &flags, &sweeps[number]);
             let (ended, stop) = (&ended, &stop);
             scope.spawn(move || {
                 let task = |who| Task {
                     future: Box::pin(world.perform(who, &program.scripts[who])),
-                    bell: &bells[who],
+                    flag: &flags[who],
                 };
                 let mut tasks: Vec<_> = (number..TASKS).step_by(THREADS).map(task).collect();
                 let mut dice = Dice::new(seed + number as u64);
@@ -100,28 +100,28 @@ fn run(program: &Program, seed: u64) -> usize {
             world.check_idle();
             if ended.load(Ordering::Relaxed) == TASKS {
                 stop.store(true, Ordering::Relaxed);
-                // Joined by hand: the scope would wait for them in a way that no sanitizer sees.
+                // Joined by hand: sanitizers don't see the synchronization of the scope.
                 for thread in threads {
-                    thread.join().expect("it would have ended all");
+                    thread.join().expect("a panic aborts the process");
                 }
                 return;
             }
             world.wind_up();
         }
-        panic!("somebody waits for ever");
+        panic!("a task hangs");
     });
     world.check_end();
     world.performed()
 }
 
-/// Polls those of a thread's tasks that were woken, and some that were not if any was.
+/// Polls a thread's woken tasks and, if there was one, some others.
 fn sweep(tasks: &mut Vec<Task<'_>>, dice: &mut Dice) -> bool {
     let mut busy = false;
-    tasks.retain_mut(|Task { future, bell }| {
-        let woken = bell.0.swap(false, Ordering::Relaxed);
+    tasks.retain_mut(|Task { future, flag }| {
+        let woken = flag.0.swap(false, Ordering::Relaxed);
         busy |= woken;
         if woken || busy && dice.one_in(8) {
-            let waker = Waker::from(Arc::clone(bell));
+            let waker = Waker::from(Arc::clone(flag));
             return future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending();
         }
         true
@@ -129,8 +129,8 @@ fn sweep(tasks: &mut Vec<Task<'_>>, dice: &mut Dice) -> bool {
     busy
 }
 
-/// Whether no task can go on. It takes a while to tell: who was woken by the last poll of all has
-/// to be found in a sweep that follows it.
+/// Whether no task is runnable. It lags: a task woken by the very last poll is found only in a
+/// later sweep.
 fn all_wait(sweeps: &[Sweeps; THREADS]) -> bool {
     let count = |which: fn(&Sweeps) -> &AtomicUsize| {
         sweeps.each_ref().map(|sweeps| which(sweeps).load(Ordering::Acquire))

@@ -1,26 +1,26 @@
-//! The faults, as the models' comments name them.
+//! Faults, as parsed from the comments of the models.
 //!
-//! A model's comment has a block for each fault that it has to catch:
+//! The comment of a model has a block for each fault that it has to catch:
 //!
 //! ````text
 //! ```fault
-//! lock/monitor/release.rs, Turn::drop: the next holder may not see what a release leaves
+//! lock/monitor/release.rs, Turn::drop: a release does not publish the holder's writes
 //! - Ordering::Release
 //! + Ordering::Relaxed
 //! ```
 //! ````
 //!
-//! Its head names a file below `primitives/src`, and a function or constant in it, with the type
-//! that it belongs to where the name alone does not tell (`Permit::drop`). What is behind `-` is
-//! replaced by what is behind `+`, if anything is. It is compared token by token and has to be there
-//! once, so neither its layout nor what is around it matters. More changes may follow the first, and
-//! lines of one kind are read as one text.
+//! The head names a file below `primitives/src` and a function or constant in it, with its type
+//! where the name alone is ambiguous (`Permit::drop`), then says what is wrong. The text after `-`
+//! is replaced by the text after `+`, or removed. It is compared token by token and has to occur
+//! exactly once, so layout and context don't matter. Several changes may follow each other;
+//! adjacent lines with the same sign are one text.
 
 use std::fmt;
 
 use crate::Result;
 
-/// A model, by its name in the test binary, and what it has to catch.
+/// A model, by its name in the test binary, and the faults that it has to catch.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Model {
     pub(crate) name: String,
@@ -30,9 +30,9 @@ pub(crate) struct Model {
 /// A change of one function that makes the library wrong.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Fault {
-    /// Below `primitives/src`.
+    /// Relative to `primitives/src`.
     pub(crate) file: String,
-    /// A function or constant in it, as `name` or `Type::name`.
+    /// A function or constant in the file, as `name` or `Type::name`.
     pub(crate) item: String,
     pub(crate) wrong: String,
     pub(crate) changes: Vec<Change>,
@@ -50,7 +50,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The models in the text of `module`.
+/// Parses the models of `module` from its source.
 pub(crate) fn read(module: &str, text: &str) -> Result<Vec<Model>> {
     let mut models = Vec::new();
     let mut comment = Vec::new();
@@ -74,7 +74,7 @@ pub(crate) fn read(module: &str, text: &str) -> Result<Vec<Model>> {
     Ok(models)
 }
 
-/// The faults in the lines of a comment.
+/// Parses the faults from the lines of a comment.
 fn faults(comment: &[&str]) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     let mut lines = comment.iter().copied();
@@ -103,12 +103,12 @@ fn changes<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Vec<Change>> {
         let (sign, code) = match line.split_at_checked(1) {
             Some(("-", code)) => ('-', code),
             Some(("+", code)) => ('+', code),
-            _ => return Err(format!("`{line}` has neither `-` nor `+` before it").into()),
+            _ => return Err(format!("`{line}` does not begin with `-` or `+`").into()),
         };
         if (before, sign) == ('+', '-') {
             changes.push(Change::default());
         }
-        let change = changes.last_mut().ok_or("a `+` has no `-` before it")?;
+        let change = changes.last_mut().ok_or("a `+` does not follow a `-`")?;
         let text = if sign == '-' { &mut change.from } else { &mut change.to };
         if !text.is_empty() {
             text.push('\n');
@@ -117,10 +117,10 @@ fn changes<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Vec<Change>> {
         before = sign;
     }
     if changes.is_empty() {
-        return Err("nothing is changed".into());
+        return Err("no change".into());
     }
     if changes.iter().any(|change| change.from.is_empty()) {
-        return Err("nothing is behind a `-`".into());
+        return Err("an empty `-`".into());
     }
     Ok(changes)
 }
@@ -185,12 +185,12 @@ fn helper() {
             error(&["```fault", "queue.rs: wrong", "- a", "```"]),
             "`queue.rs: wrong` is not `FILE, FUNCTION: what is wrong`"
         );
-        assert_eq!(error(&["```fault", "a, b: c", "```"]), "a, b: c: nothing is changed");
-        assert_eq!(error(&["```fault", "a, b: c", "-", "```"]), "a, b: c: nothing is behind a `-`");
-        assert_eq!(error(&["```fault", "a, b: c", "+ d"]), "a, b: c: a `+` has no `-` before it");
+        assert_eq!(error(&["```fault", "a, b: c", "```"]), "a, b: c: no change");
+        assert_eq!(error(&["```fault", "a, b: c", "-", "```"]), "a, b: c: an empty `-`");
+        assert_eq!(error(&["```fault", "a, b: c", "+ d"]), "a, b: c: a `+` does not follow a `-`");
         assert_eq!(
             error(&["```fault", "a, b: c", "  d"]),
-            "a, b: c: `  d` has neither `-` nor `+` before it"
+            "a, b: c: `  d` does not begin with `-` or `+`"
         );
     }
 }

@@ -1,12 +1,12 @@
-//! Shows that each model catches the faults that it names: seeds them in the library, one at a
-//! time, and runs the model.
+//! Checks that each model catches its faults: seeds them in the library, one at a time, and runs
+//! the model.
 //!
 //! ```text
 //! cargo run --release -p underlock-faults -- [--check] [MODEL…]
 //! ```
 //!
-//! `--check` only says which faults no longer fit the sources, as `cargo test` does. The table of
-//! the full run says what each model saw.
+//! `--check` only lists faults that no longer fit the sources, as `cargo test` does. The full run
+//! prints a table of what each model reported.
 
 mod fault;
 mod run;
@@ -52,19 +52,19 @@ fn models(names: &[String]) -> Result<Vec<Model>> {
     }
     models.retain(|model| names.is_empty() || names.contains(&model.name));
     if models.is_empty() {
-        return Err("no model has this name".into());
+        return Err("no such model".into());
     }
     Ok(models)
 }
 
-/// The file that `fault` changes, with the fault.
+/// The text of the file that `fault` changes, with the fault seeded.
 fn seeded(fault: &Fault) -> Result<String> {
     let path = Path::new(ROOT).join("primitives/src").join(&fault.file);
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", fault.file))?;
     source::seed(&text, fault).map_err(|misfit| format!("{fault}\n    {misfit}").into())
 }
 
-/// How many faults fit the sources, and which don't.
+/// The number of faults that fit the sources, and the errors of the others.
 fn fits(models: &[Model]) -> (usize, Vec<String>) {
     let (mut fit, mut misfits) = (0, Vec::new());
     for model in models {
@@ -78,7 +78,7 @@ fn fits(models: &[Model]) -> (usize, Vec<String>) {
     (fit, misfits)
 }
 
-/// Says which faults don't fit the sources. Whether all do.
+/// Prints the faults that don't fit the sources. Returns whether all fit.
 fn check(names: &[String]) -> Result<bool> {
     let (fit, misfits) = fits(&models(names)?);
     for misfit in &misfits {
@@ -88,7 +88,7 @@ fn check(names: &[String]) -> Result<bool> {
     Ok(misfits.is_empty())
 }
 
-/// Seeds the faults of models and runs these. Whether every fault was caught.
+/// Runs models with their faults seeded. Returns whether every fault was caught.
 fn run(names: &[String]) -> Result<bool> {
     let models = models(names)?;
     let copy = Copy::new()?;
@@ -114,13 +114,13 @@ fn run(names: &[String]) -> Result<bool> {
     Ok(missed == 0)
 }
 
-/// The models keep up with the library.
+/// The faults keep up with the library.
 #[test]
 fn every_model_has_faults_that_fit() {
     let models = models(&[]).unwrap();
     for model in &models {
-        assert!(!model.faults.is_empty(), "{} does not say what it catches", model.name);
+        assert!(!model.faults.is_empty(), "{} lists no faults", model.name);
     }
     let (_, misfits) = fits(&models);
-    assert!(misfits.is_empty(), "these do not fit the sources:\n{}", misfits.join("\n"));
+    assert!(misfits.is_empty(), "faults that do not fit the sources:\n{}", misfits.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! Running models on a copy of the workspace.
+//! Runs models in a copy of the workspace.
 
 use std::env;
 use std::fs::{self, File};
@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 use crate::fault::Fault;
 use crate::{ROOT, Result, seeded};
 
-/// A model that takes longer than this has not failed.
+/// A model that takes longer has not failed.
 const TIMEOUT: Duration = Duration::from_mins(2);
-/// For a build that takes a second, of models that end at their first failure. A fault may leave
-/// something unused.
+/// Favours build time, since models end at their first failure. A fault may leave code unused.
 const QUICK: [(&str, &str); 4] = [
     ("RUSTFLAGS", "--cap-lints allow"),
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
@@ -21,17 +20,17 @@ const QUICK: [(&str, &str); 4] = [
     ("CARGO_PROFILE_RELEASE_INCREMENTAL", "true"),
 ];
 
-/// A copy of the workspace, to seed faults in.
+/// A copy of the workspace, in which faults are seeded.
 pub(crate) struct Copy {
     root: PathBuf,
     target: PathBuf,
     output: PathBuf,
 }
 
-/// What models have shown.
+/// The outcome of a run.
 pub(crate) enum Seen {
     Passed,
-    /// With the words of the first panic.
+    /// With the message of the first panic.
     Failed(String),
     /// No verdict.
     Neither(String),
@@ -54,7 +53,7 @@ impl Copy {
         Ok(copy)
     }
 
-    /// What `model` shows with `fault` in the library.
+    /// Runs `model` with `fault` in the library.
     pub(crate) fn run_seeded(&self, fault: &Fault, model: &str) -> Result<Seen> {
         let path = self.root.join("primitives/src").join(&fault.file);
         let whole = fs::read(&path)?;
@@ -111,7 +110,7 @@ impl Copy {
     }
 }
 
-/// Copies a folder without what is hidden or built.
+/// Copies a folder except hidden files and build output.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -1,4 +1,4 @@
-//! Seeding a fault in the text of a file.
+//! Seeds a fault in the source text of a file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,23 +14,23 @@ pub(crate) fn seed(text: &str, fault: &Fault) -> Result<String> {
     let mut items = Vec::new();
     find_items(file, None, &fault.item, &mut items);
     if items.is_empty() {
-        return Err(format!("there is no `{}`", fault.item).into());
+        return Err(format!("no item `{}`", fault.item).into());
     }
-    // By where each begins.
+    // Sorted by position.
     let mut edits = BTreeMap::new();
     for change in &fault.changes {
         let (from, to) = (tokens(change.from.parse()?), tokens(change.to.parse()?));
         if from.iter().map(|token| &token.text).eq(to.iter().map(|token| &token.text)) {
-            return Err(format!("`{}` stays as it is", change.from).into());
+            return Err(format!("`{}` is replaced by itself", change.from).into());
         }
         let mut places: Vec<Range<usize>> =
             items.iter().flat_map(|item| places(item, &from)).collect();
-        // An item may be in another.
+        // Items may be nested.
         places.sort_unstable_by_key(|place| place.start);
         places.dedup();
         let [place] = &places[..] else {
             let (from, count) = (&change.from, places.len());
-            return Err(format!("`{from}` fits {count} places").into());
+            return Err(format!("`{from}` occurs {count} times").into());
         };
         edits.insert(place.start, (place.end, &change.to));
     }
@@ -49,11 +49,11 @@ pub(crate) fn seed(text: &str, fault: &Fault) -> Result<String> {
 
 struct Token {
     text: String,
-    /// In the bytes of the text that it was parsed from.
+    /// Byte range in the source text.
     at: Range<usize>,
 }
 
-/// Where `wanted` is in `item`.
+/// The occurrences of `wanted` in `item`.
 fn places(item: &[Token], wanted: &[Token]) -> Vec<Range<usize>> {
     item.windows(wanted.len())
         .filter(|window| window.iter().map(|t| &t.text).eq(wanted.iter().map(|t| &t.text)))
@@ -61,7 +61,7 @@ fn places(item: &[Token], wanted: &[Token]) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// All tokens of `stream`, delimiters among them.
+/// All tokens of `stream`, flattened, with delimiters.
 fn tokens(stream: TokenStream) -> Vec<Token> {
     let mut found = Vec::new();
     collect(stream, &mut found);
@@ -87,15 +87,15 @@ fn collect(stream: TokenStream, found: &mut Vec<Token>) {
     }
 }
 
-/// Puts the tokens of each function and constant called `wanted` into `found`: `name`, or
-/// `Type::name` of those in the `impl`s of a type or in a trait.
+/// Collects the tokens of each function and constant called `wanted`: `name`, or `Type::name` in
+/// the `impl`s of a type or in a trait.
 fn find_items(stream: TokenStream, owner: Option<&str>, wanted: &str, found: &mut Vec<Vec<Token>>) {
     let trees: Vec<TokenTree> = stream.into_iter().collect();
     let is_wanted = |name: &str| match wanted.split_once("::") {
         Some((of, wanted)) => owner == Some(of) && name == wanted,
         None => name == wanted,
     };
-    // What the next braces belong to.
+    // The name that the next braces belong to.
     let mut next_owner = None;
     for (at, tree) in trees.iter().enumerate() {
         match tree {
@@ -116,7 +116,7 @@ fn find_items(stream: TokenStream, owner: Option<&str>, wanted: &str, found: &mu
             }
             TokenTree::Group(group) => {
                 let inner = if is_braces(tree) { next_owner.take() } else { None };
-                // A macro around methods does not hide whose they are.
+                // Methods inside a macro invocation still belong to their `impl`.
                 find_items(group.stream(), inner.as_deref().or(owner), wanted, found);
             }
             _ => {}
@@ -124,13 +124,13 @@ fn find_items(stream: TokenStream, owner: Option<&str>, wanted: &str, found: &mu
     }
 }
 
-/// Behind the first of `trees` from `at` on that is `last`.
+/// The index after the first of `trees`, from `at` on, for which `last` holds.
 fn end_of(trees: &[TokenTree], at: usize, last: impl Fn(&TokenTree) -> bool) -> usize {
     let length = trees[at..].iter().position(last);
     length.map_or(trees.len(), |length| at + length + 1)
 }
 
-/// The name of the type, or trait, in the `impl` or `trait` that `trees` begin with: the last name
+/// The name of the type or trait of the `impl` or `trait` that `trees` begin with: the last segment
 /// of its path.
 fn owner_of(trees: &[TokenTree]) -> Option<String> {
     let is_trait = trees[0].to_string() == "trait";
@@ -251,15 +251,15 @@ fn twice() { once(1); once(2) }
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        assert_eq!(misfit("thrice", &[("once", "")]), "there is no `thrice`");
-        assert_eq!(misfit("Guard::twice", &[("once", "")]), "there is no `Guard::twice`");
-        assert_eq!(misfit("twice", &[("once", "")]), "`once` fits 2 places");
-        assert_eq!(misfit("twice", &[("never", "")]), "`never` fits 0 places");
+        assert_eq!(misfit("thrice", &[("once", "")]), "no item `thrice`");
+        assert_eq!(misfit("Guard::twice", &[("once", "")]), "no item `Guard::twice`");
+        assert_eq!(misfit("twice", &[("once", "")]), "`once` occurs 2 times");
+        assert_eq!(misfit("twice", &[("never", "")]), "`never` occurs 0 times");
         assert_eq!(
             misfit("drop", &[("Ordering::Release", "")]),
-            "`Ordering::Release` fits 2 places"
+            "`Ordering::Release` occurs 2 times"
         );
-        assert_eq!(misfit("twice", &[("once(1)", "once( 1 )")]), "`once(1)` stays as it is");
+        assert_eq!(misfit("twice", &[("once(1)", "once( 1 )")]), "`once(1)` is replaced by itself");
         assert_eq!(misfit("twice", &[("once(1); once(2)", ""), ("2", "3")]), "two changes overlap");
     }
 

@@ -1,6 +1,6 @@
 //! Links only if `underlock` without its default features needs neither `std` nor an allocator:
-//! with `std` in the graph there would be two panic handlers. Built by `.ci/run` with
-//! `panic = "abort"`.
+//! with `std` in the graph there would be two panic handlers. Built by `.ci/run` with `panic =
+//! "abort"`.
 
 #![no_std]
 
@@ -8,7 +8,7 @@ use underlock::{
     Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore, guarded, sync_block,
 };
 
-/// A struct whose fields are guarded, without `std`.
+/// A guarded struct without `std`.
 #[guarded]
 #[derive(Debug)]
 pub struct Sensor {
@@ -40,7 +40,7 @@ pub async fn run() -> u32 {
     })
 }
 
-/// Drives [`run`] from outside, so that all of it is compiled and linked.
+/// Calls [`run`] from outside, so that all of it is compiled and linked.
 #[unsafe(no_mangle)]
 pub extern "C" fn poll_once() -> u32 {
     let mut cx = core::task::Context::from_waker(core::task::Waker::noop());

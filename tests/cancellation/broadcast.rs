@@ -1,4 +1,4 @@
-//! Events and barriers: many go on at once, and one that is dropped takes nobody with it.
+//! Events and barriers: all waiters are released together, and a cancelled one affects no other.
 
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Wake, Waker};
@@ -7,7 +7,7 @@ use underlock::{Barrier, BarrierPosition, BrokenBarrier, Event, Party};
 
 use crate::support::{Polled, at_once};
 
-/// More than are woken in one go.
+/// More waiters than one batch of wakers holds.
 const MANY: usize = 100;
 
 // === events ===
@@ -24,7 +24,7 @@ fn event_wait_never_polled() {
 }
 
 #[test]
-fn event_wait_in_each_place() {
+fn event_wait_in_each_queue_position() {
     for dropped in 0..1 << 4_usize {
         for after in [false, true] {
             let event = Event::new();
@@ -52,7 +52,7 @@ fn event_wait_in_each_place() {
 }
 
 #[test]
-fn event_wait_polled_elsewhere() {
+fn event_wait_polled_with_another_waker() {
     let event = Event::new();
     let mut waiting = Polled::blocked(event.wait());
     assert!(waiting.poll_elsewhere().is_pending());
@@ -64,9 +64,9 @@ fn event_wait_polled_elsewhere() {
     assert!(waiting.poll_elsewhere().is_ready());
 }
 
-/// A set event that is cleared keeps its word to those who waited, and to nobody else.
+/// `set` releases every task waiting at that moment, even if `clear` follows, and no later one.
 #[test]
-fn event_wakes_those_who_waited_when_it_was_set() {
+fn set_then_clear_releases_only_earlier_waiters() {
     let event = Event::new();
     let mut early: Vec<_> = (0..MANY).map(|_| Polled::blocked(event.wait())).collect();
     event.set();
@@ -99,7 +99,7 @@ fn barrier_wait_never_polled() {
 }
 
 #[test]
-fn barrier_wait_in_each_place() {
+fn barrier_wait_in_each_queue_position() {
     for dropped in 0..1 << 4_usize {
         let barrier = Barrier::new(5);
         let mut waiting = arrive(&barrier, 4);
@@ -113,7 +113,7 @@ fn barrier_wait_in_each_place() {
         let missing = 5 - waiting.len() - 1;
         waiting.extend(arrive(&barrier, missing));
         assert_eq!(at_once(barrier.wait()).map(BarrierPosition::index), Ok(4));
-        // In order of arrival, whoever came and went before.
+        // In order of arrival, cancelled arrivals not counted.
         for (index, waiter) in waiting.iter_mut().enumerate() {
             assert_eq!(waiter.must_go_on(), Some(index));
         }
@@ -121,7 +121,7 @@ fn barrier_wait_in_each_place() {
     }
 }
 
-/// The round is over: who is dropped after it takes nothing back.
+/// A trip is final: cancelling a wait after it takes no arrival back.
 #[test]
 fn barrier_wait_after_the_trip() {
     for dropped in 0..1 << 3_usize {
@@ -162,7 +162,7 @@ fn barrier_wait_after_it_was_broken() {
 }
 
 #[test]
-fn barrier_wait_polled_elsewhere() {
+fn barrier_wait_polled_with_another_waker() {
     let barrier = Barrier::new(3);
     let mut waiting = arrive(&barrier, 2);
     for waiter in &mut waiting {
@@ -175,7 +175,7 @@ fn barrier_wait_polled_elsewhere() {
 }
 
 #[test]
-fn barrier_of_many() {
+fn barrier_of_several_batches() {
     let barrier = Barrier::new(MANY + 1);
     let mut waiting = arrive(&barrier, MANY);
     assert_eq!(at_once(barrier.wait()).map(BarrierPosition::index), Ok(MANY));
@@ -216,7 +216,7 @@ fn party_wait_after_the_trip() {
     assert_eq!(at_once(second.wait()), Err(BrokenBarrier));
 }
 
-/// A task that is cancelled takes its party with it, and the rest learn of it.
+/// A cancelled task drops its party, which breaks the barrier for the others.
 #[test]
 fn party_dropped_in_each_state() {
     async fn wait(mut party: Party) -> Result<usize, BrokenBarrier> {
@@ -236,7 +236,7 @@ fn party_dropped_in_each_state() {
     assert_eq!(one.must_go_on(), Err(BrokenBarrier));
     assert_eq!(at_once(wait(third)), Err(BrokenBarrier));
 
-    // The trip is final, also for those who have not noticed it.
+    // The trip is final, even for a party that has not been polled since.
     let [first, second, third] = Barrier::split();
     let one = Polled::blocked(wait(first));
     let mut two = Polled::blocked(wait(second));
@@ -245,13 +245,13 @@ fn party_dropped_in_each_state() {
     assert_eq!(two.must_go_on(), Ok(1));
 }
 
-/// A round that ends while an earlier one, of more parties than are woken at a time, is being
-/// woken: what marks the end of that one in line is no party of this one.
+/// A round trips while an earlier one, of more than a batch, is still being drained: the sentinel
+/// that marks the end of the earlier round in the queue is not counted as a party.
 #[test]
-fn barrier_round_within_the_end_of_another() {
+fn barrier_trips_while_an_earlier_round_is_drained() {
     const PARTIES: usize = 40;
 
-    /// Runs a whole round of other tasks when it is woken.
+    /// Runs a whole round of other parties when it is woken.
     struct NextRound(Arc<Barrier>, Mutex<Vec<usize>>);
 
     impl Wake for NextRound {

@@ -1,4 +1,4 @@
-//! The guard that waits is borrowed from its lock: an owned one does not.
+//! A guard that owns its lock waits for conditions of that lock.
 
 use std::sync::Arc;
 

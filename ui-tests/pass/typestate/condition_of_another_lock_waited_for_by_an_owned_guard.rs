@@ -1,4 +1,4 @@
-//! The guard that waits is borrowed from its lock: an owned one does not.
+//! A guard that owns its lock waits for conditions of that lock.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ struct Inbox {
 }
 
 async fn wait(_lock: Arc<Lock<u32>>, inbox: Arc<Inbox>) {
-    let state = inbox.lock.acquire().await;
+    let state = Lock::acquire_owned_by(Arc::clone(&inbox), |inbox| &inbox.lock).await;
     state.wait(&inbox.arrived).await.release();
 }
 

@@ -1,5 +1,5 @@
-//! A task polls a future once, sets it aside without dropping it, and waits for the same thing
-//! again. It must not wait for what it was given itself.
+//! Futurelock (Oxide RFD 609): a task polls a future, then neither polls nor drops it, and waits
+//! for the same primitive in a second future. A take-over resolves it.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -14,47 +14,47 @@ use underlock::{BoundedSemaphore, Condition, Lock, Semaphore, guarded};
 
 use crate::support::{Log, Polled, at_once, settled};
 
-/// Nothing here takes as long as this, unless it takes for ever.
-pub(super) const FOR_EVER: Duration = Duration::from_secs(30);
+/// No test takes as long as this, unless it hangs.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Polls once.
-async fn begin<F: Future>(mut future: Pin<&mut F>) {
+/// Polls once, without success.
+async fn poll_once<F: Future>(mut future: Pin<&mut F>) {
     tokio::select! {
         biased;
-        _ = &mut future => unreachable!("there is nothing to be had yet"),
+        _ = &mut future => unreachable!("it is contended"),
         () = std::future::ready(()) => {}
     }
 }
 
-/// Waits for the task, which must not wait for itself.
+/// Joins the task, which hangs if it is futurelocked.
 async fn finishes<T>(task: JoinHandle<T>) -> T {
-    let outcome = timeout(FOR_EVER, task).await;
-    outcome.expect("the task waits for itself").expect("the task does not fail")
+    let outcome = timeout(TIMEOUT, task).await;
+    outcome.expect("futurelock").expect("the task does not panic")
 }
 
-/// When the second future of the task is polled first.
+/// When the task's second future is polled first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Second {
-    /// After the first was given what it waits for.
+    /// After the grant to the first future.
     AfterTheGrant,
-    /// Before, so it stands in line behind the first.
-    InLine,
+    /// Before the grant: it is queued behind the first.
+    Queued,
 }
 
 impl Second {
-    const BOTH: [Self; 2] = [Self::AfterTheGrant, Self::InLine];
+    const BOTH: [Self; 2] = [Self::AfterTheGrant, Self::Queued];
 
-    /// Lets the giver give before the second future is made, or not.
+    /// The task's side: synchronizes with the releasing task, or not.
     async fn ready(self, meeting: &Meeting) {
         if self == Self::AfterTheGrant {
             meeting.wait().await;
         }
     }
 
-    /// The giver's side.
-    async fn given(self, give: impl AsyncFnOnce(), meeting: &Meeting) {
+    /// The releasing task's side.
+    async fn granted(self, release: impl AsyncFnOnce(), meeting: &Meeting) {
         settled().await;
-        give().await;
+        release().await;
         if self == Self::AfterTheGrant {
             meeting.wait().await;
         }
@@ -70,21 +70,21 @@ async fn lock() {
         let task = tokio::spawn({
             let (lock, meeting) = (lock.clone(), meeting.clone());
             async move {
-                let mut aside = pin!(lock.acquire());
-                begin(aside.as_mut()).await;
+                let mut unpolled = pin!(lock.acquire());
+                poll_once(unpolled.as_mut()).await;
                 second.ready(&meeting).await;
                 lock.acquire().await.release();
-                // It waits in the other's place.
-                aside.await.release();
+                // It has swapped positions with the second future.
+                unpolled.await.release();
             }
         });
-        second.given(async || drop(guard), &meeting).await;
+        second.granted(async || drop(guard), &meeting).await;
         finishes(task).await;
         assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
     }
 }
 
-/// The one that is set aside is polled again and again while the other waits.
+/// The first future is polled a few times before the second is awaited.
 #[tokio::test(start_paused = true)]
 async fn lock_in_a_select_loop() {
     let lock = Arc::new(Lock::new(()));
@@ -92,13 +92,13 @@ async fn lock_in_a_select_loop() {
     let task = tokio::spawn({
         let lock = lock.clone();
         async move {
-            let mut aside = pin!(lock.acquire());
+            let mut unpolled = pin!(lock.acquire());
             for _ in 0..5 {
-                begin(aside.as_mut()).await;
+                poll_once(unpolled.as_mut()).await;
                 tokio::task::yield_now().await;
             }
             lock.acquire().await.release();
-            drop(aside.await);
+            drop(unpolled.await);
         }
     });
     settled().await;
@@ -116,22 +116,23 @@ async fn lock_owned() {
         let task = tokio::spawn({
             let (lock, meeting) = (lock.clone(), meeting.clone());
             async move {
-                let mut aside = pin!(lock.clone().acquire_owned());
-                begin(aside.as_mut()).await;
+                let mut unpolled = pin!(lock.clone().acquire_owned());
+                poll_once(unpolled.as_mut()).await;
                 second.ready(&meeting).await;
                 lock.clone().acquire_owned().await.release();
-                aside.await.release();
+                unpolled.await.release();
             }
         });
-        second.given(async || drop(guard), &meeting).await;
+        second.granted(async || drop(guard), &meeting).await;
         finishes(task).await;
         assert!(!lock.is_locked());
     }
 }
 
-/// Several are set aside, and dropped when the lock is had: the others in line follow in order.
+/// Several futures are not polled any more, and dropped once the task has acquired the lock: other
+/// tasks are granted it in FIFO order.
 #[tokio::test(start_paused = true)]
-async fn lock_with_others_in_line() {
+async fn lock_with_other_tasks_queued() {
     for second in Second::BOTH {
         let lock = Arc::new(Lock::new(()));
         let meeting = Arc::new(Meeting::new(2));
@@ -149,8 +150,8 @@ async fn lock_with_others_in_line() {
             let (lock, meeting, log) = (lock.clone(), meeting.clone(), log.clone());
             async move {
                 let (mut one, mut two) = (pin!(lock.acquire()), pin!(lock.acquire()));
-                begin(one.as_mut()).await;
-                begin(two.as_mut()).await;
+                poll_once(one.as_mut()).await;
+                poll_once(two.as_mut()).await;
                 second.ready(&meeting).await;
                 let guard = lock.acquire().await;
                 log.push(0);
@@ -159,15 +160,15 @@ async fn lock_with_others_in_line() {
         });
         settled().await;
         let others = [other(1), other(2)];
-        second.given(async || drop(guard), &meeting).await;
+        second.granted(async || drop(guard), &meeting).await;
         finishes(task).await;
         for other in others {
             finishes(other).await;
         }
         let order = log.entries();
         assert_eq!(order.len(), 3);
-        // Between tasks the order is that of arrival; where the second future stood in line it
-        // may be behind those who came after the first.
+        // FIFO among the other tasks. If the second future was queued before the grant, it may be
+        // behind tasks that arrived after the first.
         let place = |name| order.iter().position(|other| *other == name);
         assert!(place(1) < place(2), "{second:?}: {order:?}");
         assert!(!lock.is_locked());
@@ -183,20 +184,20 @@ async fn condition_acquire() {
         let task = tokio::spawn({
             let (condition, meeting) = (condition.clone(), meeting.clone());
             async move {
-                let mut aside = pin!(condition.acquire());
-                begin(aside.as_mut()).await;
+                let mut unpolled = pin!(condition.acquire());
+                poll_once(unpolled.as_mut()).await;
                 second.ready(&meeting).await;
                 condition.acquire().await.release();
-                aside.await.release();
+                unpolled.await.release();
             }
         });
-        second.given(async || drop(guard), &meeting).await;
+        second.granted(async || drop(guard), &meeting).await;
         finishes(task).await;
         assert!(!condition.is_locked());
     }
 }
 
-/// A wait that was notified, and even given the lock because somebody queues behind it.
+/// A wait that was notified, and even granted the lock because another waiter is queued behind it.
 #[tokio::test(start_paused = true)]
 async fn condition_wait() {
     for contended in [false, true] {
@@ -207,14 +208,14 @@ async fn condition_wait() {
                 let (condition, meeting) = (condition.clone(), meeting.clone());
                 async move {
                     let guard = condition.acquire().await;
-                    let mut aside = pin!(guard.wait());
-                    begin(aside.as_mut()).await;
+                    let mut unpolled = pin!(guard.wait());
+                    poll_once(unpolled.as_mut()).await;
                     second.ready(&meeting).await;
                     condition.acquire().await.release();
-                    aside.await.release();
+                    unpolled.await.release();
                 }
             });
-            // With the second in line it has the lock by itself first, and then waits.
+            // If the second future is queued it acquires the lock first, then the task waits.
             settled().await;
             let guard = condition.acquire().await;
             guard.notify_one();
@@ -222,7 +223,7 @@ async fn condition_wait() {
                 let condition = condition.clone();
                 tokio::spawn(async move { condition.acquire().await.release() })
             });
-            second.given(async || drop(guard), &meeting).await;
+            second.granted(async || drop(guard), &meeting).await;
             finishes(task).await;
             if let Some(other) = other {
                 finishes(other).await;
@@ -241,25 +242,25 @@ struct Shared {
     changed: Condition,
 }
 
-/// The task notifies its own wait, then goes on with it.
+/// The task notifies its own wait, then resumes it.
 #[tokio::test(start_paused = true)]
-async fn wait_for_what_the_same_task_brings_about() {
+async fn wait_notified_by_its_own_task() {
     let shared =
         Shared { lock: Lock::new(SharedLock { ready: false }), changed: Condition::shared() };
     let task = async {
         let state = shared.lock.acquire().await;
-        let mut aside = pin!(state.wait_for(&shared.changed, |state| state.ready));
-        begin(aside.as_mut()).await;
+        let mut unpolled = pin!(state.wait_for(&shared.changed, |state| state.ready));
+        poll_once(unpolled.as_mut()).await;
         let mut state = shared.lock.acquire().await;
         state.ready = true;
         state.notify_all(&shared.changed);
-        // Polled with the lock held it queues for it, and is given it.
-        begin(aside.as_mut()).await;
+        // Polled while the lock is held, it is queued and later granted the lock.
+        poll_once(unpolled.as_mut()).await;
         state.release();
         shared.lock.acquire().await.release();
-        aside.await.release();
+        unpolled.await.release();
     };
-    timeout(FOR_EVER, task).await.expect("the task waits for itself");
+    timeout(TIMEOUT, task).await.expect("futurelock");
     assert!(!shared.lock.is_locked());
 }
 
@@ -268,7 +269,7 @@ macro_rules! semaphore_tests {
         mod $module {
             use super::*;
 
-            /// The first wants so many, the second so many, of `permits`.
+            /// Of `permits`, the first future requests `first` and the second `wanted`.
             async fn run(permits: usize, first: usize, wanted: usize) {
                 for second in Second::BOTH {
                     let semaphore = Arc::new($semaphore::new(permits));
@@ -277,14 +278,14 @@ macro_rules! semaphore_tests {
                     let task = tokio::spawn({
                         let (semaphore, meeting) = (semaphore.clone(), meeting.clone());
                         async move {
-                            let mut aside = pin!(semaphore.acquire_many(first));
-                            begin(aside.as_mut()).await;
+                            let mut unpolled = pin!(semaphore.acquire_many(first));
+                            poll_once(unpolled.as_mut()).await;
                             second.ready(&meeting).await;
                             semaphore.acquire_many(wanted).await.release();
-                            aside.await.release();
+                            unpolled.await.release();
                         }
                     });
-                    second.given(async || drop(held), &meeting).await;
+                    second.granted(async || drop(held), &meeting).await;
                     finishes(task).await;
                     assert_eq!(semaphore.available_permits(), permits);
                 }
@@ -315,22 +316,22 @@ macro_rules! semaphore_tests {
                     let task = tokio::spawn({
                         let (semaphore, meeting) = (semaphore.clone(), meeting.clone());
                         async move {
-                            let mut aside = pin!(semaphore.clone().acquire_owned());
-                            begin(aside.as_mut()).await;
+                            let mut unpolled = pin!(semaphore.clone().acquire_owned());
+                            poll_once(unpolled.as_mut()).await;
                             second.ready(&meeting).await;
                             semaphore.clone().acquire_owned().await.release();
-                            aside.await.release();
+                            unpolled.await.release();
                         }
                     });
-                    second.given(async || drop(held), &meeting).await;
+                    second.granted(async || drop(held), &meeting).await;
                     finishes(task).await;
                     assert_eq!(semaphore.available_permits(), 1);
                 }
             }
 
-            /// The permits come one by one, each a wake-up or not.
+            /// The permits are released one by one, with or without a wake-up in between.
             #[tokio::test(start_paused = true)]
-            async fn acquire_many_bit_by_bit() {
+            async fn acquire_many_released_one_by_one() {
                 for second in Second::BOTH {
                     let semaphore = Arc::new($semaphore::new(3));
                     let meeting = Arc::new(Meeting::new(2));
@@ -338,20 +339,20 @@ macro_rules! semaphore_tests {
                     let task = tokio::spawn({
                         let (semaphore, meeting) = (semaphore.clone(), meeting.clone());
                         async move {
-                            let mut aside = pin!(semaphore.acquire_many(2));
-                            begin(aside.as_mut()).await;
+                            let mut unpolled = pin!(semaphore.acquire_many(2));
+                            poll_once(unpolled.as_mut()).await;
                             second.ready(&meeting).await;
                             semaphore.acquire_many(3).await.release();
-                            aside.await.release();
+                            unpolled.await.release();
                         }
                     });
-                    let give = async || {
+                    let release = async || {
                         while let Some(permit) = held.split(1) {
                             permit.release();
                             settled().await;
                         }
                     };
-                    second.given(give, &meeting).await;
+                    second.granted(release, &meeting).await;
                     finishes(task).await;
                     assert_eq!(semaphore.available_permits(), 3);
                 }
@@ -363,50 +364,51 @@ macro_rules! semaphore_tests {
 semaphore_tests!(semaphore, Semaphore);
 semaphore_tests!(bounded_semaphore, BoundedSemaphore);
 
-/// All three permits are with futures of the one task: two with the second future, which took them
-/// over, so the third may not stay with the first.
+/// All three permits belong to futures of one task. The second future took two of them over, so the
+/// third must not stay with the first.
 #[test]
-fn semaphore_permits_given_after_a_take_over() {
+fn semaphore_release_after_a_take_over() {
     let semaphore = Semaphore::new(0);
     let waker = Waker::from(Arc::new(Task));
     let mut cx = Context::from_waker(&waker);
-    let mut aside = Box::pin(semaphore.acquire_many(2));
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut unpolled = Box::pin(semaphore.acquire_many(2));
+    assert!(unpolled.as_mut().poll(&mut cx).is_pending());
     let mut second = Box::pin(semaphore.acquire_many(3));
     assert!(second.as_mut().poll(&mut cx).is_pending());
     semaphore.release_many(2);
     assert!(in_rounds(&mut second, &mut cx).is_pending());
     semaphore.release();
-    assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
+    assert!(in_rounds(&mut second, &mut cx).is_ready(), "futurelock");
 }
 
-/// However many others were given permits before and have not noticed.
+/// Even with many uncollected grants of other tasks ahead.
 #[test]
-fn semaphore_take_over_behind_many() {
+fn semaphore_take_over_behind_many_grants() {
     let semaphore = Semaphore::new(0);
     let waker = Waker::from(Arc::new(Task));
     let mut cx = Context::from_waker(&waker);
     let others: Vec<_> = (0..100).map(|_| Polled::blocked(semaphore.acquire())).collect();
-    let mut aside = Box::pin(semaphore.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut unpolled = Box::pin(semaphore.acquire());
+    assert!(unpolled.as_mut().poll(&mut cx).is_pending());
     semaphore.release_many(101);
     let mut second = Box::pin(semaphore.acquire());
     let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
-    drop((others, outcome, aside));
+    assert!(outcome.is_ready(), "futurelock");
+    drop((others, outcome, unpolled));
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 101, waiters: 0 }");
 }
 
-/// What was set aside is not enough for the second future, which is behind another task, so it goes
-/// to that one: were it kept, each of the two would have one permit and wait for the other's.
+/// The grant is too small for the second future, which is queued behind another task, so it passes
+/// to that task: were it kept, each of the two tasks would hold one permit and wait for the other's
+/// (a deadlock).
 #[test]
 fn semaphore_take_over_behind_another_task() {
     let semaphore = Semaphore::new(2);
     let waker = Waker::from(Arc::new(Task));
     let mut cx = Context::from_waker(&waker);
     let held = at_once(semaphore.acquire_many(2));
-    let mut aside = Box::pin(semaphore.acquire_many(1));
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut unpolled = Box::pin(semaphore.acquire_many(1));
+    assert!(unpolled.as_mut().poll(&mut cx).is_pending());
     let mut other = Polled::blocked(semaphore.acquire_many(2));
     let mut second = Box::pin(semaphore.acquire_many(2));
     assert!(second.as_mut().poll(&mut cx).is_pending());
@@ -418,107 +420,106 @@ fn semaphore_take_over_behind_another_task() {
     let outcome = second.as_mut().poll(&mut cx);
     assert!(outcome.is_ready());
     drop(outcome);
-    drop(aside);
+    drop(unpolled);
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 
-/// The first in line waits for more than it has, and is to those behind it, of its own task too, as
-/// anybody in line. Who waits behind it sleeps, and is not to look again and again.
+/// A partly granted waiter at the head of the queue is an ordinary waiter, even to siblings behind
+/// it. They sleep and don't poll in a busy loop.
 #[test]
-fn semaphore_part_that_is_set_aside() {
+fn semaphore_part_held_by_an_unpolled_future() {
     for permits in [0, 1] {
         let semaphore = Semaphore::new(permits);
-        let bell = Arc::new(Bell::default());
-        let waker = Waker::from(bell.clone());
+        let woken = Arc::new(WakeFlag::default());
+        let waker = Waker::from(woken.clone());
         let mut cx = Context::from_waker(&waker);
-        let mut aside = Box::pin(semaphore.acquire_many(permits + 1));
-        assert!(aside.as_mut().poll(&mut cx).is_pending());
+        let mut unpolled = Box::pin(semaphore.acquire_many(permits + 1));
+        assert!(unpolled.as_mut().poll(&mut cx).is_pending());
         let mut second = Box::pin(semaphore.acquire());
         assert!(in_rounds(&mut second, &mut cx).is_pending());
-        assert!(!bell.was_rung(), "the task is woken for nothing");
+        assert!(!woken.take(), "a spurious wake-up");
         semaphore.release();
-        assert!(bell.was_rung());
-        assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
+        assert!(woken.take());
+        assert!(in_rounds(&mut second, &mut cx).is_ready(), "futurelock");
     }
 }
 
-/// A wait that has been given the lock, had it taken over, and is dropped then still passes its
-/// notification on.
+/// A notified wait whose grant was taken over still passes its notification on when it is dropped.
 #[test]
 fn take_over_from_a_notified_wait() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
     let mut cx = Context::from_waker(&waker);
-    let mut aside = Box::pin(at_once(condition.acquire()).wait());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
-    let mut heir = Polled::blocked(at_once(condition.acquire()).wait());
+    let mut unpolled = Box::pin(at_once(condition.acquire()).wait());
+    assert!(unpolled.as_mut().poll(&mut cx).is_pending());
+    let mut next = Polled::blocked(at_once(condition.acquire()).wait());
     let guard = at_once(condition.acquire());
     guard.notify_one();
-    // It runs while the lock is held, so it queues.
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    // Polled while the lock is held, so it is queued.
+    assert!(unpolled.as_mut().poll(&mut cx).is_pending());
     let mut queued = Polled::blocked(condition.acquire());
     guard.release();
 
     let mut second = Box::pin(condition.acquire());
     let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
-    drop(aside);
+    assert!(outcome.is_ready(), "futurelock");
+    drop(unpolled);
     drop(outcome);
     drop(queued.must_go_on());
-    drop(heir.must_go_on());
+    drop(next.must_go_on());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// Of three futures the second has taken over from the first, and the third waits. When it is the
-/// first's turn again the task must hear of it, for the third to take over.
+/// The second of three futures has taken over from the first, and the third is queued. When the
+/// first is granted again, the task must be woken for the third to take over.
 #[test]
 fn take_over_twice() {
     let lock = Lock::new(());
-    let bell = Arc::new(Bell::default());
-    let waker = Waker::from(bell.clone());
+    let woken = Arc::new(WakeFlag::default());
+    let waker = Waker::from(woken.clone());
     let mut cx = Context::from_waker(&waker);
     let guard = at_once(lock.acquire());
-    let mut aside = Box::pin(lock.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut unpolled = Box::pin(lock.acquire());
+    assert!(unpolled.as_mut().poll(&mut cx).is_pending());
     guard.release();
     let mut second = Box::pin(lock.acquire());
     let outcome = in_rounds(&mut second, &mut cx);
-    assert!(outcome.is_ready(), "the task waits for itself");
+    assert!(outcome.is_ready(), "futurelock");
     let mut third = Box::pin(lock.acquire());
     assert!(third.as_mut().poll(&mut cx).is_pending());
 
-    bell.was_rung();
+    woken.take();
     drop(outcome);
-    assert!(bell.was_rung(), "the task is not told that it can go on");
+    assert!(woken.take(), "lost wake-up");
     assert!(in_rounds(&mut third, &mut cx).is_ready());
 }
 
-/// A task, as its wakers tell it from others.
+/// The waker of a task that ignores wake-ups.
 pub(super) struct Task;
 
 impl Wake for Task {
     fn wake(self: Arc<Self>) {}
 }
 
-/// A task that can be heard.
+/// The waker of a task, with a flag that records wake-ups.
 #[derive(Default)]
-pub(super) struct Bell(AtomicBool);
+pub(super) struct WakeFlag(AtomicBool);
 
-impl Bell {
-    /// Whether it was rung since it was asked last.
-    pub(super) fn was_rung(&self) -> bool {
+impl WakeFlag {
+    /// Whether it was woken since the last call.
+    pub(super) fn take(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }
 }
 
-impl Wake for Bell {
+impl Wake for WakeFlag {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// Polls in as many rounds as a grant is left for the future it was given to. That it wakes its
-/// task for each is shown by the tests on a runtime.
+/// Polls for as many rounds as a grant is reserved for the future that it belongs to. The tests on
+/// a runtime show that the task is woken for each of them.
 pub(super) fn in_rounds<F: Future>(
     future: &mut Pin<Box<F>>,
     cx: &mut Context<'_>,
@@ -532,10 +533,10 @@ pub(super) fn in_rounds<F: Future>(
     future.as_mut().poll(cx)
 }
 
-/// Nobody holds a permit, so none may lie with those who wait: what was first in line hands its
-/// part in before another takes that place.
+/// A partly granted waiter whose position at the head is taken returns its part: no permit stays
+/// with a waiter while none is held.
 #[tokio::test(start_paused = true)]
-async fn semaphore_parts_are_handed_in() {
+async fn semaphore_parts_are_returned() {
     let semaphore = Arc::new(Semaphore::new(3));
     let two = semaphore.clone().try_acquire_many_owned(2);
     let one = semaphore.clone().try_acquire_owned();
@@ -563,28 +564,27 @@ async fn semaphore_parts_are_handed_in() {
     assert_eq!(semaphore.available_permits(), 3);
 }
 
-/// What has taken a grant over leaves the future it was given to as it was: dropping either in any
-/// order frees the lock.
+/// After a take-over both futures can be dropped in either order, and the lock is free.
 #[test]
-fn the_two_are_dropped_in_any_order() {
-    for aside_first in [false, true] {
+fn dropped_in_either_order() {
+    for unpolled_first in [false, true] {
         let lock = Lock::new(());
         let waker = Waker::from(Arc::new(Task));
         let mut cx = Context::from_waker(&waker);
         let held = lock.try_acquire();
-        let mut aside = Box::pin(lock.acquire());
-        assert!(aside.as_mut().poll(&mut cx).is_pending());
+        let mut unpolled = Box::pin(lock.acquire());
+        assert!(unpolled.as_mut().poll(&mut cx).is_pending());
         drop(held);
         let mut second = Box::pin(lock.acquire());
         let Poll::Ready(guard) = in_rounds(&mut second, &mut cx) else {
-            panic!("the task waits for itself");
+            panic!("futurelock");
         };
-        if aside_first {
-            drop(aside);
+        if unpolled_first {
+            drop(unpolled);
             drop(guard);
         } else {
             drop(guard);
-            drop(aside);
+            drop(unpolled);
         }
         assert_eq!(format!("{lock:?}"), "Lock { locked: false, waiters: 0 }");
     }

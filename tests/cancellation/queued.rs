@@ -1,5 +1,4 @@
-//! Everything that can be had by one at a time: each way to acquire, cancelled in each place of
-//! the line and in each state.
+//! Locks and permits: each way to acquire, cancelled in each queue position and in each state.
 
 use std::sync::Arc;
 
@@ -9,27 +8,27 @@ use crate::support::{BoxFuture, Polled, at_once};
 
 const WAITERS: usize = 4;
 
-/// When those who are to be dropped are dropped.
+/// The state in which waiters are dropped.
 #[derive(Clone, Copy, Debug)]
 enum When {
-    /// They are in line.
+    /// Queued.
     Queued,
-    /// They are in line, and were polled again by somebody else.
+    /// Queued, and polled again with another waker.
     QueuedElsewhere,
-    /// The first in line was given what it waits for and has not been polled since.
-    Given,
+    /// The first waiter has been granted what it waits for and has not been polled since.
+    Granted,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Case {
     when: When,
-    /// Which of the waiters are dropped, a bit for each.
+    /// The waiters that are dropped: bit `i` for queue position `i`.
     dropped: usize,
     last_first: bool,
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    let all = [When::Queued, When::QueuedElsewhere, When::Given];
+    let all = [When::Queued, When::QueuedElsewhere, When::Granted];
     all.into_iter().flat_map(|when| {
         (0..1 << WAITERS).flat_map(move |dropped| {
             [false, true].map(|last_first| Case { when, dropped, last_first })
@@ -37,8 +36,8 @@ fn cases() -> impl Iterator<Item = Case> {
     })
 }
 
-/// Runs all cases. Dropping what `enter` gives is leaving; `is_free` tells whether nobody is in or
-/// in line.
+/// Runs all cases. `enter` acquires and its output releases on drop; `is_free` tells whether
+/// nothing is held and the queue is empty.
 fn cancel_everywhere<'a, P: 'a>(enter: impl Fn() -> BoxFuture<'a, P>, is_free: impl Fn() -> bool) {
     Polled::new(enter()).cancel();
     assert!(is_free());
@@ -47,13 +46,13 @@ fn cancel_everywhere<'a, P: 'a>(enter: impl Fn() -> BoxFuture<'a, P>, is_free: i
     drop(pass);
     assert!(is_free());
 
-    // What was given is there for whoever polls.
+    // A grant is collected by whichever task polls the future.
     let pass = at_once(enter());
-    let mut given = Polled::blocked(enter());
+    let mut granted = Polled::blocked(enter());
     drop(pass);
-    assert!(given.is_woken());
-    assert!(given.poll_elsewhere().is_ready());
-    drop(given);
+    assert!(granted.is_woken());
+    assert!(granted.poll_elsewhere().is_ready());
+    drop(granted);
     assert!(is_free());
 
     for case in cases() {
@@ -72,7 +71,7 @@ fn run<'a, P: 'a>(case: Case, enter: impl Fn() -> BoxFuture<'a, P>) {
                 assert!(waiter.poll_elsewhere().is_pending());
             }
         }
-        When::Given => {
+        When::Granted => {
             drop(pass);
             let newcomer = Polled::blocked(enter());
             drop_some(&mut waiters, case);
@@ -80,7 +79,7 @@ fn run<'a, P: 'a>(case: Case, enter: impl Fn() -> BoxFuture<'a, P>) {
         }
     }
     drop_some(&mut waiters, case);
-    assert!(!waiters.iter().flatten().any(Polled::is_woken), "woken for nothing: {case:?}");
+    assert!(!waiters.iter().flatten().any(Polled::is_woken), "spurious wake-up: {case:?}");
     let newcomer = Polled::blocked(enter());
     drop(pass);
     finish(waiters, newcomer, case);
@@ -99,12 +98,12 @@ fn drop_some<P>(waiters: &mut [Option<Polled<'_, P>>], case: Case) {
     }
 }
 
-/// Those who are left go in and out in order, the newcomer last.
+/// The remaining waiters acquire and release in FIFO order, the newcomer last.
 fn finish<P>(waiters: Vec<Option<Polled<'_, P>>>, newcomer: Polled<'_, P>, case: Case) {
     let mut left: Vec<_> = waiters.into_iter().flatten().chain([newcomer]).collect();
     while !left.is_empty() {
         for later in &mut left[1..] {
-            assert!(!later.is_woken(), "woken too early: {case:?}");
+            assert!(!later.is_woken(), "woken out of turn: {case:?}");
             later.must_wait();
         }
         let pass = left.remove(0).must_go_on();
@@ -135,7 +134,7 @@ fn lock_acquire_owned() {
         || Box::pin(Arc::clone(&lock).acquire_owned()),
         || Arc::clone(&lock).try_acquire_owned().is_some() && says_free(&lock),
     );
-    assert_eq!(Arc::strong_count(&lock), 1, "futures that were dropped share the lock still");
+    assert_eq!(Arc::strong_count(&lock), 1, "dropped futures still hold a reference to the lock");
 }
 
 #[guarded]
@@ -148,7 +147,7 @@ struct Shared {
 }
 
 #[test]
-fn acquire_of_a_lock_that_conditions_share() {
+fn acquire_of_a_lock_with_shared_conditions() {
     let shared = Shared {
         lock: Lock::new(SharedLock {}),
         _one: Condition::shared(),
@@ -195,9 +194,9 @@ macro_rules! semaphore_tests {
                 );
             }
 
-            /// A permit is left over, which the first in line has while it waits for the other.
+            /// One permit is left over; the first waiter holds it while it waits for the other.
             #[test]
-            fn acquire_many_with_some_to_be_had() {
+            fn acquire_many_with_some_permits_free() {
                 let semaphore = $semaphore::new(3);
                 cancel_everywhere(
                     || Box::pin(semaphore.acquire_many(2)),

@@ -1,5 +1,5 @@
-//! As many permits as there can be: the call that would make one more panics and changes nothing, and
-//! no other does. Permits that are held count, and those that somebody in line has.
+//! `MAX_PERMITS`: a call that would exceed it panics and changes nothing. Held permits count, and
+//! so do those of partly granted waiters.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use crate::support::{Polled, at_once};
 
 const MOST: usize = Semaphore::MAX_PERMITS;
 
-/// That releasing `n` is one call too many, and leaves everything as it was.
+/// Checks that releasing `n` panics, and changes nothing.
 #[track_caller]
 fn must_not_release(semaphore: &Semaphore, n: usize) {
     let before = format!("{semaphore:?}");
     let panic = catch_unwind(AssertUnwindSafe(|| semaphore.release_many(n))).unwrap_err();
-    let words = panic.downcast_ref::<&str>().copied().map(String::from);
-    let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).expect("a text");
-    assert!(words.contains("`Semaphore::MAX_PERMITS`"), "{words}");
+    let message = panic.downcast_ref::<&str>().copied().map(String::from);
+    let message = message.or_else(|| panic.downcast_ref::<String>().cloned()).expect("a string");
+    assert!(message.contains("`Semaphore::MAX_PERMITS`"), "{message}");
     assert_eq!(format!("{semaphore:?}"), before);
 }
 
@@ -66,7 +66,7 @@ fn they_are_split_and_merged() {
     assert_eq!(semaphore.available_permits(), MOST);
 }
 
-/// Those that were forgotten may be made anew, and no more.
+/// Forgotten permits may be added again, but no more.
 #[test]
 fn some_are_forgotten() {
     let semaphore = Arc::new(Semaphore::new(MOST));
@@ -80,7 +80,7 @@ fn some_are_forgotten() {
     assert_eq!(semaphore.available_permits(), MOST);
 }
 
-/// One that is leaked is still a permit: its borrow or its share of the semaphore is, too.
+/// A leaked permit still counts: so does its borrow, or its share, of the semaphore.
 #[test]
 fn some_are_leaked() {
     let semaphore = Semaphore::new(MOST);
@@ -89,7 +89,7 @@ fn some_are_leaked() {
 }
 
 #[test]
-fn one_in_line_has_a_part() {
+fn a_waiter_is_partly_granted() {
     let semaphore = Semaphore::new(MOST);
     let held = semaphore.try_acquire().unwrap();
     let mut waiting = Polled::blocked(semaphore.acquire_many(MOST));
@@ -106,7 +106,7 @@ fn one_in_line_has_a_part() {
 }
 
 #[test]
-fn one_in_line_goes_away_with_its_part() {
+fn a_partly_granted_waiter_is_cancelled() {
     let semaphore = Semaphore::new(MOST - 1);
     let waiting = Polled::blocked(semaphore.acquire_many(MOST));
     must_not_release(&semaphore, 2);
@@ -116,9 +116,9 @@ fn one_in_line_goes_away_with_its_part() {
     assert_eq!(semaphore.available_permits(), MOST);
 }
 
-/// Owning a permit is not making one.
+/// Acquiring an owned permit creates none.
 #[test]
-fn they_are_acquired_by_owners_again_and_again() {
+fn owned_permits_are_acquired_repeatedly() {
     let semaphore = Arc::new(Semaphore::new(MOST));
     for _ in 0..3 {
         at_once(semaphore.clone().acquire_many_owned(MOST)).release();

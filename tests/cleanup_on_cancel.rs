@@ -1,5 +1,5 @@
-//! What a task has taken and has to give back however it ends, also when it is cancelled: a
-//! destructor can't wait for a lock. The recipes of the documentation of `Lock`.
+//! Cleanup on cancellation: a task returns what it has taken however it ends, though a destructor
+//! can't wait for a lock. The recipes of the documentation of `Lock`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use underlock::{Condition, Lock, OwnedPermit, Semaphore, guarded, sync_block};
 
 use crate::support::settled;
 
-// === a permit is what was taken ===
+// === a permit stands for the resource ===
 
-/// A pool: the semaphore counts what is free and has the line of those who wait; the mutex only
-/// stores, and is never held across an await.
+/// A pool: the semaphore counts free values and queues tasks; the mutex only stores values, and is
+/// never held across an await.
 struct Pool<T> {
     available: Arc<Semaphore>,
     free: Arc<Mutex<Vec<T>>>,
@@ -22,7 +22,7 @@ struct Pool<T> {
 struct Taken<T> {
     value: Option<T>,
     free: Arc<Mutex<Vec<T>>>,
-    /// Given back after the value, so that whoever gets it finds one.
+    /// Dropped after the value is returned, so the next holder finds one.
     _permit: OwnedPermit,
 }
 
@@ -37,7 +37,7 @@ impl<T> Pool<T> {
     async fn take(&self) -> Taken<T> {
         let permit = Arc::clone(&self.available).acquire_owned().await;
         let value = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        assert!(value.is_some(), "there is one for each permit");
+        assert!(value.is_some(), "a value for each permit");
         Taken { value, free: Arc::clone(&self.free), _permit: permit }
     }
 }
@@ -49,7 +49,7 @@ impl<T> Drop for Taken<T> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_task_gives_back_what_it_took_from_the_pool() {
+async fn a_cancelled_task_returns_its_value_to_the_pool() {
     let pool = Arc::new(Pool::new(vec!["left", "right"]));
     let handlers: Vec<_> = (0..5)
         .map(|_| {
@@ -63,12 +63,12 @@ async fn a_cancelled_task_gives_back_what_it_took_from_the_pool() {
         .collect();
     settled().await;
     assert!(pool.free.lock().unwrap().is_empty());
-    // Two that have one, one that waits.
+    // Two that hold a value, one that waits.
     for handler in &handlers[..3] {
         handler.abort();
     }
     settled().await;
-    assert!(pool.free.lock().unwrap().is_empty(), "the others have them");
+    assert!(pool.free.lock().unwrap().is_empty(), "the other tasks hold them");
     for handler in handlers.into_iter().skip(3) {
         handler.await.unwrap();
     }
@@ -76,7 +76,7 @@ async fn a_cancelled_task_gives_back_what_it_took_from_the_pool() {
     assert_eq!(pool.available.available_permits(), 2);
 }
 
-// === what was taken is counted under a lock ===
+// === the resource is counted under a lock ===
 
 #[guarded]
 struct Office {
@@ -104,7 +104,7 @@ impl Office {
         })
     }
 
-    async fn give_back(&self) {
+    async fn return_seat(&self) {
         sync_block!(state = self.lock, {
             state.free += 1;
             state.notify_one(&self.freed);
@@ -112,21 +112,21 @@ impl Office {
     }
 }
 
-/// Gives the seat back at once if the lock is free. Otherwise a task waits for it, or, where there is
-/// no runtime, this thread.
+/// Returns the seat right away if the lock is free. Otherwise a task acquires it, or, without a
+/// runtime, this thread blocks.
 impl Drop for Seat {
     fn drop(&mut self) {
-        let give_back = |mut state: OfficeLockGuard<'_>| {
+        let return_seat = |mut state: OfficeLockGuard<'_>| {
             state.free += 1;
             state.notify_one(&self.office.freed);
         };
         if let Some(state) = self.office.lock.try_acquire() {
-            give_back(state);
+            return_seat(state);
         } else if let Ok(runtime) = Handle::try_current() {
             let office = Arc::clone(&self.office);
-            drop(runtime.spawn(async move { office.give_back().await }));
+            drop(runtime.spawn(async move { office.return_seat().await }));
         } else {
-            give_back(self.office.lock.blocking_acquire());
+            return_seat(self.office.lock.blocking_acquire());
         }
     }
 }
@@ -137,7 +137,7 @@ async fn keep_a_seat(office: Arc<Office>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_task_gives_its_seat_back() {
+async fn a_cancelled_task_returns_its_seat() {
     let office = Arc::new(Office::new(1));
     let first = tokio::spawn(keep_a_seat(Arc::clone(&office)));
     let second = tokio::spawn({
@@ -152,7 +152,7 @@ async fn a_cancelled_task_gives_its_seat_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_seat_is_given_back_though_the_lock_is_held() {
+async fn a_seat_is_returned_while_the_lock_is_held() {
     let office = Arc::new(Office::new(1));
     let first = tokio::spawn(keep_a_seat(Arc::clone(&office)));
     let second = tokio::spawn({
@@ -172,7 +172,7 @@ async fn a_seat_is_given_back_though_the_lock_is_held() {
 }
 
 #[test]
-fn a_seat_is_given_back_without_a_runtime() {
+fn a_seat_is_returned_without_a_runtime() {
     let office = Arc::new(Office::new(1));
     let seat = crate::support::at_once(office.take_seat());
     let state = office.lock.try_acquire();

@@ -1,4 +1,5 @@
-//! A task that takes over what another future of its own was given passes nobody and starves nobody.
+//! A take-over, by which a task consumes the grant of another of its futures, is fair to other
+//! tasks.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -8,29 +9,29 @@ use tokio::task::yield_now;
 use tokio::time::timeout;
 use underlock::{Condition, ConditionGuard, Lock, Semaphore};
 
-use super::set_aside::{Bell, FOR_EVER, Task, in_rounds};
+use super::futurelock::{TIMEOUT, Task, WakeFlag, in_rounds};
 use crate::support::{Polled, at_once};
 
-/// The two futures change places: whoever stood between them comes next.
+/// The two futures swap queue positions: a waiter that is queued between them is granted next.
 #[test]
-fn what_is_set_aside_waits_in_the_place_of_the_other() {
+fn the_two_futures_swap_queue_positions() {
     fn check<'a, P>(acquire: impl Fn() -> Polled<'a, P>, give: impl FnOnce()) {
-        let bell = Arc::new(Bell::default());
-        let waker = Waker::from(bell.clone());
-        let (mut aside, mut between) = (acquire(), acquire());
+        let woken = Arc::new(WakeFlag::default());
+        let waker = Waker::from(woken.clone());
+        let (mut unpolled, mut between) = (acquire(), acquire());
         let (mut second, mut last) = (acquire(), acquire());
-        assert!(aside.poll_with(&waker).is_pending());
+        assert!(unpolled.poll_with(&waker).is_pending());
         between.must_wait();
         assert!(second.poll_with(&waker).is_pending());
         last.must_wait();
 
         give();
         drop(taken_over(&mut second, &waker));
-        bell.was_rung();
+        woken.take();
         drop(between.must_go_on());
-        assert!(bell.was_rung());
+        assert!(woken.take());
         assert!(!last.is_woken());
-        assert!(aside.poll_with(&waker).is_ready());
+        assert!(unpolled.poll_with(&waker).is_ready());
         drop(last.must_go_on());
     }
 
@@ -44,41 +45,41 @@ fn what_is_set_aside_waits_in_the_place_of_the_other() {
     assert_eq!(format!("{semaphore:?}"), "Semaphore { permits: 2, waiters: 0 }");
 }
 
-/// What a future gets in as many rounds as a grant is left for the one it was given to.
+/// Polls for as many rounds as a grant is reserved for the future that it belongs to.
 #[track_caller]
 fn taken_over<T>(future: &mut Polled<'_, T>, waker: &Waker) -> T {
-    let had = (0..3).find_map(|_| ready(future.poll_with(waker)));
-    had.expect("the task waits for itself")
+    let acquired = (0..3).find_map(|_| into_option(future.poll_with(waker)));
+    acquired.expect("futurelock")
 }
 
-fn ready<T>(outcome: Poll<T>) -> Option<T> {
+fn into_option<T>(outcome: Poll<T>) -> Option<T> {
     match outcome {
-        Poll::Ready(output) => Some(output),
+        Poll::Ready(acquired) => Some(acquired),
         Poll::Pending => None,
     }
 }
 
-/// However often its task acquires, one that is set aside does not keep others from their turn.
+/// However often a task acquires, its unpolled future does not keep other tasks from the grant.
 #[test]
-fn who_sets_one_aside_starves_nobody() {
+fn an_unpolled_future_starves_no_other_task() {
     fn check<'a, P>(
         mut acquire: impl FnMut() -> Polled<'a, P>,
         mut other: Polled<'a, P>,
         begin: impl FnOnce(&mut Polled<'a, P>, &mut Polled<'a, P>),
     ) {
         let waker = Waker::from(Arc::new(Task));
-        let mut aside = acquire();
-        assert!(aside.poll_with(&waker).is_pending());
-        begin(&mut aside, &mut other);
+        let mut unpolled = acquire();
+        assert!(unpolled.poll_with(&waker).is_pending());
+        begin(&mut unpolled, &mut other);
         for _ in 0..2 {
             let mut again = acquire();
-            drop((0..3).find_map(|_| ready(again.poll_with(&waker))));
+            drop((0..3).find_map(|_| into_option(again.poll_with(&waker))));
             if other.is_woken() {
                 drop(other.must_go_on());
                 return;
             }
         }
-        panic!("its task acquires again and again, and the other does not get its turn");
+        panic!("the other task starves while the first acquires again and again");
     }
 
     let lock = Lock::new(());
@@ -97,7 +98,7 @@ fn who_sets_one_aside_starves_nobody() {
     let held = at_once(semaphore.acquire_many(5));
     let mut wanted = [1, 5, 5].into_iter();
     check(
-        || Polled::new(semaphore.acquire_many(wanted.next().expect("no more are made"))),
+        || Polled::new(semaphore.acquire_many(wanted.next().expect("three futures at most"))),
         Polled::new(semaphore.acquire_many(5)),
         |_, other| {
             other.must_wait();
@@ -109,8 +110,8 @@ fn who_sets_one_aside_starves_nobody() {
 
 type Woken<'a> = Polled<'a, ConditionGuard<'a, ()>>;
 
-/// Two who were notified together and woken, both before either has run, and the guard of who passed
-/// them: it takes the lock twice.
+/// Two waiters that were notified together and woken, neither polled since, and the guard of a task
+/// that has barged in twice.
 fn two_woken<'a>(
     condition: &'a Condition,
     begin: impl FnOnce(&mut Woken<'a>),
@@ -127,107 +128,111 @@ fn two_woken<'a>(
     (first, later, guard)
 }
 
-/// A wait that came back keeps its place before those who were woken after it, whoever takes over
-/// from whom in front of it.
+/// A requeued wait keeps its position ahead of later woken ones, whatever take-over happens at the
+/// head of the queue.
 #[test]
-fn who_came_back_is_not_passed() {
+fn a_requeued_wait_is_not_overtaken() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
     let (mut first, mut later, guard) = two_woken(&condition, Polled::must_wait);
-    let mut aside = Polled::new(condition.acquire());
-    assert!(aside.poll_with(&waker).is_pending());
+    let mut unpolled = Polled::new(condition.acquire());
+    assert!(unpolled.poll_with(&waker).is_pending());
     guard.release();
     first.must_wait();
-    let had = taken_over(&mut Polled::new(condition.acquire()), &waker);
+    let acquired = taken_over(&mut Polled::new(condition.acquire()), &waker);
     later.must_wait();
-    drop(had);
-    assert!(!later.is_woken(), "it has passed the one that was woken before it");
+    drop(acquired);
+    assert!(!later.is_woken(), "it has overtaken a waiter that was woken earlier");
     drop(first.must_go_on());
     drop(later.must_go_on());
-    assert!(aside.poll_with(&waker).is_ready());
+    assert!(unpolled.poll_with(&waker).is_ready());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// The place of a wait that came back is its turn, and goes with the place.
+/// The ticket of a requeued wait belongs to the queue position: a take-over swaps it, too.
 #[test]
-fn who_takes_the_place_of_one_that_came_back_has_its_turn() {
+fn a_take_over_from_a_requeued_wait_swaps_the_ticket() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
-    let (mut back, mut later, guard) =
-        two_woken(&condition, |back| assert!(back.poll_with(&waker).is_pending()));
-    let mut aside = Polled::new(condition.acquire());
-    assert!(aside.poll_with(&waker).is_pending());
+    let (mut requeued, mut later, guard) =
+        two_woken(&condition, |requeued| assert!(requeued.poll_with(&waker).is_pending()));
+    let mut unpolled = Polled::new(condition.acquire());
+    assert!(unpolled.poll_with(&waker).is_pending());
     guard.release();
-    let had = taken_over(&mut back, &waker);
+    let acquired = taken_over(&mut requeued, &waker);
     later.must_wait();
-    drop(had);
-    assert!(!later.is_woken(), "it has passed the one that was woken before it");
-    assert!(aside.poll_with(&waker).is_ready());
+    drop(acquired);
+    assert!(!later.is_woken(), "it has overtaken a waiter that was woken earlier");
+    assert!(unpolled.poll_with(&waker).is_ready());
     drop(later.must_go_on());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// The other way around: one that came back, and was given the lock, waits on as one that did not.
+/// Conversely, a requeued wait whose grant was taken over waits on as an ordinary one.
 #[test]
-fn who_leaves_the_place_of_one_that_came_back_loses_its_turn() {
+fn a_requeued_wait_loses_its_ticket_to_a_take_over() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
-    let (mut aside, mut later, guard) =
-        two_woken(&condition, |aside| assert!(aside.poll_with(&waker).is_pending()));
-    assert!(aside.poll_with(&waker).is_pending());
+    let (mut unpolled, mut later, guard) =
+        two_woken(&condition, |unpolled| assert!(unpolled.poll_with(&waker).is_pending()));
+    assert!(unpolled.poll_with(&waker).is_pending());
     guard.release();
-    let had = taken_over(&mut Polled::new(condition.acquire()), &waker);
+    let acquired = taken_over(&mut Polled::new(condition.acquire()), &waker);
     later.must_wait();
-    drop(had);
+    drop(acquired);
     drop(later.must_go_on());
-    assert!(aside.poll_with(&waker).is_ready());
+    assert!(unpolled.poll_with(&waker).is_ready());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// Futures of one task that are all polled, whatever they want, come to rest: the task sleeps.
+/// Futures of one task that are all polled, whatever they want, quiesce: the task sleeps.
 #[test]
-fn siblings_do_not_wake_each_other_for_ever() {
+fn siblings_quiesce() {
     for permits in 1..5_usize {
         for siblings in 2..5 {
             for wanted in 0..permits.pow(siblings) {
                 let wanted = (0..siblings).map(|place| 1 + wanted / permits.pow(place) % permits);
-                come_to_rest(permits, &wanted.collect::<Vec<_>>());
+                check_that_they_quiesce(permits, &wanted.collect::<Vec<_>>());
             }
         }
     }
 }
 
-/// One of the permits is held by another task.
-fn come_to_rest(permits: usize, wanted: &[usize]) {
+/// Another task holds one of the permits.
+fn check_that_they_quiesce(permits: usize, wanted: &[usize]) {
     let semaphore = Semaphore::new(permits);
-    let bell = Arc::new(Bell::default());
-    let waker = Waker::from(bell.clone());
+    let woken = Arc::new(WakeFlag::default());
+    let waker = Waker::from(woken.clone());
     let held = at_once(semaphore.acquire());
     let acquire = |wanted: &usize| Some(Polled::new(semaphore.acquire_many(*wanted)));
     let mut siblings: Vec<_> = wanted.iter().map(acquire).collect();
-    let mut had = Vec::new();
+    let mut acquired = Vec::new();
     for round in 0.. {
         for place in 0..siblings.len() {
-            // As `join!` does it, another one begins each round.
+            // Each round starts with another future, as `join!` does it.
             let place = (round + place) % siblings.len();
             let Some(sibling) = &mut siblings[place] else { continue };
             if let Poll::Ready(permit) = sibling.poll_with(&waker) {
-                had.push(permit);
+                acquired.push(permit);
                 siblings[place] = None;
             }
         }
-        if !bell.was_rung() {
+        if !woken.take() {
             break;
         }
-        assert!(round < 20, "of {permits} permits {wanted:?}");
+        assert!(
+            round < 20,
+            "the task wakes itself for ever: {permits} permits, {wanted:?} requested"
+        );
     }
-    drop((held, had, siblings));
+    drop((held, acquired, siblings));
     assert_eq!(semaphore.available_permits(), permits);
 }
 
-/// One that has a part of what it wants keeps it, and its place, whatever else its task wants.
+/// A future that holds a part of its permits keeps them and its position, whatever its siblings
+/// request.
 #[test]
-fn who_waits_for_more_is_not_passed() {
+fn a_partly_granted_request_is_not_overtaken() {
     let semaphore = Semaphore::new(2);
     let waker = Waker::from(Arc::new(Task));
     let held = at_once(semaphore.acquire());
@@ -244,9 +249,9 @@ fn who_waits_for_more_is_not_passed() {
     assert!(first.poll_with(&waker).is_ready());
 }
 
-/// One that wants many is served in its turn, however often another of its task wants one.
+/// A large request is served in FIFO order, however often a sibling acquires a single permit.
 #[tokio::test]
-async fn who_wants_many_is_not_starved_by_a_sibling() {
+async fn a_large_request_is_not_starved_by_a_sibling() {
     async fn rounds(held_by_others: [usize; 2], held: usize) -> usize {
         let semaphore = Arc::new(Semaphore::new(2));
         let others = held_by_others.map(|held| {
@@ -286,18 +291,18 @@ async fn who_wants_many_is_not_starved_by_a_sibling() {
     }
 }
 
-/// A future that is given something and polled in the same rounds as another of its task gets it,
-/// however often the other asks again, and whichever of them is polled first.
+/// A future with a grant that is polled in the same rounds as a sibling collects it, however often
+/// the sibling acquires again, and whichever of them is polled first.
 #[tokio::test(start_paused = true)]
 async fn a_sibling_is_not_starved() {
-    /// The other acquires, and holds what it has for so many rounds.
+    /// The sibling acquires, and holds its guard for `held` rounds.
     async fn rounds<P>(acquire: impl AsyncFn() -> P, held: usize, first: bool, before: usize) {
         let (done, rounds) = (Cell::new(false), Cell::new(0));
         let greedy = async {
             while !done.get() && rounds.get() < 1_000 {
-                let had = acquire().await;
+                let acquired = acquire().await;
                 yields(held).await;
-                drop(had);
+                drop(acquired);
                 rounds.set(rounds.get() + 1);
             }
         };
@@ -311,7 +316,7 @@ async fn a_sibling_is_not_starved() {
         } else {
             tokio::join!(greedy, patient);
         }
-        assert!(rounds.get() < 10, "it had to wait for {} rounds", rounds.get());
+        assert!(rounds.get() < 10, "starved for {} rounds", rounds.get());
     }
 
     for held in 1..4 {
@@ -332,10 +337,10 @@ async fn yields(times: usize) {
     }
 }
 
-/// What was woken and found the lock taken goes behind the one that has been given the lock, whose
-/// task may be about to take it over.
+/// A woken waiter that finds the lock taken is requeued behind a granted waiter, whose task may be
+/// about to take the grant over.
 #[test]
-fn take_over_in_front_of_one_that_was_woken() {
+fn take_over_ahead_of_a_requeued_wait() {
     let condition = Condition::new(());
     let waker = Waker::from(Arc::new(Task));
     let mut cx = Context::from_waker(&waker);
@@ -345,18 +350,18 @@ fn take_over_in_front_of_one_that_was_woken() {
     guard.release();
 
     let guard = at_once(condition.acquire());
-    let mut aside = Box::pin(condition.acquire());
-    assert!(aside.as_mut().poll(&mut cx).is_pending());
+    let mut unpolled = Box::pin(condition.acquire());
+    assert!(unpolled.as_mut().poll(&mut cx).is_pending());
     guard.release();
     woken.must_wait();
     let mut second = Box::pin(condition.acquire());
-    assert!(in_rounds(&mut second, &mut cx).is_ready(), "the task waits for itself");
-    drop(aside);
+    assert!(in_rounds(&mut second, &mut cx).is_ready(), "futurelock");
+    drop(unpolled);
     drop(woken.must_go_on());
     assert_eq!(format!("{condition:?}"), "Condition { locked: false, waiters: 0 }");
 }
 
-/// The rounds in which the one that was given something may notice are those after it was given.
+/// Only rounds after the grant count as rounds in which its future could have collected it.
 #[test]
 fn rounds_before_the_grant_do_not_count() {
     fn check<P>(mut first: Polled<'_, P>, mut second: Polled<'_, P>, give: impl FnOnce()) {
@@ -380,9 +385,9 @@ fn rounds_before_the_grant_do_not_count() {
     check(acquire(), acquire(), || semaphore.release());
 }
 
-/// Who asks again while its task is given the lock goes behind those of other tasks.
+/// A task that acquires again while it has an uncollected grant queues behind other tasks.
 #[test]
-fn others_are_not_passed() {
+fn no_other_task_is_overtaken() {
     let lock = Lock::new(());
     let waker = Waker::from(Arc::new(Task));
     let guard = at_once(lock.acquire());
@@ -397,12 +402,12 @@ fn others_are_not_passed() {
     assert!(second.poll_with(&waker).is_ready());
 }
 
-/// Two futures of one task that are both polled need no cure: the one that is given it goes on.
+/// Two futures of one task that are both polled need no take-over: the granted one completes.
 #[tokio::test(start_paused = true)]
-async fn both_are_polled() {
+async fn no_take_over_if_both_are_polled() {
     let lock = Lock::new(0);
     let both = async { tokio::join!(add_one(&lock), add_one(&lock), add_one(&lock)) };
-    timeout(FOR_EVER, both).await.expect("they wait for each other");
+    timeout(TIMEOUT, both).await.expect("futurelock");
     assert_eq!(lock.into_inner(), 3);
 }
 

@@ -1,0 +1,34 @@
+//! A macro in a block is known by its crate: tokio's `join!` awaits, one's own joins texts.
+
+use underlock::{Lock, guarded, sync_block};
+
+#[guarded]
+struct Account {
+    lock: Lock,
+    #[guarded(lock)]
+    names: Vec<String>,
+}
+
+/// Joins texts.
+macro_rules! join {
+    ($($text:expr),*) => {
+        [$($text),*].join(", ")
+    };
+}
+
+async fn name() -> String {
+    "Ada".to_owned()
+}
+
+impl Account {
+    async fn open(&self) {
+        let (one, other) = tokio::join!(name(), name());
+        sync_block!(state = self.lock, {
+            state.names.push(join!(one, other));
+        });
+    }
+}
+
+fn main() {}
+
+include!("../../second.rs");
