@@ -358,6 +358,7 @@ mod typestate {
     mod guard_of_a_wait_dropped_at_once;
     mod guard_released_after_it_moved_into_a_task;
     mod guarded_field_not_send_sent_across_tasks;
+    mod limit_of_a_wait_not_a_duration;
     mod local_data_held_across_an_await_in_a_task;
     mod lock_acquired_outside_of_async_code;
     mod lock_acquired_without_await;
@@ -391,5 +392,6 @@ mod typestate {
     mod shared_condition_waited_for_without_its_lock;
     mod tried_lock_taken_for_a_guard;
     mod wait_not_awaited;
+    mod wait_with_a_limit_not_awaited;
     mod wait_without_a_condition;
 }

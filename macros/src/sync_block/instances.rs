@@ -19,10 +19,13 @@ pub(super) fn check(input: &Input, errors: &mut Errors) {
     for entry in &input.entries {
         let Some(guard) = &entry.name else { continue };
         let lock: Vec<TokenTree> = entry.lock.to_token_stream().into_iter().collect();
+        let length = lock.len();
         let (lock, rest) = Field::read(&lock);
-        let Some(lock) = lock.filter(|_| rest.is_empty() || calls(rest, "when")) else { continue };
+        let Some(lock) = lock.filter(|_| rest.is_empty()) else { continue };
         let held = Held { guard, lock };
-        if let [_, _, TokenTree::Group(arguments)] = rest {
+        let head: Vec<TokenTree> = entry.head.to_token_stream().into_iter().collect();
+        let call = head.get(length..length + 3).filter(|call| calls(call, "when"));
+        if let Some([_, _, TokenTree::Group(arguments)]) = call {
             held.given("when", arguments.stream(), errors);
         }
         held.visit(input.body.braces.stream(), errors);
