@@ -402,6 +402,49 @@ async fn within() {
     assert!(guard.items.is_empty());
 }
 
+/// A wait with a limit comes back with the lock, after a last look.
+#[tokio::test(start_paused = true)]
+async fn waits_with_a_limit() {
+    let channel = Channel::<u32>::new(1);
+    let limit = Duration::from_secs(1);
+    let state = channel.lock.acquire().await;
+    let (state, met) = state.wait_until(&channel.not_empty).within(Duration::ZERO).await;
+    assert!(!met && channel.lock.is_locked());
+    let (mut state, met) = state.wait_until(&channel.not_empty).within(limit).await;
+    assert!(!met && channel.lock.is_locked());
+    state.items.push_back(1);
+    let (state, met) = state.wait_until(&channel.not_empty).within(Duration::ZERO).await;
+    assert!(met);
+    drop(state);
+
+    // One that has given up is signalled no more.
+    assert_eq!(channel.take(), Some(1));
+    let mut given_up = Box::pin(async {
+        let state = channel.lock.acquire().await;
+        state.wait_until(&channel.not_empty).within(limit).await
+    });
+    assert!(next_poll(given_up.as_mut()).await.is_none());
+    let mut waiting = Polled::blocked(channel.receive());
+    tokio::time::sleep(limit * 2).await;
+    let holder = channel.lock.acquire().await;
+    assert!(next_poll(given_up.as_mut()).await.is_none());
+    drop(holder);
+    let (mut state, met) = given_up.await;
+    assert!(!met);
+    state.items.push_back(2);
+    drop(state);
+    assert_eq!(waiting.must_go_on(), 2);
+}
+
+/// What the future gives at its next poll.
+async fn next_poll<T>(mut future: std::pin::Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    std::future::poll_fn(|cx| match future.as_mut().poll(cx) {
+        std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
+        std::task::Poll::Pending => std::task::Poll::Ready(None),
+    })
+    .await
+}
+
 // === panics ===
 
 #[guarded]

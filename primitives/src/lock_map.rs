@@ -211,7 +211,7 @@ impl<K, T> LockMap<K, T> {
     fn shard(&self, hash: u64) -> &Shard<K, T> {
         // From the middle: the table in the shard goes by the bits at both ends.
         let bytes = hash.to_le_bytes();
-        &self.shards[usize::from(bytes[4]) % SHARDS]
+        &self.shards[usize::from(bytes[4]) % self.shards.len()]
     }
 }
 

@@ -143,8 +143,8 @@ fn wait_against_release() {
 /// The same with an owned guard.
 ///
 /// ```fault
-/// lock/guard.rs, OwnedGuard::drop: an owned guard does not look
-/// - signal(&self.lock.queue, &**self);
+/// lock/guard/owned.rs, OwnedGuard::drop: an owned guard does not look
+/// - signal(self.queue(), &**self);
 /// ```
 #[test]
 fn wait_against_owned_guard() {

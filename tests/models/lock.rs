@@ -267,7 +267,8 @@ fn blocking_against_async() {
 ///
 /// ```fault
 /// lock/guard/owned.rs, OwnedGuard::drop: an owned guard does not release the lock
-/// - drop(unsafe { Turn::of_guard(self.queue()) });
+/// - drop(turn);
+/// + core::mem::forget(turn);
 /// ```
 #[test]
 fn owned_guard_moves_to_another_thread() {

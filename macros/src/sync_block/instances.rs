@@ -21,9 +21,9 @@ pub(super) fn check(input: &Input, errors: &mut Errors) {
         let lock: Vec<TokenTree> = entry.lock.to_token_stream().into_iter().collect();
         let (Some(lock), []) = Field::read(&lock) else { continue };
         let held = Held { guard, lock };
-        let head: Vec<TokenTree> = entry.head.to_token_stream().into_iter().collect();
+        let entered: Vec<TokenTree> = entry.head.to_token_stream().into_iter().collect();
         if let (_, [dot, TokenTree::Ident(method), TokenTree::Group(arguments), ..]) =
-            Field::read(&head)
+            Field::read(&entered)
         {
             if is_sign(std::slice::from_ref(dot), 0, '.') && method == "when" {
                 held.given("when", arguments.stream(), errors);

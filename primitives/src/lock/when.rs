@@ -236,6 +236,12 @@ impl<T: ?Sized + Conditions<N>, const N: usize> fmt::Debug for When<'_, T, N> {
 // === impl Until ===
 
 impl<'a, T: ?Sized + Conditions<N>, const N: usize> Until<'a, T, N> {
+    fn check_identity(&mut self, guard: &Guard<'a, T, N>) {
+        if let Some(condition) = self.identity.take() {
+            guard.lock().identities[self.side].check::<T>(condition);
+        }
+    }
+
     #[inline]
     fn cancel(&self, waiter: Pin<&mut Waiter<&'a Lock<T, N>, u32>>) {
         if !waiter.is_idle() {
@@ -278,9 +284,7 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> Future for WaitUntil<'a, T, 
                 None => ready!(Guard::poll_acquire(waiter.as_mut(), cx)),
                 Some(_) => ready!(Guard::poll_notified(waiter.as_mut(), until.side, cx)),
             };
-            if let Some(condition) = until.identity.take() {
-                guard.lock().identities[until.side].check::<T>(condition);
-            }
+            until.check_identity(&guard);
             // If the predicate panics the guard releases the lock.
             if is_true(&*guard, until.side) {
                 return Poll::Ready(guard);
@@ -310,7 +314,9 @@ impl<'a, T: ?Sized + Conditions<N>, const N: usize> GiveUp for WaitUntil<'a, T, 
             guard
         } else {
             monitor::give_up(waiter.as_mut().seat(), until.side);
-            ready!(Guard::poll_notified(waiter, until.side, cx))
+            let guard = ready!(Guard::poll_notified(waiter, until.side, cx));
+            until.check_identity(&guard);
+            guard
         };
         // If the predicate panics the guard releases the lock.
         let met = is_true(&*guard, until.side);

@@ -162,6 +162,6 @@ impl<K: Clone, T: Default> Entry<K, T> {
     /// An entry with one user.
     pub(super) fn new(key: &K) -> Self {
         let keyed = Keyed { key: key.clone(), value: T::default() };
-        Self { key: key.clone(), lock: Arc::new(Lock::build(keyed)), users: 1 }
+        Self { key: key.clone(), lock: Arc::new(Lock::new(keyed)), users: 1 }
     }
 }

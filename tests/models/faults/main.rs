@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 /// The models called `names`, or all.
 fn models(names: &[String]) -> Result<Vec<Model>> {
     let mut models = Vec::new();
-    for module in ["barrier", "condition", "event", "lock", "lock_map", "semaphore"] {
+    for module in ["barrier", "condition", "declared", "event", "lock", "lock_map", "semaphore"] {
         let path = Path::new(ROOT).join("tests/models").join(module).with_extension("rs");
         models.extend(fault::read(module, &fs::read_to_string(path)?)?);
     }

@@ -235,6 +235,7 @@ impl<T: ?Sized + Conditions<N>, const N: usize, O: OwnsLock<T, N>> OwnedGuard<T,
     ) -> (Seat<'_, Monitor<N>>, Turn<'_, N>) {
         signal(self.queue(), &*self);
         let guard = ManuallyDrop::new(self);
+        signal(guard.queue(), &**guard);
         // SAFETY: the guard is forgotten, so this is the one owner.
         let owner = unsafe { ptr::read(&raw const guard.owner) };
         waiter.as_mut().handle_mut().owner = Some(owner);
