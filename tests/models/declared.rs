@@ -330,10 +330,9 @@ fn barged_and_back_in_place() {
             let mut state = monitor.lock.acquire().await;
             state.given.add(1);
             state.release();
-            if let Some(mut state) = monitor.lock.try_acquire() {
-                if state.is_ready() {
-                    state.taken += 1;
-                }
+            let ready = monitor.lock.try_acquire().filter(|state| state.is_ready());
+            if let Some(mut state) = ready {
+                state.taken += 1;
             }
         });
         let early = block_on(poll_once(first.as_mut()));
