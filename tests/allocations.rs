@@ -4,7 +4,9 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use underlock::{Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore};
+use underlock::{
+    Barrier, BoundedSemaphore, Condition, Conditions, Declared, Event, Lock, Semaphore,
+};
 
 struct Task;
 
@@ -17,6 +19,29 @@ fn allocations(run: impl FnOnce([&mut Context<'_>; 2])) -> u64 {
     let wakers = [Waker::from(Arc::new(Task)), Waker::from(Arc::new(Task))];
     let [mut first, mut second] = wakers.each_ref().map(Context::from_waker);
     allocation_counter::measure(|| run([&mut first, &mut second])).count_total
+}
+
+/// A state with a declared condition, as `#[guarded]` makes it.
+struct Open(bool);
+
+impl Conditions<1> for Open {
+    const WHEN: [Option<fn(&Self) -> bool>; 1] = [Some(|open| open.0)];
+}
+
+#[test]
+fn declared_condition() {
+    let lock = Lock::<_, 1>::new(Open(false));
+    let open = Condition::<Open, Declared<0>>::shared();
+    let count = allocations(|[first, second]| {
+        let mut entering = pin!(lock.when(&open).into_future());
+        must_wait(entering.as_mut(), first);
+        let mut waiting = pin!(lock.try_acquire().unwrap().wait_until(&open));
+        must_wait(waiting.as_mut(), second);
+        lock.try_acquire().unwrap().0 = true;
+        must_go_on(entering.as_mut(), first).release();
+        must_go_on(waiting.as_mut(), second).release();
+    });
+    assert_eq!(count, 0);
 }
 
 fn must_wait<F: Future>(future: Pin<&mut F>, cx: &mut Context<'_>) {

@@ -206,6 +206,11 @@ fn readers_relay() {
 /// lock/guard.rs, into_turn: who waits does not look
 /// - signal(&this.lock.queue, &**this);
 /// ```
+/// ```fault
+/// lock/signal.rs, signal: who waits for the first condition is looked for, and no other
+/// - 0..N
+/// + 0..1
+/// ```
 #[test]
 fn waits_signal() {
     explore(2, || {
@@ -258,11 +263,6 @@ fn signalled_and_cancelled_passes_on() {
 /// - monitor::notify(queue, side, 1);
 /// + monitor::notify(queue, side, 1);
 /// + return;
-/// ```
-/// ```fault
-/// lock/signal.rs, signal: who waits for the first condition is looked for, and no other
-/// - 0..N
-/// + 0..1
 /// ```
 #[test]
 fn two_conditions_become_true() {
@@ -352,14 +352,9 @@ fn barged_and_back_in_place() {
 /// A waiter polled with another waker while it is signalled.
 ///
 /// ```fault
-/// lock/monitor/notify.rs, poll_notified: who waits for a declared condition takes a free lock
-/// - tag.is(Kind::Waiting) || tag.is(Kind::Parked)
-/// + tag.is(Kind::Waiting)
-/// ```
-/// ```fault
-/// lock/monitor.rs, is_waiting: who waits for a declared condition does not stay
-/// - tag.is(Kind::Parked)
-/// + false
+/// lock/monitor/notify.rs, poll_waiting: who was polled with another waker is woken by the one before
+/// - me.entry().is_some_and(|entry| entry.will_wake(cx.waker()))
+/// + true
 /// ```
 #[test]
 fn waker_replaced_while_signalled() {

@@ -12,6 +12,8 @@ fn jobs() {
         #[condition(lock, when = |state| state.waiting.len() < most)]
         not_empty: Condition,
     }
+
+    assert!(most > 0);
 }
 
 fn main() {}

@@ -12,6 +12,8 @@ fn jobs() {
         #[condition(lock, when = |state| state.waiting.len() < MOST)]
         not_empty: Condition,
     }
+
+    assert!(MOST > 0);
 }
 
 fn main() {}
