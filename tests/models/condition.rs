@@ -428,12 +428,12 @@ fn newcomer_between_batches() {
 /// - me.set_flag(true);
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, reserve_is_due: a held lock is reserved
+/// lock/monitor/order.rs, reserve_is_due: a held lock is reserved
 /// - me.flag()
 /// + false
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, queue_reserved: a lock taken by an earlier waiter stays reserved
+/// lock/monitor/order.rs, queue_reserved: a lock taken by an earlier waiter stays reserved
 /// - reserved.set_tag(Tag::of(reserved).with(Kind::Queued).0);
 /// ```
 /// ```fault
@@ -469,7 +469,7 @@ fn reserved_against_earlier() {
 /// + Link::Idle
 /// ```
 /// ```fault
-/// lock/monitor/acquire.rs, reserve_is_due: the lock is not reserved anew for an earlier waiter
+/// lock/monitor/order.rs, reserve_is_due: the lock is not reserved anew for an earlier waiter
 /// - queue_reserved(me, ticket)
 /// + false
 /// ```
@@ -524,7 +524,7 @@ fn reserved_on_release() {
 /// waiter queued.
 ///
 /// ```fault
-/// lock/monitor.rs, holds_the_lock: the reservation of a cancelled waiter is not released
+/// lock/monitor/state.rs, holds_the_lock: the reservation of a cancelled waiter is not released
 /// - self.is(Kind::Granted) || self.is(Kind::Reserved)
 /// + self.is(Kind::Granted)
 /// ```

@@ -2,10 +2,11 @@
 
 use core::task::{Context, Poll, Waker, ready};
 
-use super::{FREE, Kind, Monitor, Tag, Turn, is_before};
+use super::order::{goes_before, reserve_is_due, take_reserved, take_woken};
+use super::{FREE, Kind, Monitor, Tag, Turn};
 use crate::coop;
 use crate::queue::takeover::{Rounds, Verdict};
-use crate::queue::{Entry, Link, List, Locked, LockedSeat, Seat};
+use crate::queue::{Link, List, Locked, LockedSeat, Seat};
 
 /// Polls for the lock.
 #[inline(always)]
@@ -77,20 +78,6 @@ pub(crate) fn poll_reacquire<'s, const N: usize>(
         coop::give_back(budget);
     }
     poll_queue(seat, cx)
-}
-
-/// Takes a free lock for a Woken waiter. None if the lock is held, or if it is to be reserved only.
-fn take_woken<'s, const N: usize>(seat: &mut Seat<'s, Monitor<N>>) -> Option<Turn<'s, N>> {
-    let mut me = seat.lock();
-    let ticket = me.payload();
-    if me.flag() || me.shared().is_out_of_order(ticket) {
-        return None;
-    }
-    me.shared().serve(ticket);
-    let turn = Turn::take_locked(&mut me);
-    let mine = me.remove();
-    debug_assert!(mine.is_none(), "its waker was taken when it was woken");
-    turn
 }
 
 /// Polls with the internal lock held, and a waker to leave there.
@@ -225,44 +212,6 @@ fn step<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>, waker: Waker) -
         }
     };
     Step { turn: None, verdict, leftover: [old, None] }
-}
-
-/// Whether the lock is to be reserved for the Woken waiter `me`: it is free, or reserved for one that
-/// was woken later, and another that was woken earlier has not run yet.
-fn reserve_is_due<const N: usize>(me: &mut LockedSeat<'_, Monitor<N>>) -> bool {
-    let ticket = me.payload();
-    if !me.shared().is_out_of_order(ticket) {
-        return false;
-    }
-    if me.flag() {
-        return queue_reserved(me, ticket);
-    }
-    true
-}
-
-/// Takes a lock that is reserved for one that was woken later than `me`, which is Woken.
-fn take_reserved<'s, const N: usize>(me: &mut LockedSeat<'s, Monitor<N>>) -> Option<Turn<'s, N>> {
-    let ticket = me.payload();
-    queue_reserved(me, ticket).then(|| Turn::take_over(me))
-}
-
-/// Queues the one that the lock is reserved for, if it was woken later than `ticket`. The flag stays
-/// set, for whoever has that ticket.
-fn queue_reserved<const N: usize>(me: &LockedSeat<'_, Monitor<N>>, ticket: u32) -> bool {
-    let reserved = me
-        .front(List::Main)
-        .filter(|front| Tag::of(*front).is(Kind::Reserved) && is_before(ticket, front.payload()));
-    reserved.is_some_and(|reserved| {
-        reserved.set_tag(Tag::of(reserved).with(Kind::Queued).0);
-        true
-    })
-}
-
-/// Whether one in the main list goes before a Woken waiter with this ticket: it holds the lock, or
-/// was woken earlier. All others were behind the waiter when it was woken.
-fn goes_before<const N: usize>(other: Entry<'_, Monitor<N>>, ticket: u32) -> bool {
-    let tag = Tag::of(other);
-    tag.holds_the_lock() || tag.is_requeued() && is_before(other.payload(), ticket)
 }
 
 /// Whether the lock is granted to, or reserved for, a future of the task of `waker` that has not
