@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use underlock::{
-    Barrier, BarrierPosition, BoundedSemaphore, Busy, Condition, Conditions, Event, Lock,
-    Semaphore, Shared, sync_block,
+    Barrier, BarrierPosition, BoundedSemaphore, Busy, Closable, Condition, Conditions, Event, Lock,
+    LockMap, Semaphore, Shared, guarded, sync_block,
 };
 
 use crate::support::{Polled, at_once, spend_budget};
@@ -42,7 +42,7 @@ async fn free_permits() {
 }
 
 #[tokio::test]
-async fn what_does_not_wait() {
+async fn heads_that_do_not_wait() {
     let (lock, other) = (Lock::new(0), Lock::new(0));
     assert!(lets_others_run(async || drop(lock.now().await.unwrap())).await);
     let again = async || sync_block!(a = lock, b = other.now(), { *a += *b }).unwrap();
@@ -55,12 +55,54 @@ async fn what_does_not_wait() {
 
 /// A lock that is free is entered, though the budget is spent.
 #[tokio::test]
-async fn what_does_not_wait_and_has_to_yield() {
+async fn a_head_that_does_not_wait_yields_and_enters() {
     let (lock, other) = (Lock::new(1), Lock::new(2));
     spend_budget().await;
     assert_eq!(sync_block!(value = lock.now(), { *value }), Ok(1));
     spend_budget().await;
     assert_eq!(sync_block!(a = lock, b = other.now(), { *a + *b }), Ok(3));
+}
+
+#[guarded]
+struct Gate {
+    lock: Lock,
+    #[guarded(lock)]
+    open: bool,
+    #[condition(lock, when = |state| state.open)]
+    opened: Condition,
+}
+
+#[tokio::test]
+async fn a_declared_condition_that_is_true() {
+    let gate = Gate { lock: Lock::new(GateLock { open: true }), opened: Condition::shared() };
+    let Gate { lock, opened, .. } = &gate;
+    assert!(lets_others_run(async || drop(lock.when(opened).await)).await);
+    assert!(lets_others_run(async || drop(lock.when(opened).now().await.unwrap())).await);
+    let mut guard = Some(lock.acquire().await);
+    let again = async || {
+        let state = guard.take().expect("it was put back");
+        guard = Some(state.wait_until(opened).await);
+    };
+    assert!(lets_others_run(again).await);
+    let again = async || {
+        let state = guard.take().expect("it was put back");
+        guard = Some(state.wait_until(opened).within(Duration::ZERO).await.0);
+    };
+    assert!(lets_others_run(again).await);
+    drop(guard);
+    gate.lock.acquire().await.open = false;
+    assert!(lets_others_run(async || assert!(lock.when(opened).now().await.is_err())).await);
+}
+
+#[tokio::test]
+async fn keys_and_closed_semaphores() {
+    let keys = LockMap::<u32>::new();
+    assert!(lets_others_run(async || drop(keys.key(&1).acquire().await)).await);
+    assert!(lets_others_run(async || drop(keys.key(&1).now().await.unwrap())).await);
+    let slots = Closable::new(Semaphore::new(1));
+    assert!(lets_others_run(async || drop(slots.acquire().await.unwrap())).await);
+    slots.close();
+    assert!(lets_others_run(async || assert!(slots.acquire().await.is_err())).await);
 }
 
 #[tokio::test]

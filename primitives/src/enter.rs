@@ -9,7 +9,9 @@ use core::pin::Pin;
 use core::time::Duration;
 
 pub use limit::{Busy, Elapsed, EnterNow, EnterWithin, Now, Within};
-pub(crate) use several::{Alone, BesideLocks, Both, Limited, Several, Slot, SlotOf, Slots};
+pub(crate) use several::{
+    Alone, BesideLocks, Both, Limited, Neither, Several, Slot, SlotOf, Slots,
+};
 
 use crate::barrier::{Barrier, BarrierPosition, BarrierWait, BrokenBarrier};
 use crate::bounded_semaphore::BoundedSemaphore;
@@ -226,7 +228,10 @@ impl Enter for Barrier {
 impl Reenter for Barrier {}
 
 #[diagnostic::do_not_recommend]
-impl Alone for Barrier {}
+impl Alone for Barrier {
+    type Barrier = Self;
+    type When = Neither;
+}
 
 // === pointers ===
 
@@ -261,7 +266,13 @@ macro_rules! through_a_pointer {
         impl<$($generics)*> Reenter for $pointer where $target: Reenter {}
 
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Alone for $pointer where $target: Alone {}
+        impl<$($generics)*> Alone for $pointer
+        where
+            $target: Alone,
+        {
+            type Barrier = <$target as Alone>::Barrier;
+            type When = <$target as Alone>::When;
+        }
     )*};
 }
 

@@ -12,6 +12,7 @@ pub use crate::enter::{Enter, Reenter, TryEnter};
 pub use crate::guarded::{Conditions, LockNotHeld, MethodsOfTheGuard};
 pub use crate::guarded::{is_condition, is_lock, not_hidden};
 pub use crate::lock::{Guard, Lock};
+use crate::misuse::WhenBesideOthers;
 
 /// A type that says `X`, and is `Self`.
 pub trait Mention<X: ?Sized> {
@@ -70,7 +71,8 @@ impl<L: Alone + ?Sized> Beside<'_, L> {
     /// Chosen before [`BesideOthers::check`] for what stands in no block of several.
     pub fn check(&self)
     where
-        L: BesideLocks,
+        L::Barrier: BesideLocks,
+        L::When: WhenBesideOthers,
     {
     }
 }

@@ -117,7 +117,7 @@ impl<L: ?Sized> fmt::Debug for Within<'_, L> {
 /// yields once.
 #[must_use = "nothing is entered until the future is awaited"]
 pub struct EnterNow<'h, L: ?Sized> {
-    entered: &'h L,
+    pub(super) entered: &'h L,
 }
 
 impl<L: ?Sized> fmt::Debug for EnterNow<'_, L> {

@@ -326,10 +326,22 @@ impl<S: Slots> Future for Several<S> {
 
 // === barriers ===
 
-/// What stands in no block of several.
-pub trait Alone {}
+/// What stands in no block of several: a barrier, or a lock that waits for a condition.
+///
+/// Which of the two, the one type says that is not [`Neither`].
+pub trait Alone {
+    type Barrier: ?Sized;
+    type When: ?Sized;
+}
 
-/// Bound that what is [`Alone`] does not meet.
+/// No reason to stand alone.
+#[derive(Debug)]
+pub enum Neither {}
+
+impl BesideLocks for Neither {}
+impl crate::misuse::WhenBesideOthers for Neither {}
+
+/// Bound that a barrier does not meet.
 #[diagnostic::on_unimplemented(
     message = "a barrier can't be entered beside locks",
     label = "whoever waits here keeps the locks from those who are waited for",

@@ -1,13 +1,14 @@
 //! Entering a lock once a declared condition is true: `lock.when(&condition)`.
 
-use core::future::{Ready, ready};
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
 use core::time::Duration;
 
-use super::{Busy, Enter, Now, TryEnter, Within};
-use crate::__private::Beside;
+use super::several::{Alone, Neither};
+use super::{Busy, Enter, EnterNow, Now, TryEnter, Within};
+use crate::coop;
 use crate::guarded::Conditions;
 use crate::lock::{Guard, WaitUntil, When};
-use crate::misuse;
 
 impl<T: ?Sized + Conditions<N>, const N: usize> When<'_, T, N> {
     /// Enters at once or not at all: the head of a block, whose value is then a `Result<_, Busy>`.
@@ -73,56 +74,54 @@ impl<'h, T: ?Sized + Conditions<N>, const N: usize> Enter for When<'h, T, N> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'h, T: ?Sized + Conditions<N>, const N: usize> TryEnter for Now<'_, When<'h, T, N>> {
+impl<'n, 'h, T: ?Sized + Conditions<N>, const N: usize> TryEnter for Now<'n, When<'h, T, N>> {
     type Entered<'a>
         = Guard<'h, T, N>
     where
         Self: 'a;
     type Error = Busy;
     type Entering<'a>
-        = Ready<Result<Guard<'h, T, N>, Busy>>
+        = EnterNow<'n, When<'h, T, N>>
     where
         Self: 'a;
 
     #[inline]
     fn try_enter(&self) -> Self::Entering<'_> {
-        ready(self.entered.try_acquire().ok_or(Busy))
+        EnterNow { entered: self.entered }
     }
 }
 
-impl<'h, T: ?Sized + Conditions<N>, const N: usize> IntoFuture for Now<'_, When<'h, T, N>> {
+impl<'h, T: ?Sized + Conditions<N>, const N: usize> Future for EnterNow<'_, When<'h, T, N>> {
     type Output = Result<Guard<'h, T, N>, Busy>;
-    type IntoFuture = Ready<Self::Output>;
 
-    fn into_future(self) -> Ready<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        ready!(coop::poll_spend(cx));
+        Poll::Ready(self.entered.try_acquire().ok_or(Busy))
+    }
+}
+
+impl<'n, 'h, T: ?Sized + Conditions<N>, const N: usize> IntoFuture for Now<'n, When<'h, T, N>> {
+    type Output = Result<Guard<'h, T, N>, Busy>;
+    type IntoFuture = EnterNow<'n, When<'h, T, N>>;
+
+    fn into_future(self) -> Self::IntoFuture {
         self.try_enter()
     }
 }
 
-/// Chosen before that of `BesideOthers`: while it waited for its condition the others would be held.
-impl<T: ?Sized + Conditions<N>, const N: usize> Beside<'_, When<'_, T, N>> {
-    /// Refuses it.
-    pub fn check(&self)
-    where
-        for<'never> &'never misuse::Itself: misuse::WhenBesideOthers,
-    {
-    }
+// While it waited for its condition the others would be held.
+
+impl<T: ?Sized + Conditions<N>, const N: usize> Alone for When<'_, T, N> {
+    type Barrier = Neither;
+    type When = Self;
 }
 
-impl<T: ?Sized + Conditions<N>, const N: usize> Beside<'_, Now<'_, When<'_, T, N>>> {
-    /// Refuses it, too.
-    pub fn check(&self)
-    where
-        for<'never> &'never misuse::Itself: misuse::WhenBesideOthers,
-    {
-    }
+impl<T: ?Sized + Conditions<N>, const N: usize> Alone for Now<'_, When<'_, T, N>> {
+    type Barrier = Neither;
+    type When = Self;
 }
 
-impl<T: ?Sized + Conditions<N>, const N: usize> Beside<'_, Within<'_, When<'_, T, N>>> {
-    /// Refuses it, too.
-    pub fn check(&self)
-    where
-        for<'never> &'never misuse::Itself: misuse::WhenBesideOthers,
-    {
-    }
+impl<T: ?Sized + Conditions<N>, const N: usize> Alone for Within<'_, When<'_, T, N>> {
+    type Barrier = Neither;
+    type When = Self;
 }
