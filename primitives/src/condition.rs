@@ -19,11 +19,13 @@ use crate::sealed::Sealed;
 
 /// A condition variable: tasks wait until another says that something has changed.
 ///
-/// It comes in two kinds. [`Condition::new`] owns its lock and data, as asyncio's `Condition()`
+/// It comes in three kinds. [`Condition::new`] owns its lock and data, as asyncio's `Condition()`
 /// does: acquire it and wait or notify with the [`ConditionGuard`]. [`Condition::shared`] is a
 /// field of a [`#[guarded]`](crate::guarded) struct and belongs to one of the struct's locks, as
 /// asyncio's `Condition(lock)` does: the lock's [`Guard`] waits and notifies, any number of
-/// conditions share one lock, and a field takes four bytes.
+/// conditions share one lock, and a field takes four bytes. One that is
+/// [declared](crate::guarded#declared-conditions), `#[condition(lock, when = |state| …)]`, says when it
+/// is true and signals itself: [`Lock::when`] enters the lock once it is.
 ///
 /// Waiting or notifying without the lock does not compile.
 ///

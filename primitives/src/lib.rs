@@ -61,6 +61,7 @@
 //! | mutual exclusion | [`Lock`], its [`Guard`] and [`OwnedGuard`] |
 //! | mutual exclusion per key | [`LockMap`] |
 //! | to wait until the data has changed | [`Condition`]: with a lock of its own, or of a guarded struct |
+//! | to wait until the data says so, without a notify | a [declared condition](macro@guarded#declared-conditions), [`Lock::when`] |
 //! | to wait until something has happened | [`Event`] |
 //! | to limit how many do something at once | [`BoundedSemaphore`], and [`Semaphore`] whose permits anybody may add to; [`Closable`] ones |
 //! | to wait for each other | [`Barrier`], and [`Party`] which only its owner can wait with |
