@@ -338,7 +338,10 @@ pub trait Alone {
 #[derive(Debug)]
 pub enum Neither {}
 
+#[diagnostic::do_not_recommend]
 impl BesideLocks for Neither {}
+
+#[diagnostic::do_not_recommend]
 impl crate::misuse::WhenBesideOthers for Neither {}
 
 /// Bound that a barrier does not meet.
