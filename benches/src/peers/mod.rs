@@ -5,6 +5,7 @@ mod async_lock;
 mod async_std;
 mod asyncband;
 mod bounds;
+mod declared;
 mod futures_intrusive;
 mod maitake_sync;
 mod performables;
@@ -24,6 +25,7 @@ pub(crate) fn all() -> Suite {
     underlock::register(&mut suite);
     tokio::register(&mut suite);
     sync_block::register(&mut suite);
+    declared::register(&mut suite);
     futures_intrusive::register(&mut suite);
     maitake_sync::register(&mut suite);
     asyncband::register(&mut suite);

@@ -9,6 +9,9 @@ use crate::suite::{Batch, Entry};
 use crate::tasks::On;
 use crate::traits::{Condition, MOST_PLACES, Rounds, Shared};
 
+/// The numbers of waiters whose condition is false.
+pub(crate) const FALSE_WAITERS: [usize; 5] = [1, 8, 64, 512, 4096];
+
 /// On one thread.
 pub(crate) fn rounds<R: Rounds>(entry: &mut Entry<'_>) {
     entry.timed("condition/ping-pong", ping_pong::<R>);
@@ -51,6 +54,9 @@ pub(crate) fn queued<C: Condition>(entry: &mut Entry<'_>) {
     for waiters in [1, 10, 100, 1_000, 10_000, 100_000] {
         entry
             .timed(format!("scaling/notify-all/{waiters}"), move |n| all_notified::<C>(waiters, n));
+    }
+    for waiters in FALSE_WAITERS {
+        entry.timed(format!("condition/false/{waiters}"), move |n| lock_beside::<C>(waiters, n));
     }
 }
 
@@ -159,4 +165,23 @@ fn all_notified<C: Condition>(waiters: usize, times: u64) -> Batch {
     let elapsed = begin.elapsed();
     let checksum = C::state(&mut hand::now(condition.lock())).turn;
     Batch { elapsed, ops: times * waiters as u64, checksum }
+}
+
+/// Locks and unlocks beside waiters whose condition is false. That is one operation.
+fn lock_beside<C: Condition>(waiters: usize, times: u64) -> Batch {
+    let condition = C::new();
+    let mut slots = Slot::many(waiters);
+    for slot in &mut slots {
+        slot.queue(async {
+            let guard = condition.lock().await;
+            condition.wait_for_work(guard, |state| !state.items.is_empty()).await
+        });
+    }
+    let begin = Instant::now();
+    for _ in 0..times {
+        C::state(&mut hand::now(condition.lock())).turn += 1;
+    }
+    let elapsed = begin.elapsed();
+    let checksum = C::state(&mut hand::now(condition.lock())).turn;
+    Batch { elapsed, ops: times, checksum }
 }
