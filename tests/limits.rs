@@ -298,7 +298,7 @@ async fn notified_with_all_others_at_the_limit_is_notified() {
     assert!(second.must_go_on().1);
 }
 
-/// Once it has given up it is notified no more: the next in line is.
+/// Once it has given up it is notified no more: the next waiter is.
 #[tokio::test(start_paused = true)]
 async fn a_notification_goes_past_one_that_has_given_up() {
     let shop = Shop::new();
@@ -397,7 +397,7 @@ async fn dropped_after_it_was_notified_it_passes_that_on() {
     other.must_go_on().release();
 }
 
-/// Given up, and dropped: no notification was its own, so the next in line has had its own.
+/// Given up, and dropped: no notification was its own, so the next waiter has had its own.
 #[tokio::test(start_paused = true)]
 async fn dropped_after_it_gave_up_it_passes_nothing_on() {
     let shop = Shop::new();

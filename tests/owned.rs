@@ -106,7 +106,7 @@ fn what_is_owned_lives_as_long_as_its_guard() {
     waiting.cancel();
     assert_eq!(count(&desk), 0);
 
-    // Notified, woken, woken in vain, and granted the lock.
+    // Notified, woken, woken spuriously, and granted the lock.
     let mut waiting =
         Polled::blocked(enter(&desk).wait_for(&desk.arrived, |s| !s.letters.is_empty()));
     let state = desk.lock.try_acquire().unwrap();

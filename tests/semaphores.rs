@@ -434,7 +434,7 @@ fn a_semaphore_that_owes_is_closed() {
     assert_eq!(semaphore.available_permits(), 1);
 }
 
-/// The task of a grant that is set aside takes it over as ever, and a close in between refuses it.
+/// The task of a grant that was abandoned takes it over as ever, and a close in between refuses it.
 #[test]
 fn a_futurelock_is_closed() {
     let semaphore = Closable::new(Semaphore::new(1));

@@ -18,7 +18,7 @@ pub(crate) fn poll_spend(cx: &mut Context<'_>) -> Poll<()> {
     poll_proceed(cx).map(|unit| unit.made_progress())
 }
 
-/// Gives back a unit that nothing was done with. Out of line, as it is rare.
+/// Returns a unit that nothing was done with. Out of line, as it is rare.
 #[cold]
 pub(crate) fn give_back(_unit: Unit) {}
 
@@ -26,7 +26,7 @@ pub(crate) fn give_back(_unit: Unit) {}
 mod unlimited {
     use super::{Context, Poll};
 
-    /// What tokio's gives back if nothing was done with it.
+    /// What tokio returns if nothing was done with it.
     pub(crate) struct Unit;
 
     impl Unit {

@@ -27,7 +27,7 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 /// A counting semaphore: permits that tasks acquire and release.
 ///
 /// [`acquire`](Self::acquire) takes one and waits until there is one, [`acquire_many`] takes
-/// several at once. The [`Permit`] gives back what it took when it is dropped. As in asyncio, more
+/// several at once. The [`Permit`] returns what it took when it is dropped. As in asyncio, more
 /// may be released than was acquired ([`release`](Self::release)); where that would be a mistake
 /// use a [`BoundedSemaphore`](crate::BoundedSemaphore), which can't.
 ///

@@ -132,7 +132,7 @@ impl Model {
         self.free += n;
     }
 
-    /// Takes away what is free, then what the first in line has of what it wants, and owes the rest.
+    /// Takes away what is free, then what the first waiter has of what it wants, and owes the rest.
     fn take_away(&mut self, n: usize, wanted_by_first: Option<usize>) {
         let free = self.free.min(n);
         self.free -= free;

@@ -109,7 +109,7 @@ fn spawn(
     thread::spawn(move || block_on(async move { run(&monitor).await }))
 }
 
-/// Who finds its condition false is in line before the lock is free, so no release misses it.
+/// A waiter that finds its condition false is queued before the lock is free, so no release misses it.
 ///
 /// ```fault
 /// lock/signal.rs, signal_awaited: nobody is signalled
@@ -117,7 +117,7 @@ fn spawn(
 /// + if is_true && false
 /// ```
 /// ```fault
-/// lock/monitor/park.rs, park: the lock is released before its holder is in line
+/// lock/monitor/park.rs, park: the lock is released before its holder is queued
 /// - turn.into_held(seat.queue());
 /// + drop(turn);
 /// - hand_off(me.into_locked());

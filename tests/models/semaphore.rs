@@ -245,7 +245,7 @@ fn futurelock_behind_another_task() {
 /// - owe(locked, rest);
 /// ```
 /// ```fault
-/// semaphore/protocol/release.rs, release_permits: the first in line is granted what is owed
+/// semaphore/protocol/release.rs, release_permits: the first waiter is granted what is owed
 /// - let is_plain = !locked.flag();
 /// + let is_plain = true;
 /// ```
@@ -282,11 +282,11 @@ fn resize_against_acquire_and_release() {
 /// A limit falls below what one waits for, which has a part of it, and grows again.
 ///
 /// ```fault
-/// semaphore/protocol/resize.rs, take_away: what the first in line has of what it wants stays with it, and is owed too
+/// semaphore/protocol/resize.rs, take_away: what the first waiter has of what it wants stays with it, and is owed too
 /// - rest -= part;
 /// ```
 /// ```fault
-/// semaphore/protocol/resize.rs, take_away: the first in line loses no part
+/// semaphore/protocol/resize.rs, take_away: the first waiter loses no part
 /// - first.set_payload(Claim { missing: claim.missing + part, ..claim });
 /// ```
 /// ```fault
@@ -407,7 +407,7 @@ fn close_is_final() {
 /// One that waits, with a part of what it wants, goes away while the semaphore is closed.
 ///
 /// ```fault
-/// semaphore/protocol/close.rs, close: the first in line gives back what it had, too
+/// semaphore/protocol/close.rs, close: the first waiter returns its part once more
 /// - first.set_payload(Claim { missing: claim.wanted, ..claim });
 /// ```
 #[test]
@@ -465,7 +465,7 @@ fn close_in_batches() {
     });
 }
 
-/// A task takes over what it set aside while the semaphore is closed.
+/// A task takes over the grant of an abandoned future while the semaphore is closed.
 ///
 /// ```fault
 /// semaphore/protocol/acquire.rs, take_over: who is refused meanwhile takes over all the same

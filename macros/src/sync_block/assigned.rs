@@ -1,6 +1,6 @@
 //! Guards that are assigned to and not used after.
 //!
-//! What a wait gives back is assigned for the lock to be held until the block's end, but a guard's drop
+//! What a wait returns is assigned for the lock to be held until the block's end, but a guard's drop
 //! is no use to the compiler, which would warn: "value assigned to `state` is never read". To allow that
 //! lint is an error where the user forbids it. So what is written after such an assignment reads the
 //! guard, and does nothing: `match state { _ => {} }`.

@@ -42,7 +42,7 @@ pub(super) fn waits_beside(given: &[&Entry], kept: &[&Entry]) -> String {
     )
 }
 
-/// The guard that a wait gives back is thrown away, and used after.
+/// The guard that a wait returns is thrown away, and used after.
 pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall, has_limit: bool) -> String {
     let method = &call.method;
     let arguments = call.args.iter().map(|argument| match argument {
@@ -58,7 +58,7 @@ pub(super) fn takes_back(guard: &Ident, call: &ExprMethodCall, has_limit: bool) 
     )
 }
 
-/// What a wait gives back.
+/// What a wait returns.
 fn given_back(guard: &Ident, method: &Ident, has_limit: bool) -> String {
     match (method == "wait_for_some", has_limit) {
         (true, _) => format!("({guard}, item)"),
