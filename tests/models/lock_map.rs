@@ -88,8 +88,14 @@ fn cancelled_as_the_last() {
 }
 
 /// The data of one entry is seen by the next holder, and by nobody after the last.
+///
+/// ```fault
+/// lock_map/shard.rs, Entries::leave: the last user leaves the entry in its bucket
+/// - None => self.buckets.remove(&hash).map(|bucket| bucket.first),
+/// + None => None,
+/// ```
 #[test]
-fn an_entry_is_handed_on() {
+fn an_entry_lasts_as_long_as_its_users() {
     explore(2, || {
         let map = Arc::new(Map::new());
         let mut held = map.key(&7).try_acquire().unwrap();
