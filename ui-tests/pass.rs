@@ -29,6 +29,8 @@ mod declared {
     mod explicit_condition_entered;
     mod explicit_condition_waited_until;
     mod if_for_when;
+    mod lock_acquired_when_in_its_own_block;
+    mod lock_acquired_within_a_limit_in_its_own_block;
     mod lock_entered_again;
     mod more_than_a_predicate;
     mod not_awaited;

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod diag;
+mod grouping;
 mod guarded;
 mod sync_block;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use syn::{Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, Path, Token};
 use super::model::{Kind, Member, Role, Struct, tell_apart};
 use super::when;
 use crate::diag::{Errors, closest, shown};
+use crate::grouping::Parenthesize;
 
 /// What is said of the struct as a whole.
 pub(crate) struct Arguments {
@@ -86,6 +87,7 @@ pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Result<Struct, T
             return Err(without_helpers(tokens));
         }
     };
+    Parenthesize.visit_item_mut(&mut item);
     let wrong = match &mut item {
         Item::Struct(ItemStruct { fields: Fields::Named(named), .. }) => {
             // Only the braces stay behind, for the fields that come back.
@@ -216,7 +218,10 @@ fn member(
         }
         let read = errors.keep(helper.read(&attr));
         let read = read.map(|(lock, predicate)| {
-            when = predicate.map(|predicate| when::closure(&predicate, errors));
+            when = predicate.map(|mut predicate| {
+                Parenthesize.visit_expr_mut(&mut predicate);
+                when::closure(&predicate, errors)
+            });
             lock
         });
         role = match (role, helper, read) {

@@ -53,8 +53,9 @@ pub(super) fn check(source: &mut Struct, lock: &Lock, errors: &mut Errors) {
     for &condition in &lock.conditions {
         let Some(predicate) = &source.fields[condition].when else { continue };
         let mut found = Errors::default();
-        Names { source, lock, state: parameter(predicate), errors: &mut found }
-            .look(predicate.body.to_token_stream());
+        let body = predicate.body.to_token_stream();
+        let state = parameter(predicate).filter(|state| is_only_asked(state, body.clone()));
+        Names { source, lock, state, errors: &mut found }.look(body);
         if !found.is_empty() {
             errors.append(found);
             source.fields[condition].when = Some(placeholder());
@@ -72,6 +73,17 @@ fn parameter(predicate: &ExprClosure) -> Option<Ident> {
         },
         _ => None,
     }
+}
+
+/// Whether each mention of the name asks for something of it. If not it may be bound anew there, and stand
+/// for something else from then on.
+fn is_only_asked(name: &Ident, tokens: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens.iter().enumerate().all(|(at, token)| match token {
+        TokenTree::Group(group) => is_only_asked(name, group.stream()),
+        TokenTree::Ident(other) if other == name => is_sign(tokens.get(at + 1), '.'),
+        _ => true,
+    })
 }
 
 /// Looks for `self` and for the fields of the state. By tokens, since a predicate is made of macros as

@@ -12,7 +12,7 @@ use super::read::{Contents, Macros, WAITS, mentions, name_of};
 
 /// The expressions of nested blocks' locks that lead where one of this block's locks does.
 pub(super) fn entered_again(input: &Input, macros: &Macros) -> Vec<Expr> {
-    if !input.body.mentions(&["sync_block", "acquire", "blocking_acquire"]) {
+    if !input.body.mentions(&["sync_block", "acquire", "blocking_acquire", "when", "within"]) {
         return Vec::new();
     }
     let Some(statements) = input.body.statements() else {
@@ -210,11 +210,8 @@ impl Visit<'_> for Again<'_> {
     }
 
     fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
-        match &*expr.base {
-            Expr::MethodCall(call) if self.may_await && call.method == "acquire" => {
-                self.entered(&call.receiver);
-            }
-            _ => {}
+        if let Some(lock) = acquired(&expr.base).filter(|_| self.may_await) {
+            self.entered(lock);
         }
         visit::visit_expr_await(self, expr);
     }
@@ -263,4 +260,14 @@ impl Visit<'_> for Again<'_> {
 
     fn visit_expr_const(&mut self, _: &syn::ExprConst) {}
     fn visit_item(&mut self, _: &syn::Item) {}
+}
+
+/// What awaiting the expression acquires, if that shows.
+fn acquired(awaited: &Expr) -> Option<&Expr> {
+    let Expr::MethodCall(call) = awaited else { return None };
+    match (call.method.to_string().as_str(), call.args.len()) {
+        ("acquire", 0) | ("when", 1) => Some(&call.receiver),
+        ("within", 1) => acquired(&call.receiver).or(Some(&call.receiver)),
+        _ => None,
+    }
 }

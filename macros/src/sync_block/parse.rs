@@ -13,10 +13,12 @@ mod mistakes;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::visit_mut::VisitMut;
 use syn::{Expr, Ident, Token};
 
 use super::read::Body;
 use crate::diag::{Errors, shown};
+use crate::grouping::Parenthesize;
 
 /// A whole `sync_block!`.
 pub(crate) struct Input {
@@ -166,7 +168,8 @@ fn entry(input: ParseStream, errors: &mut Errors) -> syn::Result<Entry> {
     if input.is_empty() || input.peek(Token![,]) {
         return Err(mistakes::no_lock(input));
     }
-    let head = Expr::parse_without_eager_brace(input)?;
+    let mut head = Expr::parse_without_eager_brace(input)?;
+    Parenthesize.visit_expr_mut(&mut head);
     if let Expr::Assign(more) = &head {
         return Err(mistakes::assigned_on(more));
     }

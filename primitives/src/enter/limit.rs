@@ -130,15 +130,13 @@ impl<L: ?Sized> fmt::Debug for EnterNow<'_, L> {
 
 pin_project_lite::pin_project! {
     /// Waits until something can be entered, or a limit elapses: the future of [`Within`].
+    ///
+    /// It goes by the future that it limits and not by what is entered, whose `Enter` could not be seen
+    /// to hold for any lifetime where this is asked to be `Send`.
     #[must_use = "nothing is entered until the future is awaited"]
-    pub struct EnterWithin<'h, L>
-    where
-        L: Enter,
-        L: ?Sized,
-        L: 'h,
-    {
+    pub struct EnterWithin<F> {
         #[pin]
-        entering: timer::Timeout<L::Entering<'h>>,
+        entering: timer::Timeout<F>,
     }
 }
 
@@ -169,15 +167,15 @@ mod timer {
     pub(super) use tokio::time::{Timeout, timeout};
 }
 
-impl<'h, L: Enter + ?Sized> Future for EnterWithin<'h, L> {
-    type Output = Result<L::Entered<'h>, Elapsed>;
+impl<F: Future> Future for EnterWithin<F> {
+    type Output = Result<F::Output, Elapsed>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.project().entering.poll(cx).map(|entered| entered.map_err(|_: timer::Elapsed| Elapsed))
     }
 }
 
-impl<L: Enter + ?Sized> fmt::Debug for EnterWithin<'_, L> {
+impl<F> fmt::Debug for EnterWithin<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EnterWithin").finish_non_exhaustive()
     }
@@ -186,9 +184,9 @@ impl<L: Enter + ?Sized> fmt::Debug for EnterWithin<'_, L> {
 #[cfg(feature = "tokio")]
 impl<'h, L: Enter + ?Sized> IntoFuture for Within<'h, L> {
     type Output = Result<L::Entered<'h>, Elapsed>;
-    type IntoFuture = EnterWithin<'h, L>;
+    type IntoFuture = EnterWithin<L::Entering<'h>>;
 
-    fn into_future(self) -> EnterWithin<'h, L> {
+    fn into_future(self) -> EnterWithin<L::Entering<'h>> {
         self.try_enter()
     }
 }
@@ -202,11 +200,11 @@ impl<'h, L: Enter + ?Sized> TryEnter for Within<'h, L> {
         Self: 'a;
     type Error = Elapsed;
     type Entering<'a>
-        = EnterWithin<'h, L>
+        = EnterWithin<L::Entering<'h>>
     where
         Self: 'a;
 
-    fn try_enter(&self) -> EnterWithin<'h, L> {
+    fn try_enter(&self) -> EnterWithin<L::Entering<'h>> {
         EnterWithin { entering: timer::timeout(self.limit, self.entered.enter()) }
     }
 }
@@ -222,11 +220,11 @@ where
         Self: 'a;
     type Error = Elapsed;
     type Entering<'a>
-        = EnterWithin<'h, L>
+        = EnterWithin<L::Entering<'h>>
     where
         Self: 'a;
 
-    fn try_enter(&self) -> EnterWithin<'h, L> {
+    fn try_enter(&self) -> EnterWithin<L::Entering<'h>> {
         match *crate::misuse::Timed::never(&core::marker::PhantomData::<L>) {}
     }
 }
