@@ -174,7 +174,7 @@ impl Package {
             "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
              {dependency}\n"
         );
-        let mut source = format!("#![allow(missing_docs)]\n{imports}\n");
+        let mut source = format!("#![allow(missing_docs, reason = \"measured\")]\n{imports}\n");
         for number in 0..structs {
             source.push_str(&item.replace("{N}", &number.to_string()));
         }

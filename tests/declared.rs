@@ -1,15 +1,19 @@
 //! Declared conditions: they signal themselves.
 
+mod limits;
+mod programs;
+
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
-use underlock::{Busy, Condition, Elapsed, Lock, LockMap, Semaphore, guarded, sync_block};
+use underlock::{Busy, Condition, Elapsed, Lock, guarded, sync_block};
 
 use crate::support::{Log, Polled, at_once, settled};
+
+const LIMIT: Duration = Duration::from_millis(10);
 
 #[guarded]
 #[derive(Debug)]
@@ -642,198 +646,4 @@ fn of_another_value() {
     let foreign = || at_once(one.lock.try_acquire().unwrap().wait_until(&other.not_empty));
     assert!(catch_unwind(AssertUnwindSafe(foreign)).is_err());
     assert!(!one.lock.is_locked());
-}
-
-// === with a limit, and the guard in hand ===
-
-const LIMIT: Duration = Duration::from_millis(10);
-
-impl Channel<u32> {
-    /// What is there within the limit, and how the wait ended.
-    fn await_item(&self) -> impl Future<Output = (Option<u32>, bool)> {
-        let state = self.lock.try_acquire().expect("free");
-        let wait = state.wait_until(&self.not_empty).within(LIMIT);
-        async {
-            let (mut state, met) = wait.await;
-            (state.items.pop_front(), met)
-        }
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_with_a_limit_is_met_in_time() {
-    let channel = Channel::new(9);
-    channel.put([1]);
-    assert_eq!(at_once(channel.await_item()), (Some(1), true));
-    let mut waiting = Polled::blocked(channel.await_item());
-    channel.put([2]);
-    assert_eq!(waiting.must_go_on(), (Some(2), true));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_with_a_limit_comes_back_with_the_lock() {
-    let channel = Channel::new(9);
-    let mut waiting = Polled::blocked(channel.await_item());
-    let holder = channel.lock.try_acquire().expect("a wait releases it");
-    tokio::time::advance(LIMIT * 2).await;
-    waiting.must_wait(); // for the lock
-    drop(holder);
-    assert_eq!(waiting.must_go_on(), (None, false));
-    // And after a last look.
-    let mut waiting = Polled::blocked(channel.await_item());
-    let mut holder = channel.lock.try_acquire().expect("a wait releases it");
-    tokio::time::advance(LIMIT * 2).await;
-    waiting.must_wait();
-    holder.items.push_back(3);
-    drop(holder);
-    assert_eq!(waiting.must_go_on(), (Some(3), true));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_limit_of_zero_looks_once() {
-    let channel = Channel::<u32>::new(9);
-    let state = channel.lock.try_acquire().expect("free");
-    let (mut state, met) = at_once(state.wait_until(&channel.not_empty).within(Duration::ZERO));
-    assert!(!met);
-    state.items.push_back(1);
-    assert!(at_once(state.wait_until(&channel.not_empty).within(Duration::ZERO)).1);
-}
-
-/// Whoever gave up is not signalled; whoever was signalled before relays.
-#[tokio::test(start_paused = true)]
-async fn a_signal_goes_past_one_that_has_given_up() {
-    let channel = Channel::new(9);
-    let mut gave_up = Polled::blocked(channel.await_item());
-    tokio::time::advance(LIMIT * 2).await;
-    let mut other = Polled::blocked(channel.receive());
-    let holder = channel.lock.try_acquire().expect("free");
-    gave_up.must_wait();
-    drop(holder);
-    assert_eq!(gave_up.must_go_on(), (None, false));
-    channel.put([4]);
-    assert_eq!(other.must_go_on(), 4);
-
-    // Signalled, and then late: it looks, finds the item, and the next is woken for the other.
-    let mut signalled = Polled::blocked(channel.await_item());
-    let mut next = Polled::blocked(channel.receive());
-    channel.put([5, 6]);
-    tokio::time::advance(LIMIT * 2).await;
-    assert_eq!(signalled.poll(), Poll::Ready((Some(5), true)));
-    assert_eq!(next.must_go_on(), 6);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_with_a_limit_is_dropped_in_each_state() {
-    let channel = Channel::new(9);
-    Polled::blocked(channel.await_item()).cancel();
-    let signalled = Polled::blocked(channel.await_item());
-    let mut next = Polled::blocked(channel.receive());
-    channel.put([7]);
-    signalled.cancel();
-    assert_eq!(next.must_go_on(), 7);
-    let mut gave_up = Polled::blocked(channel.await_item());
-    let holder = channel.lock.try_acquire().expect("free");
-    tokio::time::advance(LIMIT * 2).await;
-    gave_up.must_wait();
-    gave_up.cancel();
-    drop(holder);
-    assert!(!channel.lock.is_locked());
-}
-
-// === passed on by macros, shadowed, sent ===
-
-macro_rules! gate {
-    ($least:expr, $places:expr) => {
-        #[guarded]
-        struct Gate {
-            lock: Lock,
-            #[guarded(lock)]
-            passed: [u8; 2 * $places],
-            #[guarded(lock)]
-            waiting: usize,
-            #[condition(lock, when = |state| state.waiting >= 2 * $least)]
-            crowded: Condition,
-        }
-    };
-}
-
-/// What a macro passes on in one piece stays in one piece.
-#[test]
-fn macros_pass_expressions_on() {
-    gate!(1 + 2, 3 + 4);
-    let lock = Lock::new(GateLock { passed: [0; 14], waiting: 4 });
-    let gate = Gate { lock, crowded: Condition::shared() };
-    assert!(at_once(gate.lock.when(&gate.crowded).now().into_future()).is_err());
-    gate.lock.try_acquire().expect("free").waiting = 6;
-    assert_eq!(at_once(gate.lock.when(&gate.crowded).into_future()).passed.len(), 14);
-}
-
-/// An inner name may be that of the state.
-#[test]
-fn names_of_the_state_are_bound_again() {
-    struct Job {
-        name: &'static str,
-    }
-
-    #[guarded]
-    struct Jobs {
-        lock: Lock,
-        #[guarded(lock)]
-        jobs: Vec<Job>,
-        #[condition(lock, when = |state| state.jobs.iter().any(|state| state.name.is_empty()))]
-        unnamed: Condition,
-        name: &'static str,
-    }
-
-    let lock = Lock::new(JobsLock { jobs: vec![Job { name: "" }] });
-    let jobs = Jobs { lock, unnamed: Condition::shared(), name: "jobs" };
-    assert_eq!(at_once(jobs.lock.when(&jobs.unnamed).into_future()).jobs.len(), 1);
-    assert_eq!(jobs.name, "jobs");
-}
-
-#[tokio::test]
-async fn waits_with_a_limit_can_be_spawned() {
-    let channel = Arc::new(Channel::new(1));
-    let receiver = tokio::spawn({
-        let channel = Arc::clone(&channel);
-        async move {
-            sync_block!(state = channel.lock.when(&channel.not_empty).within(LIMIT), {
-                state.items.pop_front()
-            })
-        }
-    });
-    channel.send(1).await;
-    assert_eq!(receiver.await.unwrap(), Ok(Some(1)));
-    let by_hand = tokio::spawn(async move {
-        let guard = channel.lock.when(&channel.not_full).within(LIMIT).await.unwrap();
-        guard.items.len()
-    });
-    assert_eq!(by_hand.await.unwrap(), 0);
-}
-
-#[tokio::test]
-async fn keys_and_permits_within_a_limit_can_be_spawned() {
-    let keys = Arc::new(LockMap::<u32, u32>::new());
-    let slots = Arc::new(Semaphore::new(6));
-    let task = tokio::spawn(async move {
-        let key = 7;
-        sync_block!(value = keys.key(&key).within(LIMIT), { *value += 1 }).unwrap();
-        sync_block!(_permits = slots.many(3).within(LIMIT), { slots.available_permits() })
-    });
-    assert_eq!(task.await.unwrap(), Ok(3));
-}
-
-#[test]
-fn macros_pass_numbers_of_permits_on() {
-    macro_rules! left {
-        ($semaphore:expr, $half:expr) => {
-            at_once(async {
-                sync_block!(_permits = $semaphore.many(2 * $half), {
-                    $semaphore.available_permits()
-                })
-            })
-        };
-    }
-    let slots = Semaphore::new(6);
-    assert_eq!(left!(&slots, 1 + 2), 0);
 }

@@ -239,7 +239,7 @@ struct Renewed {
 }
 
 #[test]
-#[allow(deprecated)]
+#[allow(deprecated, reason = "the structs of this test are, to see that they can be")]
 fn deprecated_structs_and_fields() {
     let former = Former::default();
     former.lock.try_acquire().unwrap().notify_all(&former.changed);

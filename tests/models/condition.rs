@@ -309,7 +309,7 @@ fn first_of_a_side_list_is_cancelled() {
 /// - locked.set_flag(false);
 /// ```
 #[test]
-fn woken_against_newcomer() {
+fn woken_against_barging() {
     explore(1, || {
         let monitor = monitor();
         let waiter = spawn(&monitor, Monitor::take);
@@ -401,7 +401,7 @@ fn all_notified_are_woken() {
 /// + false
 /// ```
 #[test]
-fn newcomer_between_batches() {
+fn acquired_between_batches() {
     explore(2, || {
         let monitor = monitor();
         let mut notified = waiting::<3>(&monitor);

@@ -35,7 +35,7 @@ fn adding(map: &Arc<Map>) -> thread::JoinHandle<()> {
 /// - }
 /// ```
 #[test]
-fn removal_against_newcomer() {
+fn removal_against_acquire() {
     explore(2, || {
         let map = Arc::new(Map::new());
         let shared = Arc::new(Published::default());

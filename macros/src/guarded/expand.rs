@@ -419,8 +419,8 @@ fn allow_what_is_expected(attr: &mut Attribute) {
     }
 }
 
-/// `#[allow(deprecated)]`, if one of these is deprecated: what is generated uses it all the same. The
-/// one lint that speaks of generated code, so the one that is allowed there; nobody forbids it who
+/// Allows the use of what is deprecated, if one of these says so: what is generated uses it all the same.
+/// The one lint that speaks of generated code, so the one that is allowed there; nobody forbids it who
 /// deprecates something of their own and goes on using it.
 pub(super) fn allow_deprecated<'a>(
     attrs: impl IntoIterator<Item = &'a Attribute>,

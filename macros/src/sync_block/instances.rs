@@ -16,20 +16,18 @@ const METHODS: &[&str] =
     &["wait", "wait_for", "wait_for_some", "wait_until", "notify", "notify_one", "notify_all"];
 
 pub(super) fn check(input: &Input, errors: &mut Errors) {
+    let is_worth_a_look = input.body.mentions(METHODS);
     for entry in &input.entries {
-        let Some(guard) = &entry.name else { continue };
         let lock: Vec<TokenTree> = entry.lock.to_token_stream().into_iter().collect();
-        let (Some(lock), []) = Field::read(&lock) else { continue };
-        let held = Held { guard, lock };
+        let (Some(guard), (Some(lock), [])) = (&entry.name, Field::read(&lock)) else { continue };
+        let instance = Held { guard, lock };
         let entered: Vec<TokenTree> = entry.head.to_token_stream().into_iter().collect();
-        if let (_, [dot, TokenTree::Ident(method), TokenTree::Group(arguments), ..]) =
-            Field::read(&entered)
-        {
-            if is_sign(std::slice::from_ref(dot), 0, '.') && method == "when" {
-                held.given("when", arguments.stream(), errors);
-            }
+        if let Some(condition) = argument_of(Field::read(&entered).1, "when") {
+            instance.given("when", condition, errors);
         }
-        held.visit(input.body.braces.stream(), errors);
+        if is_worth_a_look {
+            instance.visit(input.body.braces.stream(), errors);
+        }
     }
 }
 
@@ -80,6 +78,18 @@ fn joined(steps: &[Ident]) -> String {
     steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
 }
 
+/// What the method is given, if the tokens begin with its call.
+fn argument_of(tokens: &[TokenTree], method: &str) -> Option<TokenStream> {
+    match tokens {
+        [_, TokenTree::Ident(name), TokenTree::Group(given), ..]
+            if is_sign(tokens, 0, '.') && name == method && is_list(given.delimiter()) =>
+        {
+            Some(given.stream())
+        }
+        _ => None,
+    }
+}
+
 fn is_list(delimiter: Delimiter) -> bool {
     delimiter == Delimiter::Parenthesis
 }
@@ -100,17 +110,12 @@ impl Held<'_> {
                 [TokenTree::Ident(name), rest @ ..] if name == self.guard => match rest {
                     // A closure's parameter.
                     [TokenTree::Punct(sign), ..] if sign.as_char() == '|' => return,
-                    [
-                        TokenTree::Punct(dot),
-                        TokenTree::Ident(method),
-                        TokenTree::Group(arguments),
-                        ..,
-                    ] if dot.as_char() == '.'
-                        && METHODS.iter().any(|known| method == known)
-                        && is_list(arguments.delimiter())
-                        && !(at > 0 && is_sign(&tokens, at - 1, '.')) =>
-                    {
-                        self.given(&method.to_string(), arguments.stream(), errors);
+                    rest if at == 0 || !is_sign(&tokens, at - 1, '.') => {
+                        for method in METHODS {
+                            if let Some(arguments) = argument_of(rest, method) {
+                                self.given(method, arguments, errors);
+                            }
+                        }
                     }
                     _ => {}
                 },

@@ -1,6 +1,6 @@
 /// Documented.
 #[derive(Clone, Default, core::fmt::Debug, PartialEq)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "it is shown")]
 #[allow(clippy::struct_field_names, reason = "they are")]
 #[must_use]
 #[repr(C)]
@@ -13,7 +13,7 @@ pub struct Attributes {
     lock: Lock<AttributesLock>,
 }
 #[derive(Default, core::fmt::Debug)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "it is shown")]
 #[allow(clippy::struct_field_names, reason = "they are")]
 #[non_exhaustive]
 #[doc(hidden)]
@@ -33,7 +33,7 @@ pub type AttributesLockGuard<'guard> = ::underlock::__private::Guard<
     'guard,
     AttributesLock,
 >;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "it is shown")]
 #[allow(clippy::struct_field_names, reason = "they are")]
 const _: () = {
     #[doc(hidden)]

@@ -201,7 +201,7 @@ shapes! {
         "",
         "/// Documented.
         #[derive(Clone, Default, core::fmt::Debug, PartialEq)]
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = \"it is shown\")]
         #[expect(clippy::struct_field_names, reason = \"they are\")]
         #[must_use]
         #[repr(C)]

@@ -48,7 +48,8 @@
 //! - A Granted waiter stays at the head of the main list until its future is polled, unless
 //!   another future of its task takes its grant over (see [`takeover`](crate::queue::takeover)).
 //! - A waiter whose limit has elapsed gives up: if it is still Waiting it leaves its list and acquires
-//!   the lock as a newcomer. If it was notified it keeps its place, so no notification is lost.
+//!   the lock anew, at the end of the queue. If it was notified it stays where it is, so no
+//!   notification is lost.
 //! - A declared condition is signalled by [`notify`](notify()), for each that is true just before a
 //!   release, so all of this holds for it. Whoever waits for one is Parked instead of Waiting: in the
 //!   order of places, which one keeps that was woken and finds the condition false again.

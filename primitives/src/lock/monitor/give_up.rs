@@ -1,4 +1,4 @@
-//! Giving up a wait for a condition: a waiter that was not notified acquires the lock as a newcomer.
+//! Giving up a wait for a condition: a waiter that was not notified queues for the lock anew.
 
 use super::{Kind, Monitor, Tag, is_waiting};
 use crate::queue::{Link, Seat};
